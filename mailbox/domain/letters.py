@@ -1,0 +1,305 @@
+"""An opened letter, and the one place where the wire's `bericht` becomes code's `Letter`.
+
+`split` says what lies in which sealed part (SPEC.md, "What lies where"); `read_metadata` and `read_text` are
+its inverse for readers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from consent import LetterFacts
+from mailbox.domain.identifiers import Cents, LetterId, Oin
+
+BODY_FIELDS: Final = ("kort", "inhoud", "acties")
+_NOT_METADATA: Final = frozenset({*BODY_FIELDS, "ontvanger", "bijlagen"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amounts:
+    """Money of a letter, in euro cents. `to_pay` is False when the citizen receives it."""
+
+    total: Cents
+    principal: Cents | None
+    increase: Cents | None
+    costs: Cents | None
+    interest: Cents | None
+    paid: Cents
+    to_pay: bool
+
+    @property
+    def open(self) -> Cents:
+        return Cents(self.total - self.paid)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Payment:
+    """How to pay. `reference` is the betalingskenmerk."""
+
+    iban: str
+    payee: str
+    reference: str | None
+    by: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadline:
+    """A date the sender gives, with its legal ground and what happens after it."""
+
+    kind: str
+    by: date
+    ground: str
+    consequence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remedy:
+    """What one can do when one disagrees: kind, where, until when."""
+
+    kind: str
+    body: str
+    by: date
+    how: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appointment:
+    """Where one is expected, and when."""
+
+    at: datetime
+    place: str
+    phone: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachmentInfo:
+    """What is known of an attachment without opening it. `size` in bytes."""
+
+    number: int
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterMetadata:
+    """Who wrote, when, about what, and what is due: all that a metadata key opens."""
+
+    letter_id: LetterId
+    publish_ms: int
+    received_ms: int
+    read_ms: int | None
+    agency: Oin
+    reference: str
+    kind: str
+    nature: str
+    case: str | None
+    topics: frozenset[str]
+    subject: str
+    dated: date
+    reaction_expected: bool
+    legal_effect: str | None
+    amounts: Amounts | None
+    payment: Payment | None
+    deadlines: tuple[Deadline, ...]
+    remedy: Remedy | None
+    appointment: Appointment | None
+    attachments: tuple[AttachmentInfo, ...]
+    paper_sent: date | None
+    related: Mapping[str, str]
+    addressee_only: bool
+
+    @property
+    def facts(self) -> LetterFacts:
+        """What consent asks of a letter."""
+        return LetterFacts(
+            agency=self.agency.value, topics=self.topics, dated=self.dated, addressee_only=self.addressee_only
+        )
+
+    def next_deadline(self, today: date) -> Deadline | None:
+        """The earliest deadline from today on; None when all have passed or there are none."""
+        return min((d for d in self.deadlines if d.by >= today), key=lambda d: d.by, default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActionLink:
+    """Something the sender lets one do on its own site."""
+
+    label: str
+    url: str
+    for_anyone: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterText:
+    """What only a full key opens. `body` is Markdown of the subset."""
+
+    what: str
+    to_do: str
+    consequence: str | None
+    body: str
+    actions: tuple[ActionLink, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterParts:
+    """A bericht, cut into the parts that are sealed apart. Plaintext: lives only on its way to the seal."""
+
+    meta: bytes
+    body: bytes
+    attachments: tuple[bytes, ...]
+    facts: LetterFacts
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """One spelling per content: sorted keys, no spaces, UTF-8. What "the same content" is compared by."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def split(bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> LetterParts:
+    """Cuts a checked bericht into its sealed parts. `attachments` are its decoded bijlagen, in order."""
+    meta = {key: value for key, value in bericht.items() if key not in _NOT_METADATA}
+    infos = zip(bericht.get("bijlagen", ()), attachments, strict=True)
+    meta["bijlagen"] = [{"naam": b["naam"], "mediaType": b["mediaType"], "grootte": len(a)} for b, a in infos]
+    return LetterParts(
+        meta=canonical(meta),
+        body=canonical({key: bericht[key] for key in BODY_FIELDS if key in bericht}),
+        attachments=tuple(attachments),
+        facts=facts_of(bericht),
+    )
+
+
+def facts_of(bericht: Mapping[str, Any]) -> LetterFacts:
+    """What consent asks of a bericht."""
+    return LetterFacts(
+        agency=bericht["afzender"],
+        topics=frozenset(bericht["domeinen"]),
+        dated=date.fromisoformat(bericht["dagtekening"]),
+        addressee_only=bericht.get("alleenGeadresseerde", False),
+    )
+
+
+def publish_ms(bericht: Mapping[str, Any], *, now_ms: int) -> int:
+    """When the letter may be seen: its publicatietijdstip, or now. UTC milliseconds."""
+    at = bericht.get("publicatietijdstip")
+    return now_ms if at is None else int(datetime.fromisoformat(at).timestamp() * 1000)
+
+
+def read_metadata(
+    meta: bytes, *, letter_id: LetterId, publish_ms: int, received_ms: int, read_ms: int | None
+) -> LetterMetadata:
+    """Opens the JSON of a metadata box."""
+    data: dict[str, Any] = json.loads(meta)
+    paper = data.get("papier", {})
+    return LetterMetadata(
+        letter_id=letter_id,
+        publish_ms=publish_ms,
+        received_ms=received_ms,
+        read_ms=read_ms,
+        agency=Oin(data["afzender"]),
+        reference=data["kenmerk"],
+        kind=data["berichtsoort"],
+        nature=data["aard"],
+        case=data.get("zaakkenmerk"),
+        topics=frozenset(data["domeinen"]),
+        subject=data["onderwerp"],
+        dated=date.fromisoformat(data["dagtekening"]),
+        reaction_expected=data["reactieVerwacht"],
+        legal_effect=data.get("rechtsgevolg"),
+        amounts=_amounts(data.get("bedragen")),
+        payment=_payment(data.get("betaling")),
+        deadlines=tuple(_deadline(t) for t in data.get("termijnen", ())),
+        remedy=_remedy(data.get("rechtsmiddel")),
+        appointment=_appointment(data.get("afspraak")),
+        attachments=tuple(_attachment(n, b) for n, b in enumerate(data["bijlagen"])),
+        paper_sent=_date(paper.get("datum")) if paper.get("verzonden") else None,
+        related=data.get("relatie", {}),
+        addressee_only=data.get("alleenGeadresseerde", False),
+    )
+
+
+def read_text(body: bytes) -> LetterText:
+    """Opens the JSON of a body box."""
+    data: dict[str, Any] = json.loads(body)
+    brief = data["kort"]
+    return LetterText(
+        what=brief["wat"],
+        to_do=brief["doen"],
+        consequence=brief.get("gevolg"),
+        body=data["inhoud"],
+        actions=tuple(
+            ActionLink(label=a["label"], url=a["url"], for_anyone=a.get("wie") == "iedereen")
+            for a in data.get("acties", ())
+        ),
+    )
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _cents(data: Mapping[str, Any], name: str) -> Cents | None:
+    return Cents(data[name]) if name in data else None
+
+
+def _amounts(data: Mapping[str, Any] | None) -> Amounts | None:
+    if data is None:
+        return None
+    return Amounts(
+        total=Cents(data["totaal"]),
+        principal=_cents(data, "hoofdsom"),
+        increase=_cents(data, "verhoging"),
+        costs=_cents(data, "kosten"),
+        interest=_cents(data, "rente"),
+        paid=Cents(data.get("betaald", 0)),
+        to_pay=data["richting"] == "betalen",
+    )
+
+
+def _payment(data: Mapping[str, Any] | None) -> Payment | None:
+    if data is None:
+        return None
+    return Payment(
+        iban=data["iban"],
+        payee=data["tenNameVan"],
+        reference=data.get("betalingskenmerk"),
+        by=_date(data.get("uiterlijk")),
+    )
+
+
+def _deadline(data: Mapping[str, Any]) -> Deadline:
+    return Deadline(
+        kind=data["soort"],
+        by=date.fromisoformat(data["uiterlijk"]),
+        ground=data["grondslag"],
+        consequence=data["gevolg"],
+    )
+
+
+def _remedy(data: Mapping[str, Any] | None) -> Remedy | None:
+    if data is None:
+        return None
+    return Remedy(
+        kind=data["soort"],
+        body=data["instantie"],
+        by=date.fromisoformat(data["uiterlijk"]),
+        how=data.get("wijze"),
+    )
+
+
+def _appointment(data: Mapping[str, Any] | None) -> Appointment | None:
+    if data is None:
+        return None
+    return Appointment(
+        at=datetime.fromisoformat(data["tijdstip"]), place=data["plaats"], phone=data.get("telefoon")
+    )
+
+
+def _attachment(number: int, data: Mapping[str, Any]) -> AttachmentInfo:
+    return AttachmentInfo(
+        number=number, name=data["naam"], media_type=data["mediaType"], size=data["grootte"]
+    )

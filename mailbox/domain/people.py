@@ -1,0 +1,55 @@
+"""Who someone is: the subject behind a mailbox and the identity a login gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mailbox.domain.identifiers import Bsn, MailboxId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Subject:
+    """What a mailbox is found by: a BSN, or a pseudonym from a professional login (eHerkenning).
+
+    Masked: neither value may reach a log, URL or exception.
+    """
+
+    kind: Literal["bsn", "pseudonym"]
+    value: str
+
+    @classmethod
+    def of_bsn(cls, bsn: Bsn) -> Subject:
+        return cls(kind="bsn", value=bsn.value)
+
+    def __repr__(self) -> str:
+        return f"Subject({self.kind}, ***)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Identity:
+    """What a login port asserts about the person who logged in."""
+
+    subject: Subject
+    name: str
+    organisation: str | None = None
+
+    def __repr__(self) -> str:
+        return "Identity(***)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Person:
+    """Someone who is logged in: their mailbox and how others see them."""
+
+    mailbox_id: MailboxId
+    name: str
+    organisation: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Name, with the organisation in brackets if there is one."""
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+    def __repr__(self) -> str:
+        return "Person(***)"

@@ -1,0 +1,252 @@
+"""What the services need from the outside. `bootstrap` chooses who provides it.
+
+Store methods raise nothing of their own for absent rows: they return None or leave them out.
+Every query on something that grows with mail names the mailbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from mailbox.domain.agencies import AgencyKey, AgencyRecord
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, Oin
+from mailbox.domain.sealed import (
+    Cursor,
+    GrantRecord,
+    HeldGrant,
+    Invitation,
+    MailboxDirectory,
+    MailboxKeys,
+    MailboxRecord,
+    SealedKey,
+    SealedLetter,
+    SealedLogEntry,
+    SealedSummary,
+    SealedText,
+    SessionRecord,
+    Submission,
+)
+
+
+class Clock(Protocol):
+    """Now, as UTC milliseconds."""
+
+    def now_ms(self) -> int: ...
+
+
+class Mailboxes(Protocol):
+    async def with_tags(self, tags: Sequence[bytes]) -> Mapping[bytes, MailboxDirectory]:
+        """The mailboxes with these subject tags, with their newest epoch and their live grants."""
+        ...
+
+    async def directory_of(self, mailbox_id: MailboxId) -> MailboxDirectory | None: ...
+
+    async def keys_of(self, mailbox_id: MailboxId) -> MailboxKeys | None: ...
+
+    async def add(self, records: Sequence[MailboxRecord]) -> None:
+        """Adds mailboxes; one whose subject tag is already there is left out without error."""
+        ...
+
+    async def lock(self, mailbox_id: MailboxId) -> None:
+        """Serialises writers on one mailbox until the transaction ends."""
+        ...
+
+    async def grant_generations(self, mailbox_ids: Sequence[MailboxId]) -> Mapping[MailboxId, int]:
+        """Current generations; concurrent changes wait until the transaction ends."""
+        ...
+
+    async def next_grant_generation(self, mailbox_id: MailboxId) -> None: ...
+
+
+class Letters(Protocol):
+    async def submissions(self, letter_ids: Sequence[LetterId]) -> Mapping[LetterId, Submission]: ...
+
+    async def add(self, letters: Sequence[SealedLetter]) -> None:
+        """Adds letters with keys, attachment rows and submissions.
+
+        Raises:
+            AlreadyStored: another transaction stored one of them first; nothing is added.
+        """
+        ...
+
+    async def page(
+        self,
+        mailbox_id: MailboxId,
+        recipient_id: bytes,
+        *,
+        visible_at_ms: int,
+        before: Cursor | None,
+        limit: int,
+    ) -> Sequence[SealedSummary]:
+        """Newest first (publish_ms, letter_id descending): what is published and has a key for this recipient.
+
+        `read_ms` is the citizen's read mark, whoever the recipient is.
+        """
+        ...
+
+    async def get(
+        self, mailbox_id: MailboxId, recipient_id: bytes, letter_id: LetterId, *, visible_at_ms: int
+    ) -> SealedText | None: ...
+
+    async def object_name(self, mailbox_id: MailboxId, letter_id: LetterId, number: int) -> str | None:
+        """Where the ciphertext of attachment `number` (from 0) lies."""
+        ...
+
+    async def object_names(self, names: Sequence[str]) -> Sequence[str]:
+        """Those of `names` that a stored letter refers to (for clearing up orphans)."""
+        ...
+
+    async def count_new(self, mailbox_id: MailboxId, *, visible_at_ms: int) -> int:
+        """Published letters of this mailbox without a read mark."""
+        ...
+
+    async def mark_read(self, mailbox_id: MailboxId, letter_id: LetterId, *, at_ms: int) -> None:
+        """Sets the citizen's read mark; the first one stays."""
+        ...
+
+    async def mark_unread(self, mailbox_id: MailboxId, letter_id: LetterId) -> None: ...
+
+    async def add_keys(self, mailbox_id: MailboxId, keys: Sequence[SealedKey]) -> None: ...
+
+    async def replace_keys(self, mailbox_id: MailboxId, keys: Sequence[SealedKey]) -> None:
+        """Replaces blobs of keys that are still there; a key deleted meanwhile stays deleted."""
+        ...
+
+    async def remove_keys(self, mailbox_id: MailboxId, recipient_id: bytes) -> None: ...
+
+
+class Grants(Protocol):
+    async def add(self, grant: GrantRecord) -> None: ...
+
+    async def get(self, mailbox_id: MailboxId, grant_id: GrantId) -> GrantRecord | None: ...
+
+    async def of_mailbox(self, mailbox_id: MailboxId) -> Sequence[GrantRecord]:
+        """All grants of a citizen, newest first, ended ones included."""
+        ...
+
+    async def live(self, *, after: tuple[MailboxId, GrantId] | None, limit: int) -> Sequence[GrantRecord]:
+        """Live grants of all mailboxes in key order, for the job that ends expired ones."""
+        ...
+
+    async def change(self, grant: GrantRecord) -> None:
+        """Replaces state, scope_box, notes_box and changed_ms."""
+        ...
+
+    async def add_invitation(self, invitation: Invitation) -> None: ...
+
+    async def invitation(self, locator_tag: bytes) -> Invitation | None: ...
+
+    async def spend_attempt(self, locator_tag: bytes) -> None: ...
+
+    async def remove_invitations(self, mailbox_id: MailboxId, grant_id: GrantId) -> None: ...
+
+    async def hold(self, held: HeldGrant) -> None: ...
+
+    async def held_by(self, holder_id: MailboxId) -> Sequence[HeldGrant]: ...
+
+    async def held(self, holder_id: MailboxId, ref: bytes) -> HeldGrant | None: ...
+
+    async def release(self, holder_id: MailboxId, ref: bytes) -> None: ...
+
+
+class AccessLog(Protocol):
+    async def head(self, mailbox_id: MailboxId) -> tuple[int, bytes] | None:
+        """(seq, commit) of the newest entry."""
+        ...
+
+    async def append(self, entry: SealedLogEntry) -> None: ...
+
+    async def page(
+        self, mailbox_id: MailboxId, *, before_seq: int | None, limit: int
+    ) -> Sequence[SealedLogEntry]:
+        """Newest first."""
+        ...
+
+
+class Agencies(Protocol):
+    async def get(self, oin: Oin) -> AgencyRecord | None: ...
+
+    async def all(self) -> Sequence[AgencyRecord]:
+        """By name."""
+        ...
+
+    async def add(self, agency: AgencyRecord) -> None:
+        """Raises AlreadyStored when the OIN is known."""
+        ...
+
+    async def replace_keys(self, oin: Oin, keys: Sequence[AgencyKey]) -> None: ...
+
+    async def set_blocked(self, oin: Oin, *, blocked: bool) -> None: ...
+
+    async def use_assertion(self, tag: bytes, *, expires_ms: int) -> bool:
+        """Remembers the hash of a client assertion's (iss, jti). False when it was used before, in any process."""
+        ...
+
+    async def forget_assertions(self, *, before_ms: int) -> None: ...
+
+
+class Sessions(Protocol):
+    async def add(self, session: SessionRecord) -> None: ...
+
+    async def get(self, tag: bytes) -> SessionRecord | None: ...
+
+    async def touch(self, tag: bytes, *, at_ms: int) -> None: ...
+
+    async def remove(self, tag: bytes) -> None: ...
+
+    async def remove_before(self, *, created_ms: int, last_seen_ms: int) -> None:
+        """Removes sessions made, or last seen, before these instants."""
+        ...
+
+    async def count_attempts(self, mailbox_id: MailboxId, *, since_ms: int) -> int:
+        """Wrong invitation codes entered by this person since then."""
+        ...
+
+    async def add_attempt(self, mailbox_id: MailboxId, *, at_ms: int) -> None: ...
+
+
+class Transaction(Protocol):
+    """One transaction over all nouns. Within `Store.read` nothing can be written."""
+
+    @property
+    def mailboxes(self) -> Mailboxes: ...
+    @property
+    def letters(self) -> Letters: ...
+    @property
+    def grants(self) -> Grants: ...
+    @property
+    def log(self) -> AccessLog: ...
+    @property
+    def agencies(self) -> Agencies: ...
+    @property
+    def sessions(self) -> Sessions: ...
+
+
+class Store(Protocol):
+    """`async with store.write() as tx:` commits at the end, rolls back on an exception."""
+
+    def read(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+    def write(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+    async def ping(self) -> None:
+        """Raises TemporarilyUnavailable when the database does not answer or has another schema version."""
+        ...
+
+
+class ObjectStore(Protocol):
+    """Keeps ciphertext of attachments. Names are made by `crypto` and say nothing."""
+
+    async def put(self, name: str, content: bytes) -> None:
+        """Returns when the object is durable (content, name and folder synced)."""
+        ...
+
+    async def get(self, name: str) -> bytes | None: ...
+
+    async def remove(self, name: str) -> None: ...
+
+    async def names_before(self, before_ms: int) -> Sequence[str]:
+        """Objects last written before this instant, for clearing up orphans."""
+        ...

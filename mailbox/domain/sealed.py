@@ -1,0 +1,212 @@
+"""What the store holds: sealed things, as rows. Nothing here can be read without a key.
+
+Byte layouts: `mailbox/crypto/SPEC.md`. Instants are UTC milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keyslot:
+    """The person's 32-byte root key (CRK), wrapped by version `kek_version` of the KEK."""
+
+    kind: str
+    kek_version: int
+    blob: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailboxEpoch:
+    """One key pair of a mailbox: public half in the clear with its directory MAC, seed wrapped under the CRK."""
+
+    epoch: int
+    public: bytes
+    directory_mac: bytes
+    seed_wrap: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailboxRecord:
+    """A mailbox as it is made, latent or not."""
+
+    mailbox_id: MailboxId
+    subject_tag: bytes
+    subject_box: bytes
+    keyslot: Keyslot
+    epoch: MailboxEpoch
+    created_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailboxKeys:
+    """What a keyholder needs to unlock a mailbox. `epochs` newest first."""
+
+    mailbox_id: MailboxId
+    keyslot: Keyslot
+    epochs: tuple[MailboxEpoch, ...]
+
+
+class GrantState(StrEnum):
+    """Life of a grant. Only `ACTIVE` opens anything; `OFFERED` and `ACTIVE` receive keys."""
+
+    OFFERED = "offered"
+    ACTIVE = "active"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+LIVE_STATES = (GrantState.OFFERED, GrantState.ACTIVE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantRecord:
+    """A grant as stored.
+
+    `scope_box` opens for the operator (the door must know what to seal); `notes_box` only for the citizen
+    (names). The authoritative scope, end and helper are inside `scope_box`.
+    """
+
+    mailbox_id: MailboxId
+    grant_id: GrantId
+    state: GrantState
+    public: bytes
+    directory_mac: bytes
+    scope_box: bytes
+    notes_box: bytes
+    created_ms: int
+    changed_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailboxDirectory:
+    """What the door needs to seal a letter. `grant_generation` moves with every change of grants."""
+
+    mailbox_id: MailboxId
+    epoch: int
+    public: bytes
+    directory_mac: bytes
+    grant_generation: int
+    grants: tuple[GrantRecord, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invitation:
+    """An open offer, found by the first half of its code. `secret_box` opens with operator key and code together."""
+
+    locator_tag: bytes
+    mailbox_id: MailboxId
+    grant_id: GrantId
+    secret_box: bytes
+    expires_ms: int
+    attempts_left: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldGrant:
+    """A helper's hold on a grant. `ref` is a keyed hash, so that a stolen table does not say who helps whom."""
+
+    holder_id: MailboxId
+    ref: bytes
+    blob: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedKey:
+    """A letter's key for one recipient: the mailbox itself (`recipient_id` = mailbox id) or a grant."""
+
+    letter_id: LetterId
+    recipient_id: bytes
+    blob: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedAttachment:
+    """Ciphertext of one attachment. `object_name` is where the object store keeps it."""
+
+    number: int
+    object_name: str
+    box: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedLetter:
+    """A letter as it is stored, with its keys and the sender's proof of submission."""
+
+    mailbox_id: MailboxId
+    letter_id: LetterId
+    grant_generation: int
+    received_ms: int
+    publish_ms: int
+    meta_box: bytes
+    body_box: bytes
+    attachments: tuple[SealedAttachment, ...]
+    keys: tuple[SealedKey, ...]
+    owner_tag: bytes
+    content_tag: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """What a sender may know of a letter. `owner_tag` and `content_tag` are keyed hashes."""
+
+    letter_id: LetterId
+    mailbox_id: MailboxId
+    owner_tag: bytes
+    content_tag: bytes
+    received_ms: int
+    publish_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedSummary:
+    """A row of a timeline: the metadata box and this reader's key to it."""
+
+    letter_id: LetterId
+    publish_ms: int
+    received_ms: int
+    meta_box: bytes
+    key: bytes
+    read_ms: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedText:
+    """One letter for one reader: both boxes and the key."""
+
+    summary: SealedSummary
+    body_box: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cursor:
+    """A place in a timeline: strictly before (publish_ms, letter_id), newest first."""
+
+    publish_ms: int
+    letter_id: LetterId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedLogEntry:
+    """An entry of the access log of a mailbox: `commit` chains it, `sealed` opens for the citizen."""
+
+    mailbox_id: MailboxId
+    seq: int
+    at_ms: int
+    commit: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionRecord:
+    """A login session on the server, found by a hash of the cookie's token. `person_box` opens for the operator."""
+
+    tag: bytes
+    mailbox_id: MailboxId
+    person_box: bytes
+    created_ms: int
+    last_seen_ms: int
