@@ -294,12 +294,8 @@ def _remedy(data: Mapping[str, Any] | None) -> Remedy | None:
 def _appointment(data: Mapping[str, Any] | None) -> Appointment | None:
     if data is None:
         return None
-    return Appointment(
-        at=datetime.fromisoformat(data["tijdstip"]), place=data["plaats"], phone=data.get("telefoon")
-    )
+    return Appointment(at=datetime.fromisoformat(data["tijdstip"]), place=data["plaats"], phone=data.get("telefoon"))
 
 
 def _attachment(number: int, data: Mapping[str, Any]) -> AttachmentInfo:
-    return AttachmentInfo(
-        number=number, name=data["naam"], media_type=data["mediaType"], size=data["grootte"]
-    )
+    return AttachmentInfo(number=number, name=data["naam"], media_type=data["mediaType"], size=data["grootte"])

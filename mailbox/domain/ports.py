@@ -158,9 +158,7 @@ class AccessLog(Protocol):
 
     async def append(self, entry: SealedLogEntry) -> None: ...
 
-    async def page(
-        self, mailbox_id: MailboxId, *, before_seq: int | None, limit: int
-    ) -> Sequence[SealedLogEntry]:
+    async def page(self, mailbox_id: MailboxId, *, before_seq: int | None, limit: int) -> Sequence[SealedLogEntry]:
         """Newest first."""
         ...
 
