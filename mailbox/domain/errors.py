@@ -90,3 +90,9 @@ class AlreadyStored(MailboxError):
     """Dit is al opgeslagen."""
 
     code = "bestaat-al"
+
+
+class ScopeRefused(MailboxError):
+    """Deze toestemming is niet volledig of niet toegestaan."""
+
+    code = "ongeldige-toestemming"

@@ -185,19 +185,21 @@ def facts_of(bericht: Mapping[str, Any]) -> LetterFacts:
 
 def publish_ms(bericht: Mapping[str, Any], *, now_ms: int) -> int:
     """When the letter may be seen: its publicatietijdstip, or now. UTC milliseconds."""
-    at = bericht.get("publicatietijdstip")
-    return now_ms if at is None else int(datetime.fromisoformat(at).timestamp() * 1000)
+    return _publication_ms(bericht, otherwise=now_ms)
 
 
 def read_metadata(
     meta: bytes, *, letter_id: LetterId, publish_ms: int, received_ms: int, read_ms: int | None
 ) -> LetterMetadata:
-    """Opens the JSON of a metadata box."""
+    """Opens the JSON of a metadata box.
+
+    The publication time that the sender sealed in wins over the column it was filed under.
+    """
     data: dict[str, Any] = json.loads(meta)
     paper = data.get("papier", {})
     return LetterMetadata(
         letter_id=letter_id,
-        publish_ms=publish_ms,
+        publish_ms=_publication_ms(data, otherwise=publish_ms),
         received_ms=received_ms,
         read_ms=read_ms,
         agency=Oin(data["afzender"]),
@@ -236,6 +238,11 @@ def read_text(body: bytes) -> LetterText:
             for a in data.get("acties", ())
         ),
     )
+
+
+def _publication_ms(data: Mapping[str, Any], *, otherwise: int) -> int:
+    at = data.get("publicatietijdstip")
+    return otherwise if at is None else int(datetime.fromisoformat(at).timestamp() * 1000)
 
 
 def _date(value: str | None) -> date | None:

@@ -1,0 +1,79 @@
+"""Where the parts are chosen and put together. The only place that names concrete stores and keys."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from mailbox.crypto import FileKek, Keyholder, Sealer
+from mailbox.domain.ports import Clock, ObjectStore, Store
+from mailbox.services.access_log import AccessLogBook
+from mailbox.services.agencies import AgencyRegister
+from mailbox.services.directory import AddressBook
+from mailbox.services.granting import Granting
+from mailbox.services.reading import Reading
+from mailbox.services.receiving import Receiving
+from mailbox.services.sessions import Sessions
+from mailbox.settings import Settings
+from mailbox.store import Database, FolderObjects
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """Everything the rims (api, web, worker, command line) call."""
+
+    clock: Clock
+    store: Store
+    objects: ObjectStore
+    agencies: AgencyRegister
+    receiving: Receiving
+    reading: Reading
+    granting: Granting
+    log_book: AccessLogBook
+    sessions: Sessions
+    check_kek: Callable[[], None]
+
+
+@asynccontextmanager
+async def services(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """The services on the settings' database and keys; takes letters in until the context ends."""
+    clock = clock or SystemClock()
+    kek = FileKek(settings.kek_file)
+    database = Database(settings.database_url)
+    built = assemble(store=database, objects=FolderObjects(settings.objects_dir), kek=kek, clock=clock)
+    await built.receiving.start()
+    try:
+        yield built
+    finally:
+        await built.receiving.stop()
+        await database.close()
+
+
+def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) -> Services:
+    """Wires the services over given parts. The door gets the sealing half of the keys only."""
+    sealer, keyholder = Sealer(kek), Keyholder(kek)
+    agencies = AgencyRegister(store=store, clock=clock)
+    addresses = AddressBook(store=store, sealer=sealer, clock=clock)
+    return Services(
+        clock=clock,
+        store=store,
+        objects=objects,
+        agencies=agencies,
+        receiving=Receiving(store=store, objects=objects, sealer=sealer, clock=clock, addresses=addresses),
+        reading=Reading(
+            store=store, objects=objects, sealer=sealer, keyholder=keyholder, agencies=agencies, clock=clock
+        ),
+        granting=Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
+        check_kek=lambda: None,
+    )

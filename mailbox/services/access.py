@@ -1,0 +1,119 @@
+"""Whose post may this person read, and with which keys? The one gate for own post and post through a grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consent import Action, Granted, Standing, decide
+from mailbox.crypto import Keyholder, LetterKey, OpenGrant, OpenMailbox, Sealer
+from mailbox.domain.errors import NotFound, SealBroken
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
+from mailbox.domain.letters import LetterMetadata
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Transaction
+from mailbox.domain.sealed import GrantRecord
+from mailbox.services.grant_terms import standing_of, terms_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A grant that was found standing, as the reading services need it."""
+
+    record: GrantRecord
+    standing: Standing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """An opened way into one mailbox: own (`passage` None) or through a grant."""
+
+    reader: Person
+    owner: str
+    mailbox_id: MailboxId
+    recipient_id: bytes
+    keys: OpenMailbox | OpenGrant
+    passage: Passage | None
+
+    def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
+        """The key to one letter. Raises SealBroken."""
+        return self.keys.letter_key(letter_id, blob)
+
+    def allows(self, letter: LetterMetadata, action: Action, now_ms: int) -> bool:
+        """Own post: published means yes. Through a grant: what consent decides."""
+        if letter.publish_ms > now_ms:
+            return False
+        return self.passage is None or decide(self.passage.standing, letter.facts, action, now_ms) == Granted()
+
+
+def helper_ref(sealer: Sealer, grant_id: GrantId, helper_id: MailboxId) -> bytes:
+    """Under what a helper's hold on a grant is filed: a stolen table does not tell who helps whom."""
+    return sealer.tag("held-grant", grant_id, helper_id)
+
+
+class Gate:
+    """Opens mailboxes for who may."""
+
+    def __init__(self, *, sealer: Sealer, keyholder: Keyholder) -> None:
+        self._sealer = sealer
+        self._keyholder = keyholder
+
+    async def unlock(self, tx: Transaction, person: Person) -> OpenMailbox:
+        """The person's own keys. Raises NotFound, SealBroken."""
+        keys = await tx.mailboxes.keys_of(person.mailbox_id)
+        if keys is None:
+            raise NotFound
+        return self._keyholder.unlock(keys)
+
+    async def open(self, tx: Transaction, reader: Person, through: GrantId | None, now_ms: int) -> Access:
+        """The reader's way into their own mailbox, or through a grant into another's.
+
+        Raises:
+            NotFound: no such grant, not this helper's, not active or past its end; all the same to the reader.
+        """
+        own = await self.unlock(tx, reader)
+        if through is not None:
+            return await self._through(tx, reader, own, through, now_ms)
+        return Access(
+            reader=reader,
+            owner=reader.name,
+            mailbox_id=reader.mailbox_id,
+            recipient_id=reader.mailbox_id,
+            keys=own,
+            passage=None,
+        )
+
+    async def _through(
+        self, tx: Transaction, reader: Person, own: OpenMailbox, grant_id: GrantId, now_ms: int
+    ) -> Access:
+        ref = helper_ref(self._sealer, grant_id, reader.mailbox_id)
+        held = await tx.grants.held(reader.mailbox_id, ref)
+        if held is None:
+            raise NotFound
+        secret = own.held(ref, held.blob)
+        return Access(
+            reader=reader,
+            owner=secret.citizen_name,
+            mailbox_id=secret.mailbox_id,
+            recipient_id=grant_id,
+            keys=OpenGrant(secret),
+            passage=await self.standing(tx, secret.mailbox_id, grant_id, reader, now_ms),
+        )
+
+    async def standing(
+        self, tx: Transaction, mailbox_id: MailboxId, grant_id: GrantId, helper: Person, now_ms: int
+    ) -> Passage:
+        """The grant, if it stands for this helper now. Asked before reading, and again as the look is logged.
+
+        Raises:
+            NotFound: it does not, or what is stored of it was tampered with.
+        """
+        record = await tx.grants.get(mailbox_id, grant_id)
+        if record is None:
+            raise NotFound
+        try:
+            standing = standing_of(record, terms_of(record, self._sealer), helper.mailbox_id)
+        except SealBroken:
+            raise NotFound from None
+        if not standing.active or now_ms >= standing.scope.until_ms:
+            raise NotFound
+        return Passage(record=record, standing=standing)

@@ -1,0 +1,70 @@
+"""A grant as people see it: the citizen with names, the helper with what it lets them do."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+
+from consent import Scope
+from mailbox.crypto import OpenMailbox, Recipient, Sealer
+from mailbox.domain.identifiers import GrantId
+from mailbox.domain.sealed import GrantRecord, GrantState
+
+_PURPOSE = "grant-notes"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantView:
+    """`note` is the citizen's own word for the helper; `helper` how the helper's login names them."""
+
+    grant_id: GrantId
+    note: str
+    helper: str | None
+    state: GrantState
+    scope: Scope
+    created_ms: int
+    changed_ms: int
+
+
+def view_of(record: GrantRecord, scope: Scope, *, note: str = "", helper: str | None = None) -> GrantView:
+    """The record with what was opened of it."""
+    return GrantView(
+        grant_id=record.grant_id,
+        note=note,
+        helper=helper,
+        state=record.state,
+        scope=scope,
+        created_ms=record.created_ms,
+        changed_ms=record.changed_ms,
+    )
+
+
+def seal_notes(sealer: Sealer, citizen: Recipient, grant_id: GrantId, *, note: str) -> bytes:
+    """What only the citizen can read of a grant: first their own word for the helper …"""
+    return _pack({"note": _sealed(sealer, citizen, grant_id, "note", note)})
+
+
+def add_helper(sealer: Sealer, citizen: Recipient, grant_id: GrantId, notes: bytes, *, helper: str) -> bytes:
+    """… and once accepted, the helper's name, sealed without reading what was there."""
+    return _pack({**_unpack(notes), "helper": _sealed(sealer, citizen, grant_id, "helper", helper)})
+
+
+def open_notes(mailbox: OpenMailbox, grant_id: GrantId, notes: bytes) -> dict[str, str]:
+    """`note`, and `helper` if accepted. Raises SealBroken."""
+    return {
+        name: mailbox.open_message(_PURPOSE, (grant_id, name.encode()), box).decode()
+        for name, box in _unpack(notes).items()
+    }
+
+
+def _sealed(sealer: Sealer, citizen: Recipient, grant_id: GrantId, name: str, text: str) -> bytes:
+    return sealer.seal_message(citizen, _PURPOSE, (grant_id, name.encode()), text.encode())
+
+
+def _pack(boxes: dict[str, bytes]) -> bytes:
+    return json.dumps({name: base64.b64encode(box).decode() for name, box in boxes.items()}).encode()
+
+
+def _unpack(notes: bytes) -> dict[str, bytes]:
+    return {name: base64.b64decode(box) for name, box in json.loads(notes).items()}

@@ -1,0 +1,49 @@
+"""The code that takes an invitation to a helper another way: on paper, by phone, across the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0/O, 1/I/L or U: what is written by hand must be read by another."""
+_LOCATOR: Final = 4
+_SECRET: Final = 8
+"""39 bits, five attempts: one guess in 10^11 succeeds."""
+_GROUP: Final = 4
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class InvitationCode:
+    """Twelve characters in groups of four: four find the invitation, eight open it."""
+
+    characters: str
+
+    @property
+    def locator(self) -> str:
+        return self.characters[:_LOCATOR]
+
+    @property
+    def secret(self) -> str:
+        return self.characters[_LOCATOR:]
+
+    @classmethod
+    def new(cls, source: Random) -> InvitationCode:
+        """A fresh code; `source` must be unpredictable (random.SystemRandom) outside tests."""
+        return cls("".join(source.choice(ALPHABET) for _ in range(_LOCATOR + _SECRET)))
+
+    @classmethod
+    def parse(cls, text: str) -> InvitationCode | None:
+        """What someone typed: spaces, dashes and case do not matter. None when it cannot be a code."""
+        characters = "".join(text.split()).replace("-", "").upper()
+        if len(characters) != _LOCATOR + _SECRET or not set(characters) <= set(ALPHABET):
+            return None
+        return cls(characters)
+
+    def __str__(self) -> str:
+        groups = range(0, len(self.characters), _GROUP)
+        return "-".join(self.characters[start : start + _GROUP] for start in groups)
+
+    def __repr__(self) -> str:
+        return "InvitationCode(***)"

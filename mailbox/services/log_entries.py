@@ -1,0 +1,112 @@
+"""Writing the access log: one entry per reading act, in the transaction that lets the reading happen.
+
+No log, no content: whoever shows something calls `write_entry` first, and shows nothing when it raises.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from mailbox.crypto import OpenMailbox, Sealer
+from mailbox.domain.errors import NotFound
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, id_from_text, id_text
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Transaction
+from mailbox.domain.sealed import SealedLogEntry
+
+
+class Role(StrEnum):
+    """As what someone looked."""
+
+    CITIZEN = "burger"
+    HELPER = "helper"
+
+
+class Act(StrEnum):
+    """What someone did with letters."""
+
+    LIST = "list"
+    READ = "read"
+    DOWNLOAD = "download"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """One reading act: who, as what, through which grant, which letters."""
+
+    actor: str
+    role: Role
+    act: Act
+    letters: tuple[LetterId, ...]
+    grant_id: GrantId | None = None
+
+
+async def write_entry(
+    tx: Transaction, look: Look, *, mailbox_id: MailboxId, reader: Person, sealer: Sealer, at_ms: int
+) -> None:
+    """Appends an entry to the log of a mailbox. The caller holds the lock on the mailbox.
+
+    Raises:
+        NotFound: no such mailbox.
+        DirectoryTampered: the mailbox's public key is not ours, so the log cannot be sealed to its citizen.
+    """
+    directory = await tx.mailboxes.directory_of(mailbox_id)
+    if directory is None:
+        raise NotFound
+    entry = sealer.log_entry(
+        sealer.recipient(directory),
+        head=await tx.log.head(mailbox_id),
+        at_ms=at_ms,
+        body=_to_json(look, reader=reader, at_ms=at_ms),
+    )
+    await tx.log.append(entry)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedEntry:
+    """An entry as its citizen reads it. `prev` is the commit of the entry before."""
+
+    seq: int
+    at_ms: int
+    commit: bytes
+    prev: bytes
+    look: Look
+
+
+def open_entry(mailbox: OpenMailbox, entry: SealedLogEntry) -> OpenedEntry:
+    """Opens an entry.
+
+    Raises:
+        SealBroken: its commit, place or seal is not what was written.
+    """
+    payload = mailbox.read_entry(entry)
+    data: dict[str, Any] = json.loads(payload.body)
+    return OpenedEntry(
+        seq=payload.seq, at_ms=data["at_ms"], commit=entry.commit, prev=payload.prev, look=_from_json(data)
+    )
+
+
+def _to_json(look: Look, *, reader: Person, at_ms: int) -> bytes:
+    data = {
+        "actor": look.actor,
+        "actor_id": id_text(reader.mailbox_id),
+        "role": look.role,
+        "act": look.act,
+        "grant": id_text(look.grant_id) if look.grant_id else None,
+        "letters": [id_text(letter_id) for letter_id in look.letters],
+        "at_ms": at_ms,
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _from_json(data: dict[str, Any]) -> Look:
+    return Look(
+        actor=data["actor"],
+        role=Role(data["role"]),
+        act=Act(data["act"]),
+        letters=tuple(LetterId(id_from_text(text)) for text in data["letters"]),
+        grant_id=GrantId(id_from_text(data["grant"])) if data["grant"] else None,
+    )

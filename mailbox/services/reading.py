@@ -1,0 +1,299 @@
+"""Reading post: the timeline, a letter, an attachment. Own post and post through a grant take the same path.
+
+Open, decide, log, show: what is returned from here was logged first, and the grant still stood when it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from consent import Action, Every
+from mailbox.crypto import Keyholder, LetterKey, OpenMailbox, Sealer
+from mailbox.domain.errors import NotFound, TemporarilyUnavailable
+from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, Oin
+from mailbox.domain.letters import AttachmentInfo, LetterMetadata, LetterText, read_metadata, read_text
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
+from mailbox.domain.sealed import Cursor, SealedKey, SealedSummary, SealedText
+from mailbox.services.access import Access, Gate
+from mailbox.services.agencies import AgencyRegister
+from mailbox.services.grant_views import GrantView, view_of
+from mailbox.services.log_entries import Act, Look, Role, write_entry
+
+_CHUNK: Final = 100
+"""Rows read and opened at a time while filtering; between chunks others get their turn."""
+_MS_BYTES: Final = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimelineQuery:
+    """What to show: all, or by sender, words in subject or sender's name, unread only. `before`: an opaque cursor."""
+
+    agency: Oin | None = None
+    text: str = ""
+    only_new: bool = False
+    before: str | None = None
+    limit: int = 50
+
+    @property
+    def narrows(self) -> bool:
+        return self.agency is not None or bool(self.text.strip()) or self.only_new
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeline:
+    """A page of letters, newest first. `new_count` is None through a grant: what is outside it is not counted."""
+
+    owner: str
+    letters: tuple[LetterMetadata, ...]
+    next: str | None
+    new_count: int | None
+    agencies: tuple[Oin, ...]
+    grant: GrantView | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedLetter:
+    """A letter. `text` is None when the grant shows only who wrote, when, and what is due."""
+
+    owner: str
+    metadata: LetterMetadata
+    text: LetterText | None
+    grant: GrantView | None
+    may_download: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedAttachment:
+    """An attachment's bytes with what the sender said of it."""
+
+    info: AttachmentInfo
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Opened:
+    """A row with its key: still inside the service."""
+
+    row: SealedSummary
+    key: LetterKey
+    metadata: LetterMetadata
+
+
+class Reading:
+    """The way out. Every method writes the log before it returns what a letter says."""
+
+    def __init__(  # noqa: PLR0913 - wiring by constructor
+        self,
+        *,
+        store: Store,
+        objects: ObjectStore,
+        sealer: Sealer,
+        keyholder: Keyholder,
+        agencies: AgencyRegister,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._objects = objects
+        self._sealer = sealer
+        self._gate = Gate(sealer=sealer, keyholder=keyholder)
+        self._agencies = agencies
+        self._clock = clock
+
+    async def timeline(self, reader: Person, query: TimelineQuery, *, through: GrantId | None = None) -> Timeline:
+        """A page of the reader's own post, or of a client's through a grant.
+
+        Raises:
+            NotFound: a cursor that is none, or a grant that does not stand for this reader.
+        """
+        now_ms = self._clock.now_ms()
+        names = await self._agencies.names()
+        async with self._store.read() as tx:
+            access = await self._gate.open(tx, reader, through, now_ms)
+            found = [row async for row in self._matching(tx, access, query, names, now_ms)]
+            new_count = None if through else await tx.letters.count_new(access.mailbox_id, visible_at_ms=now_ms)
+        shown = found[: query.limit]
+        await self._log(access, Act.LIST, shown)
+        return Timeline(
+            owner=access.owner,
+            letters=tuple(opened.metadata for opened in shown),
+            next=_cursor_text(shown[-1].row) if len(found) > query.limit else None,
+            new_count=new_count,
+            agencies=_filterable(access, names),
+            grant=_view(access),
+        )
+
+    async def letter(self, reader: Person, letter_id: LetterId, *, through: GrantId | None = None) -> OpenedLetter:
+        """One letter. A citizen's own reading marks it as read; a helper's never does.
+
+        Raises:
+            NotFound: unknown, not published, not the reader's, or outside the grant; all the same.
+        """
+        async with self._store.read() as tx:
+            access, opened, sealed = await self._open_letter(tx, reader, letter_id, through, Action.LIST)
+        readable = access.allows(opened.metadata, Action.READ, self._clock.now_ms())
+        text = read_text(opened.key.open_body(sealed.body_box)) if readable else None
+        await self._log(access, Act.READ if readable else Act.LIST, [opened], mark_read=through is None)
+        return OpenedLetter(
+            owner=access.owner,
+            metadata=opened.metadata,
+            text=text,
+            grant=_view(access),
+            may_download=access.allows(opened.metadata, Action.DOWNLOAD, self._clock.now_ms()),
+        )
+
+    async def attachment(
+        self, reader: Person, letter_id: LetterId, number: int, *, through: GrantId | None = None
+    ) -> OpenedAttachment:
+        """One attachment of a letter, `number` from 0.
+
+        Raises:
+            NotFound: no such attachment, or as for a letter; through a grant `download` is needed.
+            TemporarilyUnavailable: its object is not there now.
+        """
+        async with self._store.read() as tx:
+            access, opened, _ = await self._open_letter(tx, reader, letter_id, through, Action.DOWNLOAD)
+            name = await tx.letters.object_name(access.mailbox_id, letter_id, number)
+        if name is None:
+            raise NotFound
+        box = await self._objects.get(name)
+        if box is None:
+            raise TemporarilyUnavailable
+        content = opened.key.open_attachment(number, box)
+        await self._log(access, Act.DOWNLOAD, [opened])
+        return OpenedAttachment(info=opened.metadata.attachments[number], content=content)
+
+    async def mark_unread(self, reader: Person, letter_id: LetterId) -> None:
+        """Makes one of the reader's own letters new again. Nothing happens if there is no such letter."""
+        async with self._store.write() as tx:
+            await tx.letters.mark_unread(reader.mailbox_id, letter_id)
+
+    async def _open_letter(
+        self, tx: Transaction, reader: Person, letter_id: LetterId, through: GrantId | None, action: Action
+    ) -> tuple[Access, _Opened, SealedText]:
+        now_ms = self._clock.now_ms()
+        access = await self._gate.open(tx, reader, through, now_ms)
+        sealed = await tx.letters.get(access.mailbox_id, access.recipient_id, letter_id, visible_at_ms=now_ms)
+        if sealed is None:
+            raise NotFound
+        opened = _open(access, sealed.summary)
+        if not access.allows(opened.metadata, action, now_ms):
+            raise NotFound
+        return access, opened, sealed
+
+    async def _matching(
+        self, tx: Transaction, access: Access, query: TimelineQuery, names: Mapping[str, str], now_ms: int
+    ) -> AsyncIterator[_Opened]:
+        """Up to limit + 1 letters that match, so that the caller knows whether there are more."""
+        left = query.limit + 1
+        chunk = _CHUNK if query.narrows else left
+        before = _cursor(query.before)
+        while left:
+            rows = await tx.letters.page(
+                access.mailbox_id, access.recipient_id, visible_at_ms=now_ms, before=before, limit=chunk
+            )
+            for row in rows:
+                opened = _open(access, row)
+                if left and access.allows(opened.metadata, Action.LIST, now_ms) and _matches(opened, query, names):
+                    left -= 1
+                    yield opened
+            if len(rows) < chunk:
+                return
+            before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
+            await asyncio.sleep(0)
+
+    async def _log(self, access: Access, act: Act, letters: Sequence[_Opened], *, mark_read: bool = False) -> None:
+        """Writes the look, if there was anything to see; the grant must still stand in this transaction."""
+        if not letters:
+            return
+        now_ms = self._clock.now_ms()
+        grant_id = access.passage.record.grant_id if access.passage else None
+        look = Look(
+            actor=access.reader.label,
+            role=Role.HELPER if access.passage else Role.CITIZEN,
+            act=act,
+            letters=tuple(opened.row.letter_id for opened in letters),
+            grant_id=grant_id,
+        )
+        async with self._store.write() as tx:
+            await tx.mailboxes.lock(access.mailbox_id)
+            if grant_id is not None:
+                await self._gate.standing(tx, access.mailbox_id, grant_id, access.reader, now_ms)
+            await write_entry(
+                tx, look, mailbox_id=access.mailbox_id, reader=access.reader, sealer=self._sealer, at_ms=now_ms
+            )
+            await tx.letters.replace_keys(access.mailbox_id, _filed(access, letters))
+            if mark_read:
+                await tx.letters.mark_read(access.mailbox_id, letters[0].row.letter_id, at_ms=now_ms)
+
+
+def _open(access: Access, row: SealedSummary) -> _Opened:
+    key = access.letter_key(row.letter_id, row.key)
+    metadata = read_metadata(
+        key.open_meta(row.meta_box),
+        letter_id=row.letter_id,
+        publish_ms=row.publish_ms,
+        received_ms=row.received_ms,
+        read_ms=row.read_ms,
+    )
+    return _Opened(row=row, key=key, metadata=metadata)
+
+
+def _filed(access: Access, letters: Sequence[_Opened]) -> list[SealedKey]:
+    """The citizen's keys that were still sealed to the public key, filed under their own (faster next time)."""
+    if not isinstance(access.keys, OpenMailbox):
+        return []
+    return [
+        SealedKey(
+            letter_id=opened.row.letter_id,
+            recipient_id=access.recipient_id,
+            blob=access.keys.filed(opened.row.letter_id, opened.key),
+        )
+        for opened in letters
+        if opened.row.key[:1] == b"S"
+    ]
+
+
+def _matches(opened: _Opened, query: TimelineQuery, names: Mapping[str, str]) -> bool:
+    letter = opened.metadata
+    if query.agency is not None and letter.agency != query.agency:
+        return False
+    if query.only_new and letter.read_ms is not None:
+        return False
+    words = query.text.casefold().split()
+    text = f"{letter.subject} {names.get(letter.agency.value, '')} {letter.case or ''}".casefold()
+    return all(word in text for word in words)
+
+
+def _filterable(access: Access, names: Mapping[str, str]) -> tuple[Oin, ...]:
+    """The senders one can filter on. Through a grant only those it names: others are not hinted at."""
+    scope = access.passage.standing.scope.agencies if access.passage else None
+    oins = names if scope is None or isinstance(scope, Every) else [oin for oin in names if oin in scope]
+    return tuple(Oin(oin) for oin in oins)
+
+
+def _view(access: Access) -> GrantView | None:
+    if access.passage is None:
+        return None
+    return view_of(access.passage.record, access.passage.standing.scope, helper=access.reader.label)
+
+
+def _cursor_text(row: SealedSummary) -> str:
+    raw = row.publish_ms.to_bytes(_MS_BYTES, "big", signed=True) + row.letter_id
+    return base64.urlsafe_b64encode(raw).decode()
+
+
+def _cursor(text: str | None) -> Cursor | None:
+    if text is None:
+        return None
+    try:
+        raw = base64.b64decode(text, altchars=b"-_", validate=True)
+    except ValueError:
+        raise NotFound from None
+    if len(raw) != _MS_BYTES + ID_BYTES:
+        raise NotFound
+    return Cursor(publish_ms=int.from_bytes(raw[:_MS_BYTES], "big", signed=True), letter_id=LetterId(raw[_MS_BYTES:]))

@@ -1,0 +1,248 @@
+"""A letter comes in: address it, seal it, store it, and only then say so (202)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from consent import Coverage, coverage
+from mailbox.crypto import GrantRecipient, KeyLevel, Sealer
+from mailbox.domain.errors import (
+    AlreadyStored,
+    MailboxError,
+    NotFound,
+    NotYourOin,
+    ReferenceReused,
+    TemporarilyUnavailable,
+)
+from mailbox.domain.identifiers import Bsn, LetterId, Oin
+from mailbox.domain.letters import LetterParts, canonical, publish_ms, split
+from mailbox.domain.people import Subject
+from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
+from mailbox.domain.sealed import SealedLetter, Submission
+from mailbox.services.batching import Batcher, Lane
+from mailbox.services.directory import Address, AddressBook
+
+_ATTEMPTS: Final = 8
+"""Times a letter is sealed anew because grants changed under it, or a commit lost a race."""
+_KEY_LEVELS: Final = {Coverage.METADATA: KeyLevel.META, Coverage.FULL: KeyLevel.FULL}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """A letter is durable. `known`: it already was, and this was a resend of the same content."""
+
+    letter_id: LetterId
+    known: bool
+    received_ms: int
+    publish_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterEvent:
+    """Something that happened to a letter, as its sender may know it."""
+
+    kind: Literal["ontvangen", "beschikbaar"]
+    at_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterStatus:
+    """Where a letter is. `beschikbaar`: the citizen can see it (Awb 2:19)."""
+
+    letter_id: LetterId
+    received_ms: int
+    publish_ms: int
+    events: tuple[LetterEvent, ...]
+
+    @property
+    def state(self) -> Literal["ontvangen", "beschikbaar"]:
+        return self.events[-1].kind
+
+
+class _Stale(Exception):
+    """The grants of this mailbox changed between sealing and commit."""
+
+
+class Receiving:
+    """The way in. Holds no key that opens a letter."""
+
+    def __init__(
+        self, *, store: Store, objects: ObjectStore, sealer: Sealer, clock: Clock, addresses: AddressBook
+    ) -> None:
+        self._store = store
+        self._objects = objects
+        self._sealer = sealer
+        self._clock = clock
+        self._addresses = addresses
+        self._commits: Batcher[SealedLetter, Receipt] = Batcher(self._commit)
+
+    async def start(self) -> None:
+        """Begins to take letters in."""
+        self._addresses.start()
+        self._commits.start()
+
+    async def stop(self) -> None:
+        """Takes no more letters in; what has no answer yet is refused."""
+        await self._addresses.stop()
+        await self._commits.stop()
+
+    async def receive(
+        self, agency: Oin, bericht: Mapping[str, Any], attachments: Sequence[bytes], *, lane: Lane = Lane.SINGLE
+    ) -> Receipt:
+        """Takes in one checked bericht with its decoded attachments; returns when it is durable.
+
+        Raises:
+            NotYourOin: the letter names another sender than `agency`.
+            ReferenceReused: same sender and reference, other content.
+            DirectoryTampered: the recipient's public key in the store is not ours.
+            TemporarilyUnavailable: not stored; sending again is safe.
+        """
+        if bericht["afzender"] != agency.value:
+            raise NotYourOin
+        letter_id = self._sealer.letter_id(agency, bericht["kenmerk"])
+        content_tag = self._sealer.content_tag(letter_id, canonical(bericht))
+        subject = Subject.of_bsn(Bsn(bericht["ontvanger"]["waarde"]))
+        parts = split(bericht, attachments)
+        for _ in range(_ATTEMPTS):
+            address = await self._addresses.find(subject, lane)
+            sealed = self._seal(agency, letter_id, content_tag, parts, address, bericht)
+            await self._put_attachments(sealed)
+            try:
+                return await self._commits.submit(sealed, lane)
+            except _Stale:
+                self._addresses.forget(subject)
+        raise TemporarilyUnavailable
+
+    async def receive_many(
+        self, agency: Oin, letters: Sequence[tuple[Mapping[str, Any], Sequence[bytes]]]
+    ) -> Sequence[Receipt | MailboxError]:
+        """Takes in several letters in the mass lane; one result each, in order. One bad letter spoils no other."""
+        return await asyncio.gather(
+            *(_outcome(self.receive(agency, bericht, files, lane=Lane.MASS)) for bericht, files in letters)
+        )
+
+    async def status(self, agency: Oin, letter_id: LetterId) -> LetterStatus:
+        """What has become of a letter of this agency.
+
+        Raises:
+            NotFound: no such letter, or not sent by this agency.
+        """
+        async with self._store.read() as tx:
+            found = (await tx.letters.submissions([letter_id])).get(letter_id)
+        if found is None or found.owner_tag != self._sealer.owner_tag(agency, letter_id):
+            raise NotFound
+        return LetterStatus(
+            letter_id=letter_id,
+            received_ms=found.received_ms,
+            publish_ms=found.publish_ms,
+            events=_events(found, now_ms=self._clock.now_ms()),
+        )
+
+    def _seal(  # noqa: PLR0913 - one letter has this many sides
+        self,
+        agency: Oin,
+        letter_id: LetterId,
+        content_tag: bytes,
+        parts: LetterParts,
+        address: Address,
+        bericht: Mapping[str, Any],
+    ) -> SealedLetter:
+        now_ms = self._clock.now_ms()
+        sealed = self._sealer.seal_letter(
+            address.recipient,
+            letter_id,
+            meta=parts.meta,
+            body=parts.body,
+            attachments=parts.attachments,
+            grants=_recipients(address, parts, now_ms=now_ms),
+        )
+        return SealedLetter(
+            mailbox_id=address.mailbox_id,
+            letter_id=letter_id,
+            grant_generation=address.grant_generation,
+            received_ms=now_ms,
+            publish_ms=publish_ms(bericht, now_ms=now_ms),
+            meta_box=sealed.meta_box,
+            body_box=sealed.body_box,
+            attachments=sealed.attachments,
+            keys=sealed.keys,
+            owner_tag=self._sealer.owner_tag(agency, letter_id),
+            content_tag=content_tag,
+        )
+
+    async def _put_attachments(self, letter: SealedLetter) -> None:
+        """Before the commit that names them. Objects of a letter that is not stored are cleared up later."""
+        for attachment in letter.attachments:
+            await self._objects.put(attachment.object_name, attachment.box)
+
+    async def _commit(self, letters: Sequence[SealedLetter]) -> Sequence[Receipt | Exception]:
+        """One transaction for all that wait. A lost race with another process is tried again."""
+        for _ in range(_ATTEMPTS):
+            try:
+                async with self._store.write() as tx:
+                    return await _store_letters(tx, letters)
+            except AlreadyStored:
+                continue
+        raise TemporarilyUnavailable
+
+
+async def _store_letters(tx: Transaction, letters: Sequence[SealedLetter]) -> Sequence[Receipt | Exception]:
+    known = dict(await tx.letters.submissions([letter.letter_id for letter in letters]))
+    generations = await tx.mailboxes.grant_generations(list({letter.mailbox_id for letter in letters}))
+    outcomes: list[Receipt | Exception] = []
+    new: list[SealedLetter] = []
+    for letter in letters:
+        before = known.get(letter.letter_id)
+        if before is not None:
+            same = before.content_tag == letter.content_tag
+            outcomes.append(_receipt(before, known=True) if same else ReferenceReused())
+        elif generations.get(letter.mailbox_id) != letter.grant_generation:
+            outcomes.append(_Stale())
+        else:
+            new.append(letter)
+            known[letter.letter_id] = submission = _submission(letter)
+            outcomes.append(_receipt(submission, known=False))
+    await tx.letters.add(new)
+    return outcomes
+
+
+def _submission(letter: SealedLetter) -> Submission:
+    return Submission(
+        letter_id=letter.letter_id,
+        mailbox_id=letter.mailbox_id,
+        owner_tag=letter.owner_tag,
+        content_tag=letter.content_tag,
+        received_ms=letter.received_ms,
+        publish_ms=letter.publish_ms,
+    )
+
+
+def _recipients(address: Address, parts: LetterParts, *, now_ms: int) -> list[tuple[GrantRecipient, KeyLevel]]:
+    running = (grant for grant in address.grants if now_ms < grant.scope.until_ms)
+    levels = ((grant.recipient, coverage(grant.scope, parts.facts)) for grant in running)
+    return [(recipient, _KEY_LEVELS[level]) for recipient, level in levels if level is not Coverage.NONE]
+
+
+def _receipt(stored: Submission, *, known: bool) -> Receipt:
+    return Receipt(
+        letter_id=stored.letter_id, known=known, received_ms=stored.received_ms, publish_ms=stored.publish_ms
+    )
+
+
+def _events(submission: Submission, *, now_ms: int) -> tuple[LetterEvent, ...]:
+    """A pure fold: a letter is available from its publication, or its arrival if that came later."""
+    received = LetterEvent(kind="ontvangen", at_ms=submission.received_ms)
+    available_ms = max(submission.publish_ms, submission.received_ms)
+    if now_ms < available_ms:
+        return (received,)
+    return (received, LetterEvent(kind="beschikbaar", at_ms=available_ms))
+
+
+async def _outcome(receiving: Awaitable[Receipt]) -> Receipt | MailboxError:
+    try:
+        return await receiving
+    except MailboxError as exc:
+        return exc

@@ -1,0 +1,88 @@
+"""Login sessions, kept on the server. The browser has a random token; the store has only its keyed hash."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Final
+
+from mailbox.crypto import Sealer
+from mailbox.domain.identifiers import MailboxId
+from mailbox.domain.people import Identity, Person
+from mailbox.domain.ports import Clock, Store
+from mailbox.domain.sealed import SessionRecord
+from mailbox.services.batching import Lane
+from mailbox.services.directory import AddressBook
+
+IDLE_MS: Final = 15 * 60_000
+"""After a quarter of an hour without a page the session ends (UI: a shared computer at the library)."""
+ABSOLUTE_MS: Final = 8 * 3_600_000
+_TOUCH_EVERY_MS: Final = 30_000
+"""Activity is noted at most this often, so that not every page costs a write."""
+_PURPOSE: Final = "session"
+
+
+class Sessions:
+    """Who is logged in."""
+
+    def __init__(self, *, store: Store, sealer: Sealer, clock: Clock, addresses: AddressBook) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._clock = clock
+        self._addresses = addresses
+
+    async def login(self, identity: Identity, *, replaces: str | None = None) -> str:
+        """Starts a session and ends the one it replaces; returns its token (256 bits, URL-safe).
+
+        Someone who never had post gets a mailbox now.
+        """
+        address = await self._addresses.find(identity.subject, Lane.SINGLE)
+        token = secrets.token_urlsafe(32)
+        tag, now_ms = self._tag(token), self._clock.now_ms()
+        who = json.dumps({"name": identity.name, "organisation": identity.organisation}).encode()
+        record = SessionRecord(
+            tag=tag,
+            mailbox_id=address.mailbox_id,
+            person_box=self._sealer.seal_operator(_PURPOSE, (tag, address.mailbox_id), who),
+            created_ms=now_ms,
+            last_seen_ms=now_ms,
+        )
+        async with self._store.write() as tx:
+            if replaces is not None:
+                await tx.sessions.remove(self._tag(replaces))
+            await tx.sessions.add(record)
+        return token
+
+    async def person(self, token: str) -> Person | None:
+        """Who this token belongs to; None when it is unknown, idle too long or too old."""
+        tag, now_ms = self._tag(token), self._clock.now_ms()
+        async with self._store.read() as tx:
+            record = await tx.sessions.get(tag)
+        if record is None or not _running(record, now_ms):
+            return None
+        if now_ms - record.last_seen_ms >= _TOUCH_EVERY_MS:
+            async with self._store.write() as tx:
+                await tx.sessions.touch(tag, at_ms=now_ms)
+        return self._opened(record)
+
+    async def logout(self, token: str) -> None:
+        """Ends the session, if there is one."""
+        async with self._store.write() as tx:
+            await tx.sessions.remove(self._tag(token))
+
+    async def end_old(self) -> None:
+        """Removes what has ended by time."""
+        now_ms = self._clock.now_ms()
+        async with self._store.write() as tx:
+            await tx.sessions.remove_before(created_ms=now_ms - ABSOLUTE_MS, last_seen_ms=now_ms - IDLE_MS)
+
+    def _tag(self, token: str) -> bytes:
+        return self._sealer.tag(_PURPOSE, token.encode())
+
+    def _opened(self, record: SessionRecord) -> Person:
+        who = json.loads(self._sealer.open_operator(_PURPOSE, (record.tag, record.mailbox_id), record.person_box))
+        return Person(mailbox_id=MailboxId(record.mailbox_id), name=who["name"], organisation=who["organisation"])
+
+
+def _running(record: SessionRecord, now_ms: int) -> bool:
+    return now_ms - record.last_seen_ms < IDLE_MS and now_ms - record.created_ms < ABSOLUTE_MS
