@@ -183,9 +183,10 @@ def facts_of(bericht: Mapping[str, Any]) -> LetterFacts:
     )
 
 
-def publish_ms(bericht: Mapping[str, Any], *, now_ms: int) -> int:
-    """When the letter may be seen: its publicatietijdstip, or now. UTC milliseconds."""
-    return _publication_ms(bericht, otherwise=now_ms)
+def publication_ms(bericht: Mapping[str, Any]) -> int | None:
+    """The publicatietijdstip in UTC milliseconds; None when the letter may be seen at once."""
+    at = bericht.get("publicatietijdstip")
+    return None if at is None else int(datetime.fromisoformat(at).timestamp() * 1000)
 
 
 def read_metadata(
@@ -196,10 +197,11 @@ def read_metadata(
     The publication time that the sender sealed in wins over the column it was filed under.
     """
     data: dict[str, Any] = json.loads(meta)
+    sealed_in = publication_ms(data)
     paper = data.get("papier", {})
     return LetterMetadata(
         letter_id=letter_id,
-        publish_ms=_publication_ms(data, otherwise=publish_ms),
+        publish_ms=publish_ms if sealed_in is None else sealed_in,
         received_ms=received_ms,
         read_ms=read_ms,
         agency=Oin(data["afzender"]),
@@ -238,11 +240,6 @@ def read_text(body: bytes) -> LetterText:
             for a in data.get("acties", ())
         ),
     )
-
-
-def _publication_ms(data: Mapping[str, Any], *, otherwise: int) -> int:
-    at = data.get("publicatietijdstip")
-    return otherwise if at is None else int(datetime.fromisoformat(at).timestamp() * 1000)
 
 
 def _date(value: str | None) -> date | None:

@@ -41,12 +41,12 @@ def view_of(record: GrantRecord, scope: Scope, *, note: str = "", helper: str | 
 
 
 def seal_notes(sealer: Sealer, citizen: Recipient, grant_id: GrantId, *, note: str) -> bytes:
-    """What only the citizen can read of a grant: first their own word for the helper …"""
+    """What only the citizen can read of a grant: at first their own word for the helper."""
     return _pack({"note": _sealed(sealer, citizen, grant_id, "note", note)})
 
 
 def add_helper(sealer: Sealer, citizen: Recipient, grant_id: GrantId, notes: bytes, *, helper: str) -> bytes:
-    """… and once accepted, the helper's name, sealed without reading what was there."""
+    """Adds the helper's name once accepted, sealed without reading what was there."""
     return _pack({**_unpack(notes), "helper": _sealed(sealer, citizen, grant_id, "helper", helper)})
 
 

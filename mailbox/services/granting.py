@@ -87,17 +87,16 @@ class Granting:
         """
         now_ms = self._clock.now_ms()
         _check(draft, now_ms)
-        grant_id = GrantId(os.urandom(ID_BYTES))
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
             mailbox = await self._gate.unlock(tx, citizen)
-            record, secret = await self._new_grant(tx, citizen, mailbox, grant_id, draft, now_ms)
+            record, secret = await self._new_grant(tx, citizen, mailbox, draft)
             await tx.grants.add(record)
             keys = await self._keys_for(tx, mailbox, record, draft.scope)
             await tx.letters.add_keys(citizen.mailbox_id, keys)
             code = await self._invite(tx, secret, now_ms)
             await tx.mailboxes.next_grant_generation(citizen.mailbox_id)
-        return Offer(grant_id=grant_id, code=str(code), expires_ms=now_ms + INVITATION_MS, letters=len(keys))
+        return Offer(grant_id=record.grant_id, code=str(code), expires_ms=now_ms + INVITATION_MS, letters=len(keys))
 
     async def accept(self, helper: Person, code: str) -> Client:
         """Takes up an offer with its code.
@@ -168,15 +167,10 @@ class Granting:
                 return ended
             after = (records[-1].mailbox_id, records[-1].grant_id)
 
-    async def _new_grant(  # noqa: PLR0913 - one grant has this many sides
-        self,
-        tx: Transaction,
-        citizen: Person,
-        mailbox: OpenMailbox,
-        grant_id: GrantId,
-        draft: GrantDraft,
-        now_ms: int,
+    async def _new_grant(
+        self, tx: Transaction, citizen: Person, mailbox: OpenMailbox, draft: GrantDraft
     ) -> tuple[GrantRecord, GrantSecret]:
+        grant_id, now_ms = GrantId(os.urandom(ID_BYTES)), self._clock.now_ms()
         directory = await tx.mailboxes.directory_of(citizen.mailbox_id)
         if directory is None:
             raise NotFound

@@ -44,7 +44,7 @@ class Look:
     grant_id: GrantId | None = None
 
 
-async def write_entry(
+async def write_entry(  # noqa: PLR0913 - an entry has this many sides
     tx: Transaction, look: Look, *, mailbox_id: MailboxId, reader: Person, sealer: Sealer, at_ms: int
 ) -> None:
     """Appends an entry to the log of a mailbox. The caller holds the lock on the mailbox.

@@ -18,7 +18,7 @@ from mailbox.domain.errors import (
     TemporarilyUnavailable,
 )
 from mailbox.domain.identifiers import Bsn, LetterId, Oin
-from mailbox.domain.letters import LetterParts, canonical, publish_ms, split
+from mailbox.domain.letters import LetterParts, canonical, publication_ms, split
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import SealedLetter, Submission
@@ -62,6 +62,17 @@ class LetterStatus:
         return self.events[-1].kind
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Incoming:
+    """A letter on its way to the seal; sealed again, as it is, when grants change meanwhile."""
+
+    agency: Oin
+    letter_id: LetterId
+    content_tag: bytes
+    parts: LetterParts
+    publish_ms: int | None
+
+
 class _Stale(Exception):
     """The grants of this mailbox changed between sealing and commit."""
 
@@ -102,13 +113,11 @@ class Receiving:
         """
         if bericht["afzender"] != agency.value:
             raise NotYourOin
-        letter_id = self._sealer.letter_id(agency, bericht["kenmerk"])
-        content_tag = self._sealer.content_tag(letter_id, canonical(bericht))
         subject = Subject.of_bsn(Bsn(bericht["ontvanger"]["waarde"]))
-        parts = split(bericht, attachments)
+        letter = self._incoming(agency, bericht, attachments)
         for _ in range(_ATTEMPTS):
             address = await self._addresses.find(subject, lane)
-            sealed = self._seal(agency, letter_id, content_tag, parts, address, bericht)
+            sealed = self._seal(letter, address)
             await self._put_attachments(sealed)
             try:
                 return await self._commits.submit(sealed, lane)
@@ -141,16 +150,18 @@ class Receiving:
             events=_events(found, now_ms=self._clock.now_ms()),
         )
 
-    def _seal(  # noqa: PLR0913 - one letter has this many sides
-        self,
-        agency: Oin,
-        letter_id: LetterId,
-        content_tag: bytes,
-        parts: LetterParts,
-        address: Address,
-        bericht: Mapping[str, Any],
-    ) -> SealedLetter:
-        now_ms = self._clock.now_ms()
+    def _incoming(self, agency: Oin, bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> _Incoming:
+        letter_id = self._sealer.letter_id(agency, bericht["kenmerk"])
+        return _Incoming(
+            agency=agency,
+            letter_id=letter_id,
+            content_tag=self._sealer.content_tag(letter_id, canonical(bericht)),
+            parts=split(bericht, attachments),
+            publish_ms=publication_ms(bericht),
+        )
+
+    def _seal(self, letter: _Incoming, address: Address) -> SealedLetter:
+        now_ms, letter_id, parts = self._clock.now_ms(), letter.letter_id, letter.parts
         sealed = self._sealer.seal_letter(
             address.recipient,
             letter_id,
@@ -164,13 +175,13 @@ class Receiving:
             letter_id=letter_id,
             grant_generation=address.grant_generation,
             received_ms=now_ms,
-            publish_ms=publish_ms(bericht, now_ms=now_ms),
+            publish_ms=now_ms if letter.publish_ms is None else letter.publish_ms,
             meta_box=sealed.meta_box,
             body_box=sealed.body_box,
             attachments=sealed.attachments,
             keys=sealed.keys,
-            owner_tag=self._sealer.owner_tag(agency, letter_id),
-            content_tag=content_tag,
+            owner_tag=self._sealer.owner_tag(letter.agency, letter_id),
+            content_tag=letter.content_tag,
         )
 
     async def _put_attachments(self, letter: SealedLetter) -> None:
