@@ -1,0 +1,169 @@
+"""What differs between the two engines, each difference once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final, Protocol, TypeAlias
+
+from sqlalchemy import URL, Connection, Table, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# A parameter never belongs in a log or an exception. aiosqlite prints whole calls when its logger is at DEBUG.
+logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+
+_ENGINE_OPTIONS: Final[dict[str, Any]] = {"hide_parameters": True, "pool_timeout": 30, "max_overflow": 0}
+
+
+_MIGRATING: Final = 0x6D69676E  # any number will do, as long as all our processes use the same
+Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+
+class Engine(Protocol):
+    """A database engine as this package uses it. `read` and `write` give a connection in a transaction."""
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    def write(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    def insert(self, table: Table) -> Insert:
+        """An insert of this engine, which knows `ON CONFLICT`."""
+        ...
+
+    async def lock_schema(self, connection: AsyncConnection) -> None:
+        """Keeps other migrating processes out until the transaction ends."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SqliteEngine:
+    """One file. One connection of this process writes, others read; WAL lets them work at the same time.
+
+    Other processes may have the same file open: `BEGIN IMMEDIATE` takes the write lock before the first statement,
+    so a transaction never fails half-way because another one was first.
+    """
+
+    READERS: Final = 4
+    """Reading connections, a thread each. SQLite reads without the GIL, so a few are enough for the cores it has."""
+
+    def __init__(self, url: URL) -> None:
+        self._turn = asyncio.Lock()
+        self._writer = create_async_engine(url, pool_size=1, **_ENGINE_OPTIONS)
+        self._readers = create_async_engine(url, pool_size=self.READERS, **_ENGINE_OPTIONS)
+        _prepare(self._writer, begin="BEGIN IMMEDIATE", pragmas=_WRITER_PRAGMAS)
+        _prepare(self._readers, begin="BEGIN", pragmas=_READER_PRAGMAS)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._readers.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        # The lock answers in the order of asking; the busy handler of SQLite would poll and be unfair.
+        async with self._turn, self._writer.begin() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> Insert:
+        return sqlite.insert(table)
+
+    async def lock_schema(self, connection: AsyncConnection) -> None:
+        """`BEGIN IMMEDIATE` did."""
+
+    async def close(self) -> None:
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+
+_PRAGMAS: Final = (
+    "busy_timeout = 30000",  # first: what follows may already meet another process
+    "journal_mode = WAL",
+    "foreign_keys = ON",
+    "mmap_size = 268435456",  # 256 MB: readers share the page cache of the kernel instead of copying into their own
+)
+_WRITER_PRAGMAS: Final = (
+    *_PRAGMAS,
+    "synchronous = FULL",  # 202 means durable: the WAL is synced at every commit
+    "secure_delete = ON",  # a deleted key is overwritten, not only unlinked (SECURITY.md 1.4)
+    "cache_size = -65536",  # 64 MB holds the upper levels of all indexes and the pages of a checkpoint's worth of WAL
+    # A batch of 64 letters writes about 0.6 MB of WAL, so mail at full speed writes some 70 MB/s. At the default of
+    # 4 MB it would checkpoint (two syncs and all pages written back) 17 times a second; at 256 MB one commit in
+    # hundreds waits 0.4 s. At 32 MB it is twice a second, and the commit that does it takes 30 to 50 ms.
+    "wal_autocheckpoint = 8192",
+    "journal_size_limit = 134217728",  # a WAL that a slow reader let grow is cut back to 128 MB
+)
+_READER_PRAGMAS: Final = (
+    *_PRAGMAS,
+    "query_only = ON",
+    "cache_size = -8192",  # 8 MB each: a few timelines; the rest comes from the mapped file
+)
+
+
+def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+    """Sets up each new connection, and takes BEGIN away from sqlite3, which would only send it before a write."""
+
+    def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+
+
+class PostgresEngine:
+    """A PostgreSQL database. Writers meet on row locks; a read transaction sees one snapshot, as on SQLite."""
+
+    CONNECTIONS: Final = 10
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url, pool_size=self.CONNECTIONS, pool_pre_ping=True, isolation_level="READ COMMITTED", **_ENGINE_OPTIONS
+        )
+        self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._snapshots.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.begin() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> Insert:
+        return postgresql.insert(table)
+
+    async def lock_schema(self, connection: AsyncConnection) -> None:
+        await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def engine_for(url: str) -> Engine:
+    """The engine that this address names: `sqlite+aiosqlite:///file` or `postgresql+psycopg://…`.
+
+    Raises:
+        ValueError: another kind of database, or SQLite without a file.
+    """
+    parsed = make_url(url)
+    if parsed.drivername == "sqlite+aiosqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise ValueError("SQLite needs a file: its readers and its writer are different connections")
+        return SqliteEngine(parsed)
+    if parsed.drivername == "postgresql+psycopg":
+        return PostgresEngine(parsed)
+    raise ValueError("the database is sqlite+aiosqlite or postgresql+psycopg")

@@ -1,0 +1,171 @@
+"""Grants, open invitations, and which grants a helper holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import LargeBinary, Row, bindparam, delete, insert, select, tuple_, update
+
+from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.sealed import LIVE_STATES, GrantRecord, GrantState, HeldGrant, Invitation
+from mailbox.store.statements import Statements
+from mailbox.store.tables import consent_grant, held_grant, invitation
+
+_MAILBOX: Final = bindparam("mailbox_id", type_=LargeBinary)
+_GRANT: Final = bindparam("grant_id", type_=LargeBinary)
+_HOLDER: Final = bindparam("holder_id", type_=LargeBinary)
+_LOCATOR: Final = bindparam("locator_tag", type_=LargeBinary)
+
+_GET: Final = select(consent_grant).where(consent_grant.c.mailbox_id == _MAILBOX, consent_grant.c.grant_id == _GRANT)
+_OF_MAILBOX: Final = (
+    select(consent_grant)
+    .where(consent_grant.c.mailbox_id == _MAILBOX)
+    .order_by(consent_grant.c.created_ms.desc(), consent_grant.c.grant_id.desc())
+)
+_LIVE: Final = (
+    select(consent_grant)
+    .where(
+        tuple_(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
+        > tuple_(bindparam("after_mailbox"), bindparam("after_grant")),
+        consent_grant.c.state.in_([state.value for state in LIVE_STATES]),
+    )
+    .order_by(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
+    .limit(bindparam("page_limit"))
+)
+_CHANGE: Final = (
+    update(consent_grant)
+    .where(consent_grant.c.mailbox_id == bindparam("of_mailbox"), consent_grant.c.grant_id == bindparam("of_grant"))
+    .values(
+        state=bindparam("new_state"),
+        scope_box=bindparam("new_scope_box"),
+        notes_box=bindparam("new_notes_box"),
+        changed_ms=bindparam("new_changed_ms"),
+    )
+)
+_ADD_INVITATION: Final = insert(invitation)
+_INVITATION: Final = select(invitation).where(invitation.c.locator_tag == _LOCATOR)
+_SPEND: Final = (
+    update(invitation)
+    .where(invitation.c.locator_tag == _LOCATOR, invitation.c.attempts_left > 0)
+    .values(attempts_left=invitation.c.attempts_left - 1)
+)
+_REMOVE_INVITATIONS: Final = delete(invitation).where(
+    invitation.c.mailbox_id == _MAILBOX, invitation.c.grant_id == _GRANT
+)
+_HELD_BY: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER).order_by(held_grant.c.ref)
+_HELD: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
+_RELEASE: Final = delete(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
+
+
+class GrantRows:
+    """Implements `ports.Grants`."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+
+    async def add(self, grant: GrantRecord) -> None:
+        """Raises AlreadyStored when this grant is there already."""
+        await self._sql.run(insert(consent_grant), _grant_values(grant))
+
+    async def get(self, mailbox_id: MailboxId, grant_id: GrantId) -> GrantRecord | None:
+        row = await self._sql.row(_GET, {"mailbox_id": mailbox_id, "grant_id": grant_id})
+        return None if row is None else grant_record(row)
+
+    async def of_mailbox(self, mailbox_id: MailboxId) -> Sequence[GrantRecord]:
+        return [grant_record(row) for row in await self._sql.rows(_OF_MAILBOX, {"mailbox_id": mailbox_id})]
+
+    async def live(self, *, after: tuple[MailboxId, GrantId] | None, limit: int) -> Sequence[GrantRecord]:
+        mailbox_id, grant_id = after or (b"", b"")
+        rows = await self._sql.rows(_LIVE, {"after_mailbox": mailbox_id, "after_grant": grant_id, "page_limit": limit})
+        return [grant_record(row) for row in rows]
+
+    async def change(self, grant: GrantRecord) -> None:
+        await self._sql.run(
+            _CHANGE,
+            {
+                "of_mailbox": grant.mailbox_id,
+                "of_grant": grant.grant_id,
+                "new_state": grant.state.value,
+                "new_scope_box": grant.scope_box,
+                "new_notes_box": grant.notes_box,
+                "new_changed_ms": grant.changed_ms,
+            },
+        )
+
+    async def add_invitation(self, invitation: Invitation) -> None:
+        """Raises AlreadyStored when another invitation has this code."""
+        await self._sql.run(_ADD_INVITATION, _invitation_values(invitation))
+
+    async def invitation(self, locator_tag: bytes) -> Invitation | None:
+        row = await self._sql.row(_INVITATION, {"locator_tag": locator_tag})
+        return None if row is None else Invitation(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    async def spend_attempt(self, locator_tag: bytes) -> None:
+        await self._sql.run(_SPEND, {"locator_tag": locator_tag})
+
+    async def remove_invitations(self, mailbox_id: MailboxId, grant_id: GrantId) -> None:
+        await self._sql.run(_REMOVE_INVITATIONS, {"mailbox_id": mailbox_id, "grant_id": grant_id})
+
+    async def hold(self, held: HeldGrant) -> None:
+        """A hold with this ref that is there already gets the new blob."""
+        added = self._sql.insert(held_grant)
+        await self._sql.run(
+            added.on_conflict_do_update(index_elements=["holder_id", "ref"], set_={"blob": added.excluded.blob}),
+            {"holder_id": held.holder_id, "ref": held.ref, "blob": held.blob},
+        )
+
+    async def held_by(self, holder_id: MailboxId) -> Sequence[HeldGrant]:
+        """In the order of `ref`, which says nothing."""
+        return [_held(row) for row in await self._sql.rows(_HELD_BY, {"holder_id": holder_id})]
+
+    async def held(self, holder_id: MailboxId, ref: bytes) -> HeldGrant | None:
+        row = await self._sql.row(_HELD, {"holder_id": holder_id, "ref": ref})
+        return None if row is None else _held(row)
+
+    async def release(self, holder_id: MailboxId, ref: bytes) -> None:
+        await self._sql.run(_RELEASE, {"holder_id": holder_id, "ref": ref})
+
+
+def grant_record(row: Row[Any]) -> GrantRecord:
+    """A row of `consent_grant` as the domain knows it."""
+    return GrantRecord(
+        mailbox_id=row.mailbox_id,
+        grant_id=row.grant_id,
+        state=GrantState(row.state),
+        public=row.public,
+        directory_mac=row.directory_mac,
+        scope_box=row.scope_box,
+        notes_box=row.notes_box,
+        created_ms=row.created_ms,
+        changed_ms=row.changed_ms,
+    )
+
+
+def _grant_values(grant: GrantRecord) -> dict[str, object]:
+    return {
+        "mailbox_id": grant.mailbox_id,
+        "grant_id": grant.grant_id,
+        "state": grant.state.value,
+        "public": grant.public,
+        "directory_mac": grant.directory_mac,
+        "scope_box": grant.scope_box,
+        "notes_box": grant.notes_box,
+        "created_ms": grant.created_ms,
+        "changed_ms": grant.changed_ms,
+    }
+
+
+def _invitation_values(offer: Invitation) -> dict[str, object]:
+    return {
+        "locator_tag": offer.locator_tag,
+        "mailbox_id": offer.mailbox_id,
+        "grant_id": offer.grant_id,
+        "secret_box": offer.secret_box,
+        "expires_ms": offer.expires_ms,
+        "attempts_left": offer.attempts_left,
+    }
+
+
+def _held(row: Row[Any]) -> HeldGrant:
+    return HeldGrant(holder_id=row.holder_id, ref=row.ref, blob=row.blob)

@@ -1,0 +1,181 @@
+"""Mailboxes, their keys and their directory entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import LargeBinary, Row, and_, bindparam, func, insert, select, update
+
+from mailbox.domain.identifiers import MailboxId
+from mailbox.domain.sealed import (
+    LIVE_STATES,
+    GrantRecord,
+    Keyslot,
+    MailboxDirectory,
+    MailboxEpoch,
+    MailboxKeys,
+    MailboxRecord,
+)
+from mailbox.store.grants import grant_record
+from mailbox.store.statements import Statements
+from mailbox.store.tables import consent_grant, keyslot, mailbox, mailbox_epoch, subject
+
+_IDS: Final = bindparam("mailbox_ids", expanding=True, type_=LargeBinary)
+_THIS: Final = bindparam("mailbox_id", type_=LargeBinary)
+
+_other_epoch = mailbox_epoch.alias("other_epoch")
+_NEWEST: Final = (
+    select(func.max(_other_epoch.c.epoch))
+    .where(_other_epoch.c.mailbox_id == mailbox_epoch.c.mailbox_id)
+    .scalar_subquery()
+)
+_DIRECTORY: Final = select(
+    mailbox.c.mailbox_id,
+    mailbox.c.grant_generation,
+    mailbox_epoch.c.epoch,
+    mailbox_epoch.c.public,
+    mailbox_epoch.c.directory_mac,
+).join_from(
+    mailbox,
+    mailbox_epoch,
+    and_(mailbox_epoch.c.mailbox_id == mailbox.c.mailbox_id, mailbox_epoch.c.epoch == _NEWEST),
+)
+_DIRECTORY_OF: Final = _DIRECTORY.where(mailbox.c.mailbox_id == _THIS)
+_WITH_TAGS: Final = (
+    _DIRECTORY.add_columns(subject.c.subject_tag)
+    .join(subject, subject.c.mailbox_id == mailbox.c.mailbox_id)
+    .where(subject.c.subject_tag.in_(bindparam("subject_tags", expanding=True)))
+)
+_LIVE_GRANTS: Final = (
+    select(consent_grant)
+    .where(consent_grant.c.mailbox_id.in_(_IDS), consent_grant.c.state.in_([state.value for state in LIVE_STATES]))
+    .order_by(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
+)
+_KEYSLOT: Final = select(keyslot).where(keyslot.c.mailbox_id == _THIS).order_by(keyslot.c.kind).limit(1)
+_EPOCHS: Final = select(mailbox_epoch).where(mailbox_epoch.c.mailbox_id == _THIS).order_by(mailbox_epoch.c.epoch.desc())
+_OWNERS: Final = select(subject.c.mailbox_id).where(
+    subject.c.subject_tag.in_(bindparam("subject_tags", expanding=True))
+)
+# NO KEY UPDATE: it serialises writers as FOR UPDATE does, but lets rows of others that refer to this mailbox be added.
+_LOCK: Final = select(mailbox.c.mailbox_id).where(mailbox.c.mailbox_id == _THIS).with_for_update(key_share=True)
+# Locked in one order, so that two batches over the same mailboxes never wait for each other.
+_GENERATIONS: Final = (
+    select(mailbox.c.mailbox_id, mailbox.c.grant_generation)
+    .where(mailbox.c.mailbox_id.in_(_IDS))
+    .order_by(mailbox.c.mailbox_id)
+    .with_for_update(read=True)
+)
+_NEXT_GENERATION: Final = (
+    update(mailbox).where(mailbox.c.mailbox_id == _THIS).values(grant_generation=mailbox.c.grant_generation + 1)
+)
+
+
+class MailboxRows:
+    """Implements `ports.Mailboxes`."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+
+    async def with_tags(self, tags: Sequence[bytes]) -> Mapping[bytes, MailboxDirectory]:
+        if not tags:
+            return {}
+        rows = await self._sql.rows(_WITH_TAGS, {"subject_tags": list(tags)})
+        grants = await self._live_grants([row.mailbox_id for row in rows])
+        return {row.subject_tag: _directory(row, grants) for row in rows}
+
+    async def directory_of(self, mailbox_id: MailboxId) -> MailboxDirectory | None:
+        row = await self._sql.row(_DIRECTORY_OF, {"mailbox_id": mailbox_id})
+        return None if row is None else _directory(row, await self._live_grants([mailbox_id]))
+
+    async def keys_of(self, mailbox_id: MailboxId) -> MailboxKeys | None:
+        slot = await self._sql.row(_KEYSLOT, {"mailbox_id": mailbox_id})
+        if slot is None:
+            return None
+        epochs = await self._sql.rows(_EPOCHS, {"mailbox_id": mailbox_id})
+        return MailboxKeys(
+            mailbox_id=mailbox_id,
+            keyslot=Keyslot(kind=slot.kind, kek_version=slot.kek_version, blob=slot.blob),
+            epochs=tuple(_epoch(row) for row in epochs),
+        )
+
+    async def add(self, records: Sequence[MailboxRecord]) -> None:
+        """The subject's row decides who was first; a mailbox that comes second leaves nothing behind."""
+        if not records:
+            return
+        ordered = sorted(records, key=lambda record: record.subject_tag)  # one order, so that no two adders deadlock
+        await self._sql.run(
+            self._sql.insert(subject).on_conflict_do_nothing(),
+            [{"subject_tag": record.subject_tag, "mailbox_id": record.mailbox_id} for record in ordered],
+        )
+        owners = await self._sql.rows(_OWNERS, {"subject_tags": [record.subject_tag for record in ordered]})
+        first = {row.mailbox_id for row in owners}
+        new = [record for record in ordered if record.mailbox_id in first]
+        await self._sql.run(insert(mailbox), [_mailbox_values(record) for record in new])
+        await self._sql.run(insert(keyslot), [_keyslot_values(record) for record in new])
+        await self._sql.run(insert(mailbox_epoch), [_epoch_values(record) for record in new])
+
+    async def lock(self, mailbox_id: MailboxId) -> None:
+        await self._sql.rows(_LOCK, {"mailbox_id": mailbox_id})
+
+    async def grant_generations(self, mailbox_ids: Sequence[MailboxId]) -> Mapping[MailboxId, int]:
+        if not mailbox_ids:
+            return {}
+        rows = await self._sql.rows(_GENERATIONS, {"mailbox_ids": list(mailbox_ids)})
+        return {row.mailbox_id: row.grant_generation for row in rows}
+
+    async def next_grant_generation(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_NEXT_GENERATION, {"mailbox_id": mailbox_id})
+
+    async def _live_grants(self, mailbox_ids: Sequence[bytes]) -> Mapping[bytes, tuple[GrantRecord, ...]]:
+        if not mailbox_ids:
+            return {}
+        found: dict[bytes, tuple[GrantRecord, ...]] = {}
+        for row in await self._sql.rows(_LIVE_GRANTS, {"mailbox_ids": list(mailbox_ids)}):
+            found[row.mailbox_id] = (*found.get(row.mailbox_id, ()), grant_record(row))
+        return found
+
+
+def _directory(row: Row[Any], grants: Mapping[bytes, tuple[GrantRecord, ...]]) -> MailboxDirectory:
+    return MailboxDirectory(
+        mailbox_id=row.mailbox_id,
+        epoch=row.epoch,
+        public=row.public,
+        directory_mac=row.directory_mac,
+        grant_generation=row.grant_generation,
+        grants=grants.get(row.mailbox_id, ()),
+    )
+
+
+def _epoch(row: Row[Any]) -> MailboxEpoch:
+    return MailboxEpoch(epoch=row.epoch, public=row.public, directory_mac=row.directory_mac, seed_wrap=row.seed_wrap)
+
+
+def _mailbox_values(record: MailboxRecord) -> dict[str, object]:
+    return {
+        "mailbox_id": record.mailbox_id,
+        "subject_box": record.subject_box,
+        "grant_generation": 0,
+        "created_ms": record.created_ms,
+    }
+
+
+def _keyslot_values(record: MailboxRecord) -> dict[str, object]:
+    slot = record.keyslot
+    return {
+        "mailbox_id": record.mailbox_id,
+        "kind": slot.kind,
+        "kek_version": slot.kek_version,
+        "blob": slot.blob,
+    }
+
+
+def _epoch_values(record: MailboxRecord) -> dict[str, object]:
+    epoch = record.epoch
+    return {
+        "mailbox_id": record.mailbox_id,
+        "epoch": epoch.epoch,
+        "public": epoch.public,
+        "directory_mac": epoch.directory_mac,
+        "seed_wrap": epoch.seed_wrap,
+    }

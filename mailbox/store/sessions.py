@@ -1,0 +1,77 @@
+"""Login sessions, and wrong invitation codes per person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import LargeBinary, bindparam, delete, func, insert, or_, select, update
+
+from mailbox.domain.identifiers import MailboxId
+from mailbox.domain.sealed import SessionRecord
+from mailbox.store.statements import Statements
+from mailbox.store.tables import invitation_attempt, session
+
+_TAG: Final = bindparam("of_tag", type_=LargeBinary)
+_ADD: Final = insert(session)
+_GET: Final = select(session).where(session.c.tag == _TAG)
+_TOUCH: Final = update(session).where(session.c.tag == _TAG).values(last_seen_ms=bindparam("at_ms"))
+_REMOVE: Final = delete(session).where(session.c.tag == _TAG)
+_REMOVE_BEFORE: Final = delete(session).where(
+    or_(session.c.created_ms < bindparam("made_ms"), session.c.last_seen_ms < bindparam("seen_ms"))
+)
+_COUNT: Final = select(func.coalesce(func.sum(invitation_attempt.c.attempts), 0)).where(
+    invitation_attempt.c.mailbox_id == bindparam("mailbox_id"),
+    invitation_attempt.c.at_ms >= bindparam("since_ms"),
+)
+
+
+class SessionRows:
+    """Implements `ports.Sessions`."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+
+    async def add(self, session: SessionRecord) -> None:
+        await self._sql.run(
+            _ADD,
+            {
+                "tag": session.tag,
+                "mailbox_id": session.mailbox_id,
+                "person_box": session.person_box,
+                "created_ms": session.created_ms,
+                "last_seen_ms": session.last_seen_ms,
+            },
+        )
+
+    async def get(self, tag: bytes) -> SessionRecord | None:
+        row = await self._sql.row(_GET, {"of_tag": tag})
+        if row is None:
+            return None
+        return SessionRecord(
+            tag=row.tag,
+            mailbox_id=row.mailbox_id,
+            person_box=row.person_box,
+            created_ms=row.created_ms,
+            last_seen_ms=row.last_seen_ms,
+        )
+
+    async def touch(self, tag: bytes, *, at_ms: int) -> None:
+        await self._sql.run(_TOUCH, {"of_tag": tag, "at_ms": at_ms})
+
+    async def remove(self, tag: bytes) -> None:
+        await self._sql.run(_REMOVE, {"of_tag": tag})
+
+    async def remove_before(self, *, created_ms: int, last_seen_ms: int) -> None:
+        await self._sql.run(_REMOVE_BEFORE, {"made_ms": created_ms, "seen_ms": last_seen_ms})
+
+    async def count_attempts(self, mailbox_id: MailboxId, *, since_ms: int) -> int:
+        row = await self._sql.row(_COUNT, {"mailbox_id": mailbox_id, "since_ms": since_ms})
+        return 0 if row is None else int(row[0])
+
+    async def add_attempt(self, mailbox_id: MailboxId, *, at_ms: int) -> None:
+        await self._sql.run(
+            self._sql.insert(invitation_attempt).on_conflict_do_update(
+                index_elements=["mailbox_id", "at_ms"], set_={"attempts": invitation_attempt.c.attempts + 1}
+            ),
+            {"mailbox_id": mailbox_id, "at_ms": at_ms, "attempts": 1},
+        )
