@@ -67,7 +67,9 @@ _GENERATIONS: Final = (
     .with_for_update(read=True)
 )
 _NEXT_GENERATION: Final = (
-    update(mailbox).where(mailbox.c.mailbox_id == _THIS).values(grant_generation=mailbox.c.grant_generation + 1)
+    update(mailbox)
+    .where(mailbox.c.mailbox_id == bindparam("of_mailbox"))
+    .values(grant_generation=mailbox.c.grant_generation + 1)
 )
 
 
@@ -125,7 +127,7 @@ class MailboxRows:
         return {row.mailbox_id: row.grant_generation for row in rows}
 
     async def next_grant_generation(self, mailbox_id: MailboxId) -> None:
-        await self._sql.run(_NEXT_GENERATION, {"mailbox_id": mailbox_id})
+        await self._sql.run(_NEXT_GENERATION, {"of_mailbox": mailbox_id})
 
     async def _live_grants(self, mailbox_ids: Sequence[bytes]) -> Mapping[bytes, tuple[GrantRecord, ...]]:
         if not mailbox_ids:

@@ -1,0 +1,83 @@
+"""Fixtures for all tests. A test that asks for `store` or `database_url` runs on both engines."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from mailbox.store import Database
+from tests.contract.mailbox_rule import watched_statements
+from tests.databases import ENGINES, PostgresServer, migrated, postgres_server, sqlite_url
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for engine in ENGINES:
+        config.addinivalue_line("markers", f"{engine}: runs on {engine}; given by the fixture `engine_name`")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for the session, or for each worker of pytest-xdist. It starts when the first test asks."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    file = tmp_path_factory.mktemp("template") / "migrated.db"
+    migrated(sqlite_url(file))
+    return file
+
+
+@pytest.fixture(params=[pytest.param(name, marks=getattr(pytest.mark, name), id=name) for name in ENGINES])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """For one engine only: `@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)`."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database of this test alone."""
+    if engine_name == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield sqlite_url(Path(shutil.copy(template, tmp_path / "mailbox.db")))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if engine_name == "sqlite":
+        yield sqlite_url(tmp_path / "empty.db")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database(template="template0") as url:
+        yield url
+
+
+@pytest_asyncio.fixture
+async def store(database_url: str) -> AsyncIterator[Database]:
+    """A store over a migrated, empty database. Every statement a test sends is checked: mail names its mailbox."""
+    with ExitStack() as stack:
+        forgetful = stack.enter_context(watched_statements())
+        database = Database(database_url)
+        yield database
+        await database.close()
+        assert forgetful == []
+
+
+@pytest_asyncio.fixture
+async def other_store(database_url: str, store: Database) -> AsyncIterator[Database]:  # noqa: ARG001 - closed after it
+    """A second store over the same database, as another process would have."""
+    database = Database(database_url)
+    yield database
+    await database.close()
