@@ -54,8 +54,8 @@ class AgencyRows:
         await self._sql.run(_BLOCK, {"of_oin": oin.value, "now_blocked": blocked})
 
     async def use_assertion(self, tag: bytes, *, expires_ms: int) -> bool:
-        added = self._sql.insert(used_assertion).on_conflict_do_nothing()
-        return await self._sql.run(added, {"tag": tag, "expires_ms": expires_ms}) == 1
+        added = self._sql.insert(used_assertion).on_conflict_do_nothing().returning(used_assertion.c.tag)
+        return await self._sql.row(added, {"tag": tag, "expires_ms": expires_ms}) is not None
 
     async def forget_assertions(self, *, before_ms: int) -> None:
         """Those that expired before this instant."""

@@ -47,7 +47,7 @@ _ADD_INVITATION: Final = insert(invitation)
 _INVITATION: Final = select(invitation).where(invitation.c.locator_tag == _LOCATOR)
 _SPEND: Final = (
     update(invitation)
-    .where(invitation.c.locator_tag == _LOCATOR, invitation.c.attempts_left > 0)
+    .where(invitation.c.locator_tag == bindparam("of_locator"), invitation.c.attempts_left > 0)
     .values(attempts_left=invitation.c.attempts_left - 1)
 )
 _REMOVE_INVITATIONS: Final = delete(invitation).where(
@@ -102,7 +102,7 @@ class GrantRows:
         return None if row is None else Invitation(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
     async def spend_attempt(self, locator_tag: bytes) -> None:
-        await self._sql.run(_SPEND, {"locator_tag": locator_tag})
+        await self._sql.run(_SPEND, {"of_locator": locator_tag})
 
     async def remove_invitations(self, mailbox_id: MailboxId, grant_id: GrantId) -> None:
         await self._sql.run(_REMOVE_INVITATIONS, {"mailbox_id": mailbox_id, "grant_id": grant_id})

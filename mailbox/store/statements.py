@@ -43,13 +43,13 @@ class Statements:
         found = await self.rows(statement, values)
         return found[0] if found else None
 
-    async def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> int:
-        """Runs a statement that returns nothing, for each of `values`. Returns how many rows it touched."""
+    async def run(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> None:
+        """Runs a statement that returns nothing, for each of `values`; without any, nothing happens."""
         if values is not None and not values:
-            return 0
+            return
         try:
             with driver_errors():
-                return (await self._connection.execute(statement, values)).rowcount
+                await self._connection.execute(statement, values)
         except MailboxError as exc:
             self.failure = exc
             raise

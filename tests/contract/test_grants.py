@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from mailbox.domain.errors import AlreadyStored
+from mailbox.domain.identifiers import GrantId
+from mailbox.domain.ports import Store
+from mailbox.domain.sealed import GrantState, HeldGrant
+from tests.contract.rows import a_grant, an_id, an_invitation, stored_grant, stored_mailbox
+
+
+async def test_a_grant_comes_back_as_it_was_and_only_in_its_mailbox(store: Store) -> None:
+    first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    grant = a_grant(first)
+    await stored_grant(store, grant)
+    async with store.read() as tx:
+        assert await tx.grants.get(first, grant.grant_id) == grant
+        assert await tx.grants.get(second, grant.grant_id) is None
+        assert await tx.grants.get(first, GrantId(an_id(9))) is None
+
+
+async def test_a_grant_is_added_once(store: Store) -> None:
+    grant = a_grant(await stored_mailbox(store))
+    await stored_grant(store, grant)
+    with pytest.raises(AlreadyStored):
+        await stored_grant(store, grant)
+
+
+async def test_a_citizen_sees_all_grants_newest_first(store: Store) -> None:
+    mailbox_id, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    old = a_grant(mailbox_id, 3, state=GrantState.REVOKED, created_ms=1_000)
+    newest = a_grant(mailbox_id, 1, created_ms=3_000)
+    same = a_grant(mailbox_id, 2, state=GrantState.EXPIRED, created_ms=3_000)
+    for grant in (newest, old, same, a_grant(other, 4)):
+        await stored_grant(store, grant)
+    async with store.read() as tx:
+        assert await tx.grants.of_mailbox(mailbox_id) == [same, newest, old]
+
+
+async def test_live_grants_come_in_key_order_and_in_pages(store: Store) -> None:
+    first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    live = [a_grant(first, 5), a_grant(first, 6, state=GrantState.OFFERED), a_grant(second, 1), a_grant(second, 2)]
+    ended = [a_grant(first, 7, state=GrantState.REVOKED), a_grant(second, 0, state=GrantState.EXPIRED)]
+    for grant in (*reversed(live), *ended):
+        await stored_grant(store, grant)
+    async with store.read() as tx:
+        page = await tx.grants.live(after=None, limit=3)
+        rest = await tx.grants.live(after=(page[-1].mailbox_id, page[-1].grant_id), limit=3)
+    assert (page, rest) == (live[:3], live[3:])
+
+
+async def test_a_change_replaces_what_may_change_and_nothing_else(store: Store) -> None:
+    mailbox_id = await stored_mailbox(store)
+    grant, other = a_grant(mailbox_id, 1), a_grant(mailbox_id, 2)
+    await stored_grant(store, grant)
+    await stored_grant(store, other)
+    changed = replace(grant, state=GrantState.REVOKED, scope_box=b"scope", notes_box=b"notes", changed_ms=8_000)
+    async with store.write() as tx:
+        await tx.grants.change(replace(changed, public=b"other", directory_mac=b"other", created_ms=1))
+    async with store.read() as tx:
+        assert await tx.grants.get(mailbox_id, grant.grant_id) == changed
+        assert await tx.grants.get(mailbox_id, other.grant_id) == other
+
+
+async def test_an_invitation_is_found_by_its_code_until_it_is_removed(store: Store) -> None:
+    mailbox_id = await stored_mailbox(store)
+    grant, other = a_grant(mailbox_id, 1), a_grant(mailbox_id, 2)
+    offers = [an_invitation(grant, locator=b"one"), an_invitation(other, locator=b"two")]
+    async with store.write() as tx:
+        for offer in offers:
+            await tx.grants.add_invitation(offer)
+        assert [await tx.grants.invitation(tag) for tag in (b"one", b"two", b"three")] == [*offers, None]
+        await tx.grants.remove_invitations(mailbox_id, grant.grant_id)
+        assert [await tx.grants.invitation(tag) for tag in (b"one", b"two")] == [None, offers[1]]
+
+
+async def test_a_code_stands_for_one_invitation(store: Store) -> None:
+    grant = a_grant(await stored_mailbox(store))
+    async with store.write() as tx:
+        await tx.grants.add_invitation(an_invitation(grant))
+    with pytest.raises(AlreadyStored):
+        async with store.write() as tx:
+            await tx.grants.add_invitation(an_invitation(grant))
+
+
+async def test_attempts_spent_at_once_are_all_counted_and_never_pass_zero(store: Store, other_store: Store) -> None:
+    offer = an_invitation(a_grant(await stored_mailbox(store)), attempts_left=5)
+    async with store.write() as tx:
+        await tx.grants.add_invitation(offer)
+
+    async def spend(place: Store) -> None:
+        async with place.write() as tx:
+            await tx.grants.spend_attempt(offer.locator_tag)
+
+    async def attempts_left() -> int:
+        async with store.read() as tx:
+            found = await tx.grants.invitation(offer.locator_tag)
+        assert found is not None
+        return found.attempts_left
+
+    await asyncio.gather(spend(store), spend(other_store), spend(store))
+    assert await attempts_left() == 2
+    await asyncio.gather(*(spend(place) for place in (store, other_store) for _ in range(3)))
+    assert await attempts_left() == 0
+
+
+async def test_a_helper_holds_grants_until_they_are_released(store: Store) -> None:
+    holder, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    held = [HeldGrant(holder_id=holder, ref=ref, blob=b"of " + ref) for ref in (b"a", b"b")]
+    async with store.write() as tx:
+        for hold in (held[1], held[0], HeldGrant(holder_id=other, ref=b"a", blob=b"theirs")):
+            await tx.grants.hold(hold)
+        assert await tx.grants.held_by(holder) == held
+        assert await tx.grants.held(holder, b"b") == held[1]
+        assert await tx.grants.held(holder, b"c") is None
+        await tx.grants.release(holder, b"a")
+        assert await tx.grants.held_by(holder) == [held[1]]
+        assert await tx.grants.held(other, b"a") is not None
+
+
+async def test_holding_again_replaces_the_blob(store: Store) -> None:
+    holder = await stored_mailbox(store)
+    newer = HeldGrant(holder_id=holder, ref=b"a", blob=b"newer")
+    async with store.write() as tx:
+        await tx.grants.hold(replace(newer, blob=b"older"))
+        await tx.grants.hold(newer)
+        assert await tx.grants.held_by(holder) == [newer]
