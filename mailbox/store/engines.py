@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final, Protocol, TypeAlias
 
+import aiosqlite
 from sqlalchemy import URL, Connection, Table, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -83,7 +84,6 @@ class SqliteEngine:
 
 _PRAGMAS: Final = (
     "busy_timeout = 30000",  # first: what follows may already meet another process
-    "journal_mode = WAL",
     "foreign_keys = ON",
     "mmap_size = 268435456",  # 256 MB: readers share the page cache of the kernel instead of copying into their own
 )
@@ -107,19 +107,33 @@ _READER_PRAGMAS: Final = (
 
 def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
     """Sets up each new connection, and takes BEGIN away from sqlite3, which would only send it before a write."""
+    script = "".join(f"PRAGMA {pragma};" for pragma in pragmas)
 
-    def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    async def set_up(connection: aiosqlite.Connection) -> None:
+        await connection.executescript(script)
+        await _write_ahead(connection)
+
+    def connected(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        connection.run_async(set_up)
 
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)
+
+
+async def _write_ahead(connection: aiosqlite.Connection) -> None:
+    """Switches to WAL. Once switched a file stays so; while two processes switch a new one, SQLite does not wait."""
+    for delay_s in (0.01, 0.05, 0.2, 1.0):
+        try:
+            await connection.executescript("PRAGMA journal_mode = WAL;")
+        except sqlite3.OperationalError:
+            await asyncio.sleep(delay_s)
+        else:
+            return
+    await connection.executescript("PRAGMA journal_mode = WAL;")
 
 
 class PostgresEngine:

@@ -66,6 +66,27 @@ async def test_a_cancelled_transaction_is_undone_and_the_next_one_goes_on(store:
     assert set(found) == {a_mailbox(2).subject_tag}
 
 
+async def test_whoever_gives_up_at_whatever_moment_leaves_no_lock_behind(store: Store) -> None:
+    """Clients go away in the middle of BEGIN, of a statement, of COMMIT."""
+    mailbox_id = await stored_mailbox(store)
+
+    async def deliver(number: int) -> None:
+        async with asyncio.timeout(number * 0.0004), store.write() as tx:
+            await tx.mailboxes.grant_generations([mailbox_id])
+            await tx.letters.add([a_letter(mailbox_id, number)])
+
+    outcomes: list[BaseException | None] = []
+    for number in range(0, 60, 3):
+        outcomes += await asyncio.gather(*(deliver(number + n) for n in range(3)), return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} <= {type(None), TimeoutError}
+    assert TimeoutError in map(type, outcomes)
+    async with asyncio.timeout(5):
+        await stored_letters(store, a_letter(mailbox_id, 99))
+        async with store.read() as tx:
+            stored = await tx.letters.count_new(mailbox_id, visible_at_ms=9_000)
+    assert stored > outcomes.count(None)
+
+
 async def test_a_transaction_in_which_something_failed_is_never_committed(store: Store) -> None:
     mailbox_id = await stored_mailbox(store)
     letter = a_letter(mailbox_id, 1)
