@@ -75,5 +75,5 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         granting=Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
-        check_kek=lambda: None,
+        check_kek=kek.check,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import Final
 from consent import MAX_DAYS, Coverage, Scope, coverage
 from mailbox.crypto import GrantSecret, Keyholder, KeyLevel, OpenMailbox, Sealer
 from mailbox.domain.errors import CodeRefused, NotFound, ScopeRefused, SealBroken, TooManyAttempts
-from mailbox.domain.identifiers import ID_BYTES, GrantId, MailboxId
+from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.letters import read_metadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
@@ -170,11 +169,11 @@ class Granting:
     async def _new_grant(
         self, tx: Transaction, citizen: Person, mailbox: OpenMailbox, draft: GrantDraft
     ) -> tuple[GrantRecord, GrantSecret]:
-        grant_id, now_ms = GrantId(os.urandom(ID_BYTES)), self._clock.now_ms()
         directory = await tx.mailboxes.directory_of(citizen.mailbox_id)
         if directory is None:
             raise NotFound
-        pair = mailbox.new_grant(grant_id, citizen_name=citizen.name)
+        pair, now_ms = mailbox.new_grant(citizen.name), self._clock.now_ms()
+        grant_id = pair.secret.grant_id
         address = verified(directory, self._sealer)
         record = GrantRecord(
             mailbox_id=citizen.mailbox_id,

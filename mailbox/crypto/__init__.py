@@ -1,0 +1,28 @@
+"""Keys and seals: the only user of `cryptography`. SPEC.md gives every byte.
+
+`Sealer` is the door's side: it seals, tags and looks up, and opens nothing that a citizen reads.
+`Keyholder` is the reading side. What is opened lives for one request and masks its repr.
+"""
+
+from mailbox.crypto.kek import FileKek, KekProvider, KekWriter
+from mailbox.crypto.keyholder import Keyholder, LogPayload, NewGrant, OpenGrant, OpenMailbox
+from mailbox.crypto.letter_key import GrantRecipient, KeyLevel, LetterKey, Recipient
+from mailbox.crypto.sealer import GrantSecret, SealedParts, Sealer
+
+__all__ = [
+    "FileKek",
+    "GrantRecipient",
+    "GrantSecret",
+    "KekProvider",
+    "KekWriter",
+    "KeyLevel",
+    "Keyholder",
+    "LetterKey",
+    "LogPayload",
+    "NewGrant",
+    "OpenGrant",
+    "OpenMailbox",
+    "Recipient",
+    "SealedParts",
+    "Sealer",
+]

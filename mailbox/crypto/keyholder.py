@@ -1,0 +1,167 @@
+"""The reading side of the keys: unlocks a mailbox, opens what was sealed to it or to a grant."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from mailbox.crypto import hpke
+from mailbox.crypto.encoding import unpad
+from mailbox.crypto.kek import KekProvider
+from mailbox.crypto.letter_key import FILED, LetterKey, unfiled, unsealed
+from mailbox.crypto.sealer import (
+    MESSAGE,
+    GrantSecret,
+    Sealer,
+    crk_context,
+    log_commit,
+    message_info,
+    seed_context,
+    wrapping_key,
+)
+from mailbox.crypto.wrapping import derive, unwrap, wrap
+from mailbox.domain.errors import SealBroken
+from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, MailboxId
+from mailbox.domain.sealed import MailboxEpoch, MailboxKeys, SealedLogEntry
+
+_FILING_KEY: Final = 64
+_HEAD: Final = 5
+_SEQ, _COMMIT, _NONCE = 8, 32, 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogPayload:
+    """An opened entry of the access log: its place, the commit of its predecessor and the caller's JSON."""
+
+    seq: int
+    prev: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class NewGrant:
+    """A fresh key pair of a grant, bound to it by the directory MAC."""
+
+    public: bytes
+    directory_mac: bytes
+    secret: GrantSecret
+
+
+class Keyholder:
+    """Unlocks mailboxes. The only one with the half of the KEK that unwraps."""
+
+    def __init__(self, kek: KekProvider) -> None:
+        self._kek = kek
+        self._sealer = Sealer(kek)
+
+    def unlock(self, keys: MailboxKeys) -> OpenMailbox:
+        """A mailbox, opened for one request.
+
+        Raises:
+            SealBroken: the stored keys are not this mailbox's, or the KEK version is gone.
+        """
+        slot = keys.keyslot
+        root = self._kek.unwrap(slot.kek_version, slot.blob, crk_context(keys.mailbox_id, slot.kind))
+        return OpenMailbox(keys, wrapping_key(root), self._sealer)
+
+
+class OpenMailbox:
+    """A person's own keys. Loads the costly private key only for what was sealed to it."""
+
+    def __init__(self, keys: MailboxKeys, wrapping_key: bytes, sealer: Sealer) -> None:
+        self.mailbox_id = keys.mailbox_id
+        self._wrapping_key = wrapping_key
+        self._sealer = sealer
+        self._epochs = {epoch.epoch: _Epoch(self.mailbox_id, epoch, wrapping_key) for epoch in keys.epochs}
+
+    def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
+        """The key to one own letter, filed or still sealed. Raises SealBroken."""
+        for epoch in self._epochs.values():
+            try:
+                return epoch.letter_key(letter_id, blob)
+            except SealBroken:
+                continue
+        raise SealBroken
+
+    def filed(self, letter_id: LetterId, key: LetterKey) -> bytes:
+        """The key in the form that opens fast next time. Raises SealBroken for another letter's key."""
+        if (key.mailbox_id, key.letter_id) != (self.mailbox_id, letter_id):
+            raise SealBroken
+        return key.filed(self._newest.filing_key)
+
+    def open_message(self, purpose: str, context: tuple[bytes, ...], sealed: bytes) -> bytes:
+        """A message to this mailbox. Raises SealBroken."""
+        epoch = self._epochs.get(int.from_bytes(sealed[1:_HEAD], "little"))
+        if sealed[:1] != MESSAGE or epoch is None:
+            raise SealBroken
+        return unpad(hpke.unseal(epoch.private, message_info(purpose, self.mailbox_id, context), sealed[_HEAD:]))
+
+    def read_entry(self, entry: SealedLogEntry) -> LogPayload:
+        """An entry of this mailbox's access log. Raises SealBroken when it is not what was written there."""
+        place = entry.seq.to_bytes(_SEQ, "little")
+        payload = self.open_message("log", (place,), entry.sealed)
+        if payload[:_SEQ] != place or not hmac.compare_digest(entry.commit, log_commit(payload)):
+            raise SealBroken
+        return LogPayload(seq=entry.seq, prev=payload[_SEQ : _SEQ + _COMMIT], body=payload[_SEQ + _COMMIT + _NONCE :])
+
+    def new_grant(self, citizen_name: str) -> NewGrant:
+        """A grant on this mailbox, with keys of its own."""
+        grant_id, seed = GrantId(os.urandom(ID_BYTES)), os.urandom(hpke.SEED_BYTES)
+        public = hpke.public_bytes(seed)
+        return NewGrant(
+            public=public,
+            directory_mac=self._sealer.grant_mac(self.mailbox_id, grant_id, public),
+            secret=GrantSecret(grant_id=grant_id, mailbox_id=self.mailbox_id, seed=seed, citizen_name=citizen_name),
+        )
+
+    def hold(self, ref: bytes, secret: GrantSecret) -> bytes:
+        """A grant's secret under this helper's own key, filed under `ref`."""
+        return wrap(self._wrapping_key, secret.to_bytes(), self._held_context(ref))
+
+    def held(self, ref: bytes, blob: bytes) -> GrantSecret:
+        """The inverse of `hold`. Raises SealBroken."""
+        return GrantSecret.from_bytes(unwrap(self._wrapping_key, blob, self._held_context(ref)))
+
+    def _held_context(self, ref: bytes) -> list[bytes]:
+        return [b"mo/v1/held", self.mailbox_id, ref]
+
+    @property
+    def _newest(self) -> _Epoch:
+        return self._epochs[max(self._epochs)]
+
+
+class _Epoch:
+    """One key pair of a mailbox, unwrapped when it is needed."""
+
+    def __init__(self, mailbox_id: MailboxId, epoch: MailboxEpoch, wrapping_key: bytes) -> None:
+        self._mailbox_id = mailbox_id
+        self._seed = unwrap(wrapping_key, epoch.seed_wrap, seed_context(mailbox_id, epoch.epoch))
+
+    @cached_property
+    def private(self) -> hpke.PrivateKey:
+        return hpke.private_key(self._seed)
+
+    @cached_property
+    def filing_key(self) -> bytes:
+        return derive(self._seed, b"mo/v1/mbx/file", _FILING_KEY)
+
+    def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
+        if blob[:1] == FILED:
+            return unfiled(self.filing_key, self._mailbox_id, letter_id, blob)
+        return unsealed(self.private, self._mailbox_id, letter_id, (b"C", self._mailbox_id), blob)
+
+
+class OpenGrant:
+    """A grant's own keys, as its helper holds them."""
+
+    def __init__(self, secret: GrantSecret) -> None:
+        self._secret = secret
+        self._private = hpke.private_key(secret.seed)
+
+    def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
+        """The key to one letter that was sealed to this grant. Raises SealBroken."""
+        recipient = (b"G", self._secret.grant_id)
+        return unsealed(self._private, self._secret.mailbox_id, letter_id, recipient, blob)
