@@ -1,0 +1,1 @@
+"""JSON for machines: the sender API and its OAuth. Lead is writing this now."""

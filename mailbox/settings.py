@@ -1,0 +1,136 @@
+"""Settings from the environment (MO_…). All faults are told together, and unsafe combinations refuse to start."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_MEBIBYTE: Final = 1024 * 1024
+_PREFIX: Final = "MO_"
+_OTHERS: Final = 0o077
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings; one line a fault, without values."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(["These settings cannot be used:", *(f"- {fault}" for fault in faults)]))
+        self.faults = tuple(faults)
+
+
+class Settings(BaseSettings):
+    """Every setting of the service. `python -m mailbox settings` prints this list."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///data/mailbox.db",
+        description="Where post is kept: sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.",
+    )
+    objects_dir: Path = Field(default=Path("data/objects"), description="Folder for the ciphertext of attachments.")
+    kek_file: Path = Field(
+        default=Path("data/keys/kek.json"),
+        description="The key-encryption key. Only its owner may read it. Made by `keys init`, or by the demo.",
+    )
+    token_key_file: Path = Field(
+        default=Path("data/keys/token.json"),
+        description="The key that signs access tokens of senders; made at first start.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="The address people and senders use, without a path."
+    )
+    demo: bool = Field(default=False, description="Fictional people, and a login without proof. Loopback only.")
+    secure_cookies: bool = Field(
+        default=True, description="Cookies over https only. May be off on a loopback address only."
+    )
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="What is logged.")
+    attachment_bytes: int = Field(default=25 * _MEBIBYTE, gt=0, description="Bytes an attachment may have.")
+    letter_bytes: int = Field(
+        default=40 * _MEBIBYTE, gt=0, description="Bytes all attachments of a letter may have together."
+    )
+    bulk_lines: int = Field(default=10_000, gt=0, description="Letters in one bulk.")
+    bulk_bytes: int = Field(default=256 * _MEBIBYTE, gt=0, description="Bytes in one bulk.")
+    rate_per_second: int = Field(
+        default=2_000, gt=0, description="Letters a second that one agency may send, for each process."
+    )
+    request_seconds: int = Field(default=60, gt=0, description="Seconds in which a request must have arrived.")
+    theme_css: Path | None = Field(
+        default=None, description="A style sheet of your own house style, added after ours."
+    )
+
+    @property
+    def letter_request_bytes(self) -> int:
+        """What the JSON of one letter may be at most: base64 takes a third more, and text its own room."""
+        return self.letter_bytes * 4 // 3 + 2 * _MEBIBYTE
+
+
+def load_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: every fault at once.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as exc:
+        raise SettingsError([_fault(error["loc"], error["msg"]) for error in exc.errors()]) from None
+    faults = list(unsafe(settings))
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def unsafe(settings: Settings) -> Iterator[str]:
+    """What must not be combined, in plain words."""
+    address = urlsplit(settings.public_url)
+    if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/") or address.query:
+        yield "MO_PUBLIC_URL must be like https://post.example.nl, without a path."
+        return
+    loopback = _is_loopback(address.hostname)
+    if settings.demo and not loopback:
+        yield "MO_DEMO lets anyone log in as anyone: MO_PUBLIC_URL must then be a loopback address."
+    if not settings.secure_cookies and not loopback:
+        yield "MO_SECURE_COOKIES may be off only if MO_PUBLIC_URL is a loopback address."
+    if address.scheme == "http" and not loopback:
+        yield "MO_PUBLIC_URL must be https, or a loopback address."
+    if settings.secure_cookies and address.scheme == "http" and not settings.demo:
+        yield "MO_SECURE_COOKIES is on, so MO_PUBLIC_URL must be https; on a loopback address set it to false."
+    yield from _unsafe_files(settings)
+
+
+def _unsafe_files(settings: Settings) -> Iterator[str]:
+    if not settings.demo and not settings.kek_file.exists():
+        yield "MO_KEK_FILE is not there. Make it once with: python -m mailbox keys init"
+    for name, file in (("MO_KEK_FILE", settings.kek_file), ("MO_TOKEN_KEY_FILE", settings.token_key_file)):
+        if file.exists() and file.stat().st_mode & _OTHERS:
+            yield f"{name} can be read by others. Mend it with: chmod 600 {file}"
+    if settings.theme_css is not None and not settings.theme_css.is_file():
+        yield "MO_THEME_CSS names no file."
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """(variable, default, meaning) of every setting."""
+    fields = Settings.model_fields.items()
+    return [
+        (f"{_PREFIX}{name.upper()}", "" if field.default is None else str(field.default), field.description or "")
+        for name, field in fields
+    ]
+
+
+def _fault(location: tuple[int | str, ...], message: str) -> str:
+    return f"{_PREFIX}{'_'.join(str(part) for part in location).upper()}: {message}."
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,77 @@
+"""Two validators of the very same files: `jsonschema` is the reference and finds every fault; `jsonschema_rs` says a
+fast yes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+from referencing import Registry, Resource
+
+from schemas.files import BERICHT, SCHEMA_NAMES, schema_document
+from schemas.formats import FORMATS
+
+
+def is_valid(name: str, bericht: object) -> bool:
+    """Whether the compiled validator accepts."""
+    return _compiled(name).is_valid(bericht)
+
+
+def errors(name: str, bericht: object) -> Iterator[ValidationError]:
+    """Every error the reference finds."""
+    return _reference(name).iter_errors(bericht)
+
+
+@cache
+def _compiled(name: str) -> jsonschema_rs.Draft202012Validator:
+    resources = [(schema_document(BERICHT)["$id"], schema_document(BERICHT))]
+    return jsonschema_rs.Draft202012Validator(
+        schema_document(name),
+        formats=FORMATS,
+        validate_formats=True,
+        registry=jsonschema_rs.Registry(resources),
+        offline=True,
+    )
+
+
+@cache
+def _reference(name: str) -> Validator:
+    return _Reference(schema_document(name), registry=_registry(), format_checker=_format_checker())
+
+
+@cache
+def _registry() -> Registry[Any]:
+    documents = [schema_document(name) for name in SCHEMA_NAMES]
+    resources = [(document["$id"], Resource.from_contents(document)) for document in documents]
+    registry: Registry[Any] = Registry()
+    return registry.with_resources(resources)
+
+
+@cache
+def _format_checker() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    for name, function in FORMATS.items():
+        checker.checks(name)(function)
+    return checker
+
+
+def _pattern(_: Validator, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
+    """`$` as in ECMA-262, where it is the end; Python's also matches before a last line feed."""
+    if isinstance(instance, str) and not _compiled_pattern(pattern).search(instance):
+        yield ValidationError("pattern")
+
+
+@cache
+def _compiled_pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
+
+
+_Reference: Final = extend(Draft202012Validator, {"pattern": _pattern})

@@ -1,0 +1,182 @@
+"""`make bench`: how fast letters come in and pages go out, beside what this machine can do at most, in one run.
+
+Server and load generator share the machine, so absolute figures say as much about it as about the code; the
+ratios are what to compare. LETTERS=… sets the size of the large store (default 1,000,000).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import httpx
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.filler import fill
+from tests.bench.letters import citizens, letter_of, letters
+from tests.bench.limit import seal_and_store
+from tests.bench.load import Outcome, request, run
+from tests.processes import Server, register, token
+
+MAILBOXES = 1_000
+SIZES = {"4 KB": 4_096, "50 KB": 51_200}
+SINGLE = {"4 KB": 8_000, "50 KB": 3_000}
+MASS = {"4 KB": 20_000, "50 KB": 5_000}
+BULK_LINES = {"4 KB": 500, "50 KB": 100}
+LONG_MAILBOXES, LONG_LETTERS, PAGE = 5, 2_000, 50
+AGENCY = "00000099000000004000"
+_NDJSON = "application/x-ndjson"
+
+out = Console(highlight=False)
+
+
+async def main() -> None:
+    """All measurements, each on a fresh server, in one run."""
+    large = int(os.environ.get("LETTERS", "1000000"))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        await _incoming(Path(folder) / "in")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        await _timeline(Path(folder) / "out", [10_000, large])
+
+
+async def _incoming(folder: Path) -> None:
+    server = await _server(folder)
+    access = await token(server, AGENCY, server.folder / f"{AGENCY}.jwk")
+    table = Table("lane", "size", "letters/s", "p50 ms", "p99 ms", "limit/s", "of the limit", "memory MB")
+    for name, size in SIZES.items():
+        limit_folder = folder / f"limit-{size}"
+        limit = await _limit(limit_folder, size)
+        single = await _single(server, access, name, size)
+        table.add_row("single, 64 connections", name, *_figures(single, SINGLE[name], limit), _memory(server))
+        mass = await _mass(server, access, name, size)
+        table.add_row("mass, 4 connections", name, *_figures(mass, MASS[name], limit), _memory(server))
+    await server.stop()
+    out.print(table)
+    out.print("limit: seal and durable insert in one process, without HTTP, in the same run. Mass: ms per bulk.\n")
+
+
+def _figures(outcome: Outcome, number: int, limit: float) -> list[str]:
+    rate = number / outcome.wall
+    latencies = [f"{outcome.percentile_ms(share):.1f}" for share in (0.5, 0.99)]
+    return [f"{rate:,.0f}", *latencies, f"{limit:,.0f}", f"{rate / limit:.2f}"]
+
+
+async def _limit(folder: Path, size: int) -> float:
+    server = Server(database_url=_sqlite(folder), folder=folder)
+    await server.run("migrate")
+    kek = folder / "limit-kek.json"
+    number = 10_000 if size < 10_000 else 3_000
+    return await seal_and_store(server.database_url, kek, size=size, number=number, mailboxes=MAILBOXES)
+
+
+async def _single(server: Server, access: str, name: str, size: int) -> Outcome:
+    headers = {"Authorization": f"Bearer {access}", "Content-Type": "application/json"}
+    made = letters(SINGLE[name], size, citizens(MAILBOXES), f"s{size}")
+    requests = [request("POST", "/aanlever/v1/berichten", headers, body) for body in made]
+    outcome = await run(server.port, requests, connections=64)
+    assert outcome.statuses == {202: SINGLE[name]}, outcome.statuses
+    return outcome
+
+
+async def _mass(server: Server, access: str, name: str, size: int) -> Outcome:
+    headers = {"Authorization": f"Bearer {access}", "Content-Type": _NDJSON, "Accept": _NDJSON}
+    made = letters(MASS[name], size, citizens(MAILBOXES), f"m{size}")
+    bulks = [b"\n".join(lines) for lines in _batched(made, BULK_LINES[name])]
+    requests = [request("POST", "/aanlever/v1/berichten/_bulk", headers, bulk) for bulk in bulks]
+    outcome = await run(server.port, requests, connections=4, keep_bodies=True)
+    accepted = sum(body.count(b'"status":202') + body.count(b'"status": 202') for body in outcome.bodies)
+    assert accepted == MASS[name], (accepted, outcome.statuses)
+    return outcome
+
+
+async def _timeline(folder: Path, store_sizes: list[int]) -> None:
+    table = Table("letters in the store", "pages", "cold p50 ms", "cold p99 ms", "warm p50 ms", "warm p99 ms", "memory MB")
+    server = await _server(folder)
+    stored = 0
+    for round_, size in enumerate(store_sizes):
+        bsns = [bsn for bsn in citizens(LONG_MAILBOXES * len(store_sizes))][round_ * LONG_MAILBOXES :][:LONG_MAILBOXES]
+        await _deliver_long(server, bsns, round_)
+        stored += LONG_MAILBOXES * LONG_LETTERS
+        await fill(server.database_url, max(0, size - stored))
+        stored = max(stored, size)
+        await server.stop()
+        await server.start()
+        cold, warm = Outcome(), Outcome()
+        for bsn in bsns:
+            cookie = await _login(server, bsn)
+            await _pages(server, cookie, cold)
+            await _pages(server, cookie, warm)
+        figures = [f"{o.percentile_ms(share):.1f}" for o in (cold, warm) for share in (0.5, 0.99)]
+        table.add_row(f"{size:,}", str(len(cold.seconds)), *figures, _memory(server))
+    await server.stop()
+    out.print(table)
+    out.print("A page: 50 letters of a mailbox of 2,000, as HTML over HTTP, opened, logged and rendered.")
+    out.print("Cold: the first time these letters are opened (public-key seals), after a restart. Warm: the second time.")
+
+
+async def _deliver_long(server: Server, bsns: list[str], round_: int) -> None:
+    access = await token(server, AGENCY, server.folder / f"{AGENCY}.jwk")
+    headers = {"Authorization": f"Bearer {access}", "Content-Type": _NDJSON}
+    made = (letter_of(4_096, bsn, f"t{round_}-{bsn[-4:]}-{n}") for bsn in bsns for n in range(LONG_LETTERS))
+    requests = [
+        request("POST", "/aanlever/v1/berichten/_bulk", headers, b"\n".join(lines)) for lines in _batched(made, 500)
+    ]
+    await run(server.port, requests, connections=2)
+
+
+async def _login(server: Server, bsn: str) -> str:
+    """A session cookie for this citizen, through the demo login."""
+    raise NotImplementedError
+
+
+async def _pages(server: Server, cookie: str, outcome: Outcome) -> None:
+    """All pages of a mailbox, newest first, one after the other."""
+    path: str | None = "/post"
+    while path is not None:
+        page = await run(server.port, [request("GET", path, {"Cookie": cookie})], connections=1, keep_bodies=True)
+        assert page.statuses == {200: 1}, page.statuses
+        outcome.seconds += page.seconds
+        path = _older(page.bodies[0].decode())
+
+
+def _older(html: str) -> str | None:
+    marker = html.rfind('href="/post?')
+    if marker < 0 or "voor=" not in html[marker : marker + 200]:
+        return None
+    start = marker + 6
+    return html[start : html.index('"', start)].replace("&amp;", "&")
+
+
+async def _server(folder: Path) -> Server:
+    server = Server(database_url=_sqlite(folder), folder=folder)
+    await server.run("migrate")
+    await register(server, AGENCY, "CJIB")
+    await server.start()
+    return server
+
+
+def _sqlite(folder: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite+aiosqlite:///{folder / 'mailbox.db'}"
+
+
+def _memory(server: Server) -> str:
+    assert server.process is not None
+    process = psutil.Process(server.process.pid)
+    sizes = [p.memory_info().rss for p in (process, *process.children(recursive=True))]
+    return f"{max(sizes) / 2**20:.0f}"
+
+
+def _batched(lines: Iterator[bytes], number: int) -> Iterator[list[bytes]]:
+    while batch := list(islice(lines, number)):
+        yield batch
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,68 @@
+"""Every service test runs on both databases: `store` is parametrised over them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from structlog.testing import LogCapture
+
+from mailbox.domain.people import Person
+from mailbox.store import Database, FolderObjects
+from tests.world import World
+from tests.world import world as make_world
+
+JAYLANO, SAMIRA, KARIN, EVE = "999990019", "999990020", "999990032", "999990044"
+
+
+@pytest.fixture
+async def world(store: Database, tmp_path: Path) -> AsyncIterator[World]:
+    async with make_world(store, FolderObjects(tmp_path / "objects"), tmp_path / "kek.json") as made:
+        yield made
+
+
+@pytest.fixture
+async def jaylano(world: World) -> Person:
+    return await world.person(JAYLANO, "Jaylano Meerman")
+
+
+@pytest.fixture
+async def karin(world: World) -> Person:
+    return await world.person(KARIN, "Karin Bos", "Buurthuis De Brug")
+
+
+@pytest.fixture
+async def eve(world: World) -> Person:
+    return await world.person(EVE, "Eve Vreemd")
+
+
+class Tamper(Protocol):
+    """Changes a stored row behind the service's back, as someone with the database's password could."""
+
+    async def __call__(self, statement: str, /, **values: object) -> None: ...
+
+
+@pytest.fixture
+def tamper(store: Database) -> Tamper:
+    async def execute(statement: str, /, **values: object) -> None:
+        engine = create_async_engine(store.url)
+        async with engine.begin() as connection:
+            done = await connection.execute(text(statement), values)
+            assert done.rowcount > 0
+        await engine.dispose()
+
+    return execute
+
+
+@pytest.fixture
+def log_output() -> Iterator[LogCapture]:
+    capture = LogCapture()
+    before = structlog.get_config()
+    structlog.configure(processors=[capture])
+    yield capture
+    structlog.configure(**before)
