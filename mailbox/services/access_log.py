@@ -127,6 +127,7 @@ def _is_whole(
 
 def _line(entry: OpenedEntry, about: Mapping[LetterId, LetterRef]) -> LogLine:
     look = entry.look
+    known = {} if look.act is Act.LIST else about
     return LogLine(
         seq=entry.seq,
         at_ms=entry.at_ms,
@@ -134,5 +135,5 @@ def _line(entry: OpenedEntry, about: Mapping[LetterId, LetterRef]) -> LogLine:
         role=look.role,
         action=look.act,
         grant_id=look.grant_id,
-        letters=tuple(about.get(letter_id, LetterRef(letter_id=letter_id)) for letter_id in look.letters),
+        letters=tuple(known.get(letter_id, LetterRef(letter_id=letter_id)) for letter_id in look.letters),
     )

@@ -294,6 +294,6 @@ def _cursor(text: str | None) -> Cursor | None:
         raw = base64.b64decode(text, altchars=b"-_", validate=True)
     except ValueError:
         raise NotFound from None
-    if len(raw) != _MS_BYTES + ID_BYTES:
+    if len(raw) != _MS_BYTES + ID_BYTES or base64.urlsafe_b64encode(raw).decode() != text:
         raise NotFound
     return Cursor(publish_ms=int.from_bytes(raw[:_MS_BYTES], "big", signed=True), letter_id=LetterId(raw[_MS_BYTES:]))

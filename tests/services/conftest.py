@@ -48,13 +48,15 @@ class Tamper(Protocol):
 
 
 @pytest.fixture
-def tamper(store: Database) -> Tamper:
+def tamper(database_url: str) -> Tamper:
     async def execute(statement: str, /, **values: object) -> None:
-        engine = create_async_engine(store.url)
-        async with engine.begin() as connection:
-            done = await connection.execute(text(statement), values)
-            assert done.rowcount > 0
-        await engine.dispose()
+        engine = create_async_engine(database_url)
+        try:
+            async with engine.begin() as connection:
+                done = await connection.execute(text(statement), values)
+                assert done.rowcount != 0
+        finally:
+            await engine.dispose()
 
     return execute
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
+from mailbox.domain.errors import MailboxError
 from mailbox.domain.people import Person
 from mailbox.services.log_entries import Act, Role
 from tests.services.conftest import JAYLANO, Tamper
@@ -29,23 +31,21 @@ async def test_each_look_is_one_entry_newest_first(world: World, jaylano: Person
         (2, helper, Role.HELPER, Act.LIST, grant_id, None),
         (1, own, Role.CITIZEN, Act.READ, None, "Boete"),
         (0, own, Role.CITIZEN, Act.LIST, None, None),
-    ] == [
-        (line.seq, line.actor, line.role, line.action, line.grant_id, line.letters[0].subject) for line in page.lines
-    ]
-    assert (True, None) == (page.intact, page.next_seq)
+    ] == [(line.seq, line.actor, line.role, line.action, line.grant_id, line.letters[0].subject) for line in page.lines]
+    assert (page.intact, page.next_seq) == (True, None)
     assert {letter_id} == {ref.letter_id for line in page.lines for ref in line.letters}
 
 
 async def test_seeing_nothing_is_no_look(world: World, jaylano: Person) -> None:
     assert set() == await world.ids(jaylano)
     page = await world.services.log_book.entries(jaylano)
-    assert ((), None, True) == (page.lines, page.next_seq, page.intact)
+    assert (page.lines, page.next_seq, page.intact) == ((), None, True)
 
 
 async def test_the_helper_has_a_log_of_their_own_post_only(world: World, jaylano: Person, karin: Person) -> None:
     await world.deliver(JAYLANO)
     await world.ids(karin, through=await world.grant(jaylano, karin, scope()))
-    assert () == (await world.services.log_book.entries(karin)).lines
+    assert (await world.services.log_book.entries(karin)).lines == ()
 
 
 async def test_pages_of_the_log_join_without_a_gap(world: World, jaylano: Person) -> None:
@@ -61,7 +61,7 @@ async def test_pages_of_the_log_join_without_a_gap(world: World, jaylano: Person
         before = page.next_seq
         if before is None:
             break
-    assert [6, 5, 4, 3, 2, 1, 0] == seqs
+    assert seqs == [6, 5, 4, 3, 2, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,11 @@ async def test_pages_of_the_log_join_without_a_gap(world: World, jaylano: Person
         "UPDATE access_log SET seq = seq + 5 WHERE seq = 2 AND mailbox_id = :id",
         "UPDATE access_log SET sealed = (SELECT sealed FROM access_log o WHERE o.seq = 0"
         " AND o.mailbox_id = access_log.mailbox_id) WHERE seq = 1 AND mailbox_id = :id",
-        "UPDATE access_log SET commit_hash = (SELECT commit_hash FROM access_log o WHERE o.seq = 0"
+        "UPDATE access_log SET commitment = (SELECT commitment FROM access_log o WHERE o.seq = 0"
         " AND o.mailbox_id = access_log.mailbox_id) WHERE seq = 1 AND mailbox_id = :id",
     ],
 )
-async def test_a_log_that_was_touched_says_so(
-    world: World, jaylano: Person, tamper: Tamper, statement: str
-) -> None:
+async def test_a_log_that_was_touched_says_so(world: World, jaylano: Person, tamper: Tamper, statement: str) -> None:
     await world.deliver(JAYLANO)
     for _ in range(3):
         await world.ids(jaylano)
@@ -92,9 +90,9 @@ async def test_no_log_no_content(world: World, jaylano: Person, karin: Person, t
     await tamper("DROP TABLE access_log")
     reading = world.services.reading
     for person, through in ((jaylano, None), (karin, grant_id)):
-        with pytest.raises(Exception, match=""):
+        with pytest.raises((MailboxError, SQLAlchemyError)):
             await world.ids(person, through=through)
-        with pytest.raises(Exception, match=""):
+        with pytest.raises((MailboxError, SQLAlchemyError)):
             await reading.letter(person, letter_id, through=through)
-        with pytest.raises(Exception, match=""):
+        with pytest.raises((MailboxError, SQLAlchemyError)):
             await reading.attachment(person, letter_id, 0, through=through)

@@ -88,7 +88,7 @@ async def test_with_both_taken_away_it_opens_so_the_two_tests_above_can_fail(
     await seal_to_grant(world, jaylano, grant_id, foreign)
     assert foreign in await world.ids(karin, through=grant_id)
     assert (await world.services.reading.letter(karin, foreign, through=grant_id)).text is not None
-    assert PDF == (await world.services.reading.attachment(karin, foreign, 0, through=grant_id)).content
+    assert (await world.services.reading.attachment(karin, foreign, 0, through=grant_id)).content == PDF
 
 
 async def test_the_citizens_own_key_row_copied_to_the_grant_opens_nothing(
@@ -97,7 +97,8 @@ async def test_the_citizens_own_key_row_copied_to_the_grant_opens_nothing(
     await widen(world, jaylano, grant_id)
     await tamper(
         "INSERT INTO letter_key (mailbox_id, recipient_id, letter_id, blob)"
-        " SELECT mailbox_id, :grant, letter_id, blob FROM letter_key WHERE letter_id = :letter",
+        " SELECT mailbox_id, :grant, letter_id, blob FROM letter_key WHERE mailbox_id = :mailbox AND letter_id = :letter",
+        mailbox=jaylano.mailbox_id,
         grant=grant_id,
         letter=foreign,
     )
@@ -122,7 +123,8 @@ async def test_a_scope_edited_in_the_database_gives_nothing(
     other = await world.grant(jaylano, karin, scope(agencies=EVERY, topics=ALL_TOPICS))
     await tamper(
         "UPDATE consent_grant SET scope_box = (SELECT scope_box FROM consent_grant WHERE grant_id = :other)"
-        " WHERE grant_id = :grant",
+        " WHERE mailbox_id = :mailbox AND grant_id = :grant",
+        mailbox=jaylano.mailbox_id,
         other=other,
         grant=grant_id,
     )
@@ -135,7 +137,11 @@ async def test_a_stopped_grant_revived_in_the_database_gives_nothing(
 ) -> None:
     letter_id = await world.deliver(JAYLANO)
     await world.services.granting.stop(jaylano, grant_id)
-    await tamper("UPDATE consent_grant SET state = 'active' WHERE grant_id = :grant", grant=grant_id)
+    await tamper(
+        "UPDATE consent_grant SET state = 'active' WHERE mailbox_id = :mailbox AND grant_id = :grant",
+        mailbox=jaylano.mailbox_id,
+        grant=grant_id,
+    )
     with pytest.raises(NotFound):
         await world.services.reading.letter(karin, letter_id, through=grant_id)
 

@@ -28,7 +28,7 @@ async def test_existing_and_new_letters_in_scope_are_the_helpers_to_see(
     client = await world.services.granting.accept(karin, offer.code)
     after = await world.deliver(JAYLANO)
     hidden = await world.deliver(JAYLANO, alleenGeadresseerde=True)
-    assert (1, "Jaylano Meerman") == (offer.letters, client.name)
+    assert (offer.letters, client.name) == (1, "Jaylano Meerman")
     assert {before, between, after} == await world.ids(karin, through=offer.grant_id)
     for letter_id in (outside, hidden):
         with pytest.raises(NotFound):
@@ -49,7 +49,7 @@ async def test_list_only_shows_what_is_due_and_not_the_text(world: World, jaylan
     letter_id = await world.deliver(JAYLANO, onderwerp="Boete", files=(b"%PDF-1.4\n%%EOF\n",))
     grant_id = await world.grant(jaylano, karin, scope(actions=LIST_ONLY))
     opened = await world.services.reading.letter(karin, letter_id, through=grant_id)
-    assert ("Boete", None, False) == (opened.metadata.subject, opened.text, opened.may_download)
+    assert (opened.metadata.subject, opened.text, opened.may_download) == ("Boete", None, False)
     with pytest.raises(NotFound):
         await world.services.reading.attachment(karin, letter_id, 0, through=grant_id)
 
@@ -58,7 +58,7 @@ async def test_reading_is_not_downloading(world: World, jaylano: Person, karin: 
     letter_id = await world.deliver(JAYLANO, files=(b"%PDF-1.4\n%%EOF\n",))
     grant_id = await world.grant(jaylano, karin, scope(actions=frozenset({Action.LIST, Action.READ})))
     opened = await world.services.reading.letter(karin, letter_id, through=grant_id)
-    assert (True, False) == (opened.text is not None, opened.may_download)
+    assert (opened.text is not None, opened.may_download) == (True, False)
     with pytest.raises(NotFound):
         await world.services.reading.attachment(karin, letter_id, 0, through=grant_id)
 
@@ -68,23 +68,23 @@ async def test_a_helpers_look_never_makes_post_old(world: World, jaylano: Person
     grant_id = await world.grant(jaylano, karin, scope())
     await world.services.reading.letter(karin, letter_id, through=grant_id)
     timeline = await world.services.reading.timeline(jaylano, TimelineQuery())
-    assert (1, None) == (timeline.new_count, timeline.letters[0].read_ms)
+    assert (timeline.new_count, timeline.letters[0].read_ms) == (1, None)
 
 
 async def test_stopping_works_at_once_and_takes_the_keys(world: World, jaylano: Person, karin: Person) -> None:
     letter_id = await world.deliver(JAYLANO)
     grant_id = await world.grant(jaylano, karin, scope())
     stopped = await world.services.granting.stop(jaylano, grant_id)
-    assert (GrantState.REVOKED, "Karin Bos (Buurthuis De Brug)") == (stopped.state, stopped.helper)
+    assert (stopped.state, stopped.helper) == (GrantState.REVOKED, "Karin Bos (Buurthuis De Brug)")
     with pytest.raises(NotFound):
         await world.ids(karin, through=grant_id)
     with pytest.raises(NotFound):
         await world.services.reading.letter(karin, letter_id, through=grant_id)
-    assert [] == await world.services.granting.clients_of(karin)
+    assert await world.services.granting.clients_of(karin) == []
     async with world.services.store.read() as tx:
         kept = await tx.letters.page(jaylano.mailbox_id, grant_id, visible_at_ms=2**62, before=None, limit=9)
         held = await tx.grants.held_by(karin.mailbox_id)
-    assert ([], []) == (list(kept), list(held))
+    assert (list(kept), list(held)) == ([], [])
     assert stopped == await world.services.granting.stop(jaylano, grant_id)
 
 
@@ -96,8 +96,8 @@ async def test_a_letter_that_arrives_after_the_stop_has_no_key_for_it(
     await world.services.granting.stop(jaylano, grant_id)
     await world.deliver(JAYLANO)
     async with world.services.store.read() as tx:
-        assert [] == list(
-            await tx.letters.page(jaylano.mailbox_id, grant_id, visible_at_ms=2**62, before=None, limit=9)
+        assert (
+            list(await tx.letters.page(jaylano.mailbox_id, grant_id, visible_at_ms=2**62, before=None, limit=9)) == []
         )
 
 
@@ -125,11 +125,11 @@ async def test_a_grant_ends_by_itself(world: World, jaylano: Person, karin: Pers
     world.clock.ms += 30 * DAY_MS
     with pytest.raises(NotFound):
         await world.ids(karin, through=grant_id)
-    assert 1 == await world.services.granting.end_expired()
-    assert 0 == await world.services.granting.end_expired()
-    assert [GrantState.EXPIRED] == [view.state for view in await world.services.granting.grants_of(jaylano)]
+    assert await world.services.granting.end_expired() == 1
+    assert await world.services.granting.end_expired() == 0
+    assert [view.state for view in await world.services.granting.grants_of(jaylano)] == [GrantState.EXPIRED]
     async with world.services.store.read() as tx:
-        assert [] == list(await tx.grants.held_by(karin.mailbox_id))
+        assert list(await tx.grants.held_by(karin.mailbox_id)) == []
 
 
 async def test_an_offer_nobody_takes_up_ends(world: World, jaylano: Person, karin: Person) -> None:
@@ -137,7 +137,7 @@ async def test_an_offer_nobody_takes_up_ends(world: World, jaylano: Person, kari
     world.clock.ms += INVITATION_MS
     with pytest.raises(CodeRefused):
         await world.services.granting.accept(karin, offer.code)
-    assert 1 == await world.services.granting.end_expired()
+    assert await world.services.granting.end_expired() == 1
 
 
 async def test_a_code_works_once(world: World, jaylano: Person, karin: Person, eve: Person) -> None:
@@ -154,7 +154,7 @@ async def test_two_who_enter_the_code_at_once_are_not_both_let_in(
     offer = await world.services.granting.offer(jaylano, GrantDraft(helper_note="Karin", scope=scope()))
     tries = [world.services.granting.accept(person, offer.code) for person in (karin, eve)]
     results = await asyncio.gather(*tries, return_exceptions=True)
-    assert 1 == sum(isinstance(result, CodeRefused) for result in results)
+    assert sum(isinstance(result, CodeRefused) for result in results) == 1
 
 
 async def test_ones_own_code_is_refused(world: World, jaylano: Person) -> None:
@@ -186,14 +186,12 @@ async def test_who_guesses_much_must_wait(world: World, jaylano: Person, eve: Pe
     offer = await world.services.granting.offer(jaylano, GrantDraft(helper_note="Eve", scope=scope()))
     with pytest.raises(TooManyAttempts):
         await world.services.granting.accept(eve, offer.code)
-    world.clock.ms += 3_600_000
+    world.clock.ms += 3_600_001
     await world.services.granting.accept(eve, offer.code)
 
 
 @pytest.mark.parametrize(("note", "days"), [("", 90), ("   ", 90), ("x" * 81, 90), ("Karin", 0), ("Karin", 367)])
-async def test_a_draft_that_is_not_complete_is_refused(
-    world: World, jaylano: Person, note: str, days: int
-) -> None:
+async def test_a_draft_that_is_not_complete_is_refused(world: World, jaylano: Person, note: str, days: int) -> None:
     with pytest.raises(ScopeRefused):
         await world.services.granting.offer(jaylano, GrantDraft(helper_note=note, scope=scope(days=days)))
 
@@ -209,7 +207,7 @@ async def test_letters_that_arrive_while_a_grant_is_given_are_covered(
     grants = [await world.grant(jaylano, karin, scope()) for _ in range(3)]
     await sending
     own = await world.ids(jaylano, limit=100)
-    assert 60 == len(own)
+    assert len(own) == 60
     for grant_id in grants:
         assert own == await world.ids(karin, through=grant_id, limit=100)
 
@@ -219,7 +217,7 @@ async def test_the_citizens_list_tells_who_and_in_which_state(world: World, jayl
     world.clock.ms += 1
     await world.grant(jaylano, karin, scope(agencies=EVERY))
     views = await world.services.granting.grants_of(jaylano)
-    assert [
+    assert [(view.note, view.helper, view.state) for view in views] == [
         ("hulp", "Karin Bos (Buurthuis De Brug)", GrantState.ACTIVE),
         ("Oom Piet", None, GrantState.OFFERED),
-    ] == [(view.note, view.helper, view.state) for view in views]
+    ]

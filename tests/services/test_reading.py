@@ -18,8 +18,8 @@ async def test_newest_first_by_publication(world: World, jaylano: Person) -> Non
     for day in ("03", "01", "02"):
         await world.deliver(JAYLANO, onderwerp=f"Dag {day}", publicatietijdstip=f"2026-11-{day}T08:00:00Z")
     timeline = await world.services.reading.timeline(jaylano, TimelineQuery())
-    assert ["Dag 03", "Dag 02", "Dag 01"] == [letter.subject for letter in timeline.letters]
-    assert ("Jaylano Meerman", 3, None) == (timeline.owner, timeline.new_count, timeline.grant)
+    assert [letter.subject for letter in timeline.letters] == ["Dag 03", "Dag 02", "Dag 01"]
+    assert (timeline.owner, timeline.new_count, timeline.grant) == ("Jaylano Meerman", 3, None)
 
 
 async def test_paging_shows_every_letter_once(world: World, jaylano: Person) -> None:
@@ -33,7 +33,7 @@ async def test_paging_shows_every_letter_once(world: World, jaylano: Person) -> 
         if before is None:
             break
     assert sent == set(seen)
-    assert 23 == len(seen)
+    assert len(seen) == 23
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "AAAA", "é", "A" * 32 + "="])
@@ -119,9 +119,9 @@ async def test_opening_files_the_key_and_the_letter_opens_again(world: World, ja
         own = jaylano.mailbox_id
         stored = await tx.letters.get(own, own, letter_id, visible_at_ms=world.clock.ms)
     assert stored is not None
-    assert b"F" == stored.summary.key[:1]
+    assert stored.summary.key[:1] == b"F"
     opened = await world.services.reading.letter(jaylano, letter_id)
-    assert "Twee keer" == opened.metadata.subject
+    assert opened.metadata.subject == "Twee keer"
 
 
 async def test_two_people_each_have_their_own_timeline(world: World, jaylano: Person, eve: Person) -> None:

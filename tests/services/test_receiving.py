@@ -19,7 +19,7 @@ from tests.world import CJIB, DAY_MS, NOW_MS, UWV, World
 async def test_a_letter_that_was_accepted_is_in_the_mailbox(world: World, jaylano: Person) -> None:
     letter_id = await world.deliver(JAYLANO, onderwerp="Boete")
     opened = await world.services.reading.letter(jaylano, letter_id)
-    assert "Boete" == opened.metadata.subject
+    assert opened.metadata.subject == "Boete"
 
 
 async def test_post_can_wait_for_someone_who_never_logged_in(world: World) -> None:
@@ -35,7 +35,7 @@ async def test_the_same_letter_again_is_the_same_letter(world: World, jaylano: P
     again = await world.services.receiving.receive(CJIB, dict(reversed(letter.items())), ())
     assert (first.letter_id, False) == (first.letter_id, first.known)
     assert Receipt(letter_id=first.letter_id, known=True, received_ms=NOW_MS, publish_ms=first.publish_ms) == again
-    assert 1 == len(await world.ids(jaylano))
+    assert len(await world.ids(jaylano)) == 1
 
 
 async def test_other_content_under_the_same_reference_is_refused(world: World, jaylano: Person) -> None:
@@ -45,13 +45,13 @@ async def test_other_content_under_the_same_reference_is_refused(world: World, j
         await world.services.receiving.receive(CJIB, {**letter, "onderwerp": "Anders"}, ())
     with pytest.raises(ReferenceReused):
         await world.services.receiving.receive(CJIB, world.letter(EVE, kenmerk=letter["kenmerk"]), ())
-    assert 1 == len(await world.ids(jaylano))
+    assert len(await world.ids(jaylano)) == 1
 
 
 async def test_the_same_reference_of_another_agency_is_another_letter(world: World, jaylano: Person) -> None:
     await world.deliver(JAYLANO, kenmerk="A-1")
     await world.deliver(JAYLANO, kenmerk="A-1", afzender=UWV.value)
-    assert 2 == len(await world.ids(jaylano))
+    assert len(await world.ids(jaylano)) == 2
 
 
 async def test_an_agency_sends_only_as_itself(world: World) -> None:
@@ -62,16 +62,16 @@ async def test_an_agency_sends_only_as_itself(world: World) -> None:
 async def test_the_same_letter_many_times_at_once_is_stored_once(world: World, jaylano: Person) -> None:
     letter = world.letter(JAYLANO)
     receipts = await asyncio.gather(*(world.services.receiving.receive(CJIB, letter, ()) for _ in range(50)))
-    assert 1 == len({receipt.letter_id for receipt in receipts})
-    assert 1 == sum(not receipt.known for receipt in receipts)
-    assert 1 == len(await world.ids(jaylano))
+    assert len({receipt.letter_id for receipt in receipts}) == 1
+    assert sum(not receipt.known for receipt in receipts) == 1
+    assert len(await world.ids(jaylano)) == 1
 
 
 async def test_many_letters_at_once_to_new_mailboxes(world: World) -> None:
     letters = [world.letter(bsn) for bsn in (JAYLANO, SAMIRA, EVE) for _ in range(40)]
     await asyncio.gather(*(world.services.receiving.receive(CJIB, letter, ()) for letter in letters))
     for bsn in (JAYLANO, SAMIRA, EVE):
-        assert 40 == len(await world.ids(await world.person(bsn, "X")))
+        assert len(await world.ids(await world.person(bsn, "X"))) == 40
 
 
 async def test_one_bad_letter_in_a_bulk_spoils_no_other(world: World, jaylano: Person) -> None:
@@ -81,7 +81,7 @@ async def test_one_bad_letter_in_a_bulk_spoils_no_other(world: World, jaylano: P
     results = await world.services.receiving.receive_many(CJIB, items)
     kinds = [type(result) for result in results]
     assert [Receipt, NotYourOin, Receipt, ReferenceReused, Receipt] == kinds
-    assert 3 == len(await world.ids(jaylano))
+    assert len(await world.ids(jaylano)) == 3
 
 
 async def test_a_sender_sees_the_status_of_its_own_letters_only(world: World) -> None:
@@ -89,8 +89,8 @@ async def test_a_sender_sees_the_status_of_its_own_letters_only(world: World) ->
     before = await world.services.receiving.status(CJIB, letter_id)
     world.clock.ms += DAY_MS
     after = await world.services.receiving.status(CJIB, letter_id)
-    assert ("ontvangen", "beschikbaar") == (before.state, after.state)
-    assert [("ontvangen", NOW_MS), ("beschikbaar", NOW_MS + DAY_MS)] == [(e.kind, e.at_ms) for e in after.events]
+    assert (before.state, after.state) == ("ontvangen", "beschikbaar")
+    assert [(e.kind, e.at_ms) for e in after.events] == [("ontvangen", NOW_MS), ("beschikbaar", NOW_MS + DAY_MS)]
     with pytest.raises(NotFound):
         await world.services.receiving.status(UWV, letter_id)
 
@@ -110,7 +110,7 @@ async def test_a_replaced_public_key_makes_the_door_refuse_and_say_so(
         with pytest.raises(DirectoryTampered):
             await restarted.deliver(JAYLANO)
         assert set() == await restarted.ids(eve)
-    assert ["directory_tampered"] == [entry["event"] for entry in log_output.entries]
+    assert [entry["event"] for entry in log_output.entries] == ["directory_tampered"]
 
 
 async def test_lanes_end_in_the_same_mailbox(world: World, jaylano: Person) -> None:
