@@ -1,0 +1,104 @@
+"""What has to happen while nobody asks: grants end, old sessions go, leftovers are cleared up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from mailbox.bootstrap import Services, services
+from mailbox.settings import Settings
+
+ORPHAN_AGE_MS: Final = 3_600_000
+"""An object is written before the commit that names it; after an hour that commit is not coming any more."""
+_ORPHANS_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Something that is done again and again. `every`: seconds between the end of a run and the next."""
+
+    name: str
+    every: float
+    run: Callable[[], Awaitable[object]]
+
+
+def jobs(built: Services) -> Sequence[Job]:
+    """The jobs of the service. Each may run in several workers at once."""
+
+    async def end_grants() -> int:
+        return await built.granting.end_expired()
+
+    async def end_sessions() -> None:
+        await built.sessions.end_old()
+
+    async def forget_assertions() -> None:
+        async with built.store.write() as tx:
+            await tx.agencies.forget_assertions(before_ms=built.clock.now_ms())
+
+    async def remove_orphans() -> int:
+        return await remove_orphan_objects(built)
+
+    return (
+        Job(name="end expired grants", every=60, run=end_grants),
+        Job(name="end old sessions", every=300, run=end_sessions),
+        Job(name="forget used assertions", every=600, run=forget_assertions),
+        Job(name="remove orphan objects", every=3600, run=remove_orphans),
+    )
+
+
+async def remove_orphan_objects(built: Services) -> int:
+    """Removes attachments whose letter was never committed. Returns how many.
+
+    Names are random and an object is named once, so an old one that no letter names now never will be named.
+    """
+    removed = 0
+    old = await built.objects.names_before(built.clock.now_ms() - ORPHAN_AGE_MS)
+    for start in range(0, len(old), _ORPHANS_AT_ONCE):
+        some = old[start : start + _ORPHANS_AT_ONCE]
+        async with built.store.read() as tx:
+            named = set(await tx.letters.object_names(some))
+        for name in (name for name in some if name not in named):
+            await built.objects.remove(name)
+            removed += 1
+    return removed
+
+
+async def run_jobs(todo: Sequence[Job], *, stop: asyncio.Event) -> None:
+    """Runs each job at once and then at its interval, until `stop`. What is running then is finished first."""
+    async with asyncio.TaskGroup() as group:
+        for job in todo:
+            group.create_task(_repeat(job, stop), name=job.name)
+
+
+async def _repeat(job: Job, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await _run_once(job)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), timeout=job.every)
+
+
+async def _run_once(job: Job) -> None:
+    """A job that fails is logged and gets its next turn: one broken job must not stop grants from ending."""
+    log = structlog.get_logger("mailbox.worker")
+    try:
+        result = await job.run()
+    except Exception:
+        log.exception("job failed", job=job.name)
+    else:
+        log.info("job done", job=job.name, count=result if isinstance(result, int) else None)
+
+
+async def work(settings: Settings) -> None:
+    """Runs the jobs until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for how in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(how, stop.set)
+    async with services(settings) as built:
+        await run_jobs(jobs(built), stop=stop)
