@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -60,9 +60,7 @@ class Settings(BaseSettings):
         default=2_000, gt=0, description="Letters a second that one agency may send, for each process."
     )
     request_seconds: int = Field(default=60, gt=0, description="Seconds in which a request must have arrived.")
-    theme_css: Path | None = Field(
-        default=None, description="A style sheet of your own house style, added after ours."
-    )
+    theme_css: Path | None = Field(default=None, description="A style sheet of your own house style, added after ours.")
 
     @property
     def letter_request_bytes(self) -> int:
@@ -88,11 +86,11 @@ def load_settings() -> Settings:
 
 def unsafe(settings: Settings) -> Iterator[str]:
     """What must not be combined, in plain words."""
-    address = urlsplit(settings.public_url)
-    if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/") or address.query:
+    address = _origin(settings.public_url)
+    if address is None:
         yield "MO_PUBLIC_URL must be like https://post.example.nl, without a path."
         return
-    loopback = _is_loopback(address.hostname)
+    loopback = _is_loopback(address.hostname or "")
     if settings.demo and not loopback:
         yield "MO_DEMO lets anyone log in as anyone: MO_PUBLIC_URL must then be a loopback address."
     if not settings.secure_cookies and not loopback:
@@ -125,6 +123,17 @@ def settings_table() -> list[tuple[str, str, str]]:
 
 def _fault(location: tuple[int | str, ...], message: str) -> str:
     return f"{_PREFIX}{'_'.join(str(part) for part in location).upper()}: {message}."
+
+
+def _origin(url: str) -> SplitResult | None:
+    """The parts of an address that is a scheme, a host and perhaps a port; None when it is anything else."""
+    try:
+        address = urlsplit(url)
+        port = address.port
+    except ValueError:  # brackets that do not close, a port beyond 65535
+        return None
+    more = address.username or address.password or address.path.strip("/") or address.query or address.fragment
+    return address if address.scheme in {"http", "https"} and address.hostname and port != 0 and not more else None
 
 
 def _is_loopback(host: str) -> bool:

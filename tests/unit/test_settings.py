@@ -1,0 +1,136 @@
+"""Settings: every fault at once, in words, without values; unsafe combinations do not start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from mailbox.settings import Settings, SettingsError, load_settings, settings_table
+
+SECRET = "hunter2-not-to-be-shown"
+PUBLIC = "https://post.example.nl"
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, _, _ in settings_table():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def key_file(folder: Path, *, mode: int = 0o600) -> Path:
+    file = folder / "kek.json"
+    file.touch(mode=0o600)
+    file.chmod(mode)
+    return file
+
+
+def faults(monkeypatch: pytest.MonkeyPatch, **given: str) -> tuple[str, ...]:
+    """What is wrong with these variables (without their prefix)."""
+    for name, value in given.items():
+        monkeypatch.setenv(f"MO_{name}", value)
+    try:
+        load_settings()
+    except SettingsError as exc:
+        return exc.faults
+    return ()
+
+
+def named(found: tuple[str, ...]) -> list[str]:
+    return sorted(fault.replace(":", " ").split()[0] for fault in found)
+
+
+def test_a_demo_needs_nothing_but_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert faults(monkeypatch, DEMO="true") == ()
+
+
+def test_production_behind_https_with_its_key_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert faults(monkeypatch, PUBLIC_URL=PUBLIC, KEK_FILE=str(key_file(tmp_path))) == ()
+
+
+def test_all_faults_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = faults(monkeypatch, BULK_LINES="0", LOG_LEVEL="LOUD", DEMO="perhaps")
+    assert named(found) == ["MO_BULK_LINES", "MO_DEMO", "MO_LOG_LEVEL"]
+
+
+def test_what_is_printed_names_every_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MO_PUBLIC_URL", "http://post.example.nl")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).splitlines()[1:] == [f"- {fault}" for fault in caught.value.faults]
+
+
+def test_all_unsafe_combinations_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = faults(monkeypatch, DEMO="true", SECURE_COOKIES="false", PUBLIC_URL="http://post.example.nl")
+    assert named(found) == ["MO_DEMO", "MO_PUBLIC_URL", "MO_SECURE_COOKIES"]
+
+
+@pytest.mark.parametrize("name", ["DEMO", "LOG_LEVEL", "BULK_LINES", "PUBLIC_URL", "KEK_FILE", "THEME_CSS"])
+def test_a_fault_never_shows_the_value(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    found = faults(monkeypatch, **{"DEMO": "true", name: SECRET})
+    assert SECRET not in " ".join(found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["post.example.nl", "ftp://post.example.nl", "https://", f"{PUBLIC}/mail", f"{PUBLIC}?a=b", "https://[::1", "x"],
+)
+def test_a_public_url_is_a_scheme_and_a_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str) -> None:
+    assert named(faults(monkeypatch, PUBLIC_URL=url, KEK_FILE=str(key_file(tmp_path)))) == ["MO_PUBLIC_URL"]
+
+
+@pytest.mark.parametrize("url", [f"https://user:{SECRET}@post.example.nl", f"{PUBLIC}#part", f"{PUBLIC}:99999"])
+def test_a_public_url_has_no_user_fragment_or_impossible_port(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
+) -> None:
+    found = faults(monkeypatch, PUBLIC_URL=url, KEK_FILE=str(key_file(tmp_path)))
+    assert named(found) == ["MO_PUBLIC_URL"]
+    assert SECRET not in " ".join(found)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "[::1]"])
+def test_a_demo_may_run_on_a_loopback_address(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    assert faults(monkeypatch, DEMO="true", SECURE_COOKIES="false", PUBLIC_URL=f"http://{host}:8000") == ()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "127.0.0.1.example.nl", "localhost.example.nl", "[::]"])  # noqa: S104 - refused
+def test_a_demo_may_not_run_where_others_can_come(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    assert named(faults(monkeypatch, DEMO="true", PUBLIC_URL=f"https://{host}")) == ["MO_DEMO"]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o610])
+@pytest.mark.parametrize("name", ["KEK_FILE", "TOKEN_KEY_FILE"])
+def test_a_key_file_that_others_can_use_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, mode: int
+) -> None:
+    assert named(faults(monkeypatch, DEMO="true", **{name: str(key_file(tmp_path, mode=mode))})) == [f"MO_{name}"]
+
+
+def test_production_does_not_make_a_key_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    (fault,) = faults(monkeypatch, PUBLIC_URL=PUBLIC)
+    assert fault == "MO_KEK_FILE is not there. Make it once with: python -m mailbox keys init"
+
+
+def test_an_http_address_is_loopback_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = faults(monkeypatch, PUBLIC_URL="http://post.example.nl", KEK_FILE=str(key_file(tmp_path)))
+    assert set(named(found)) == {"MO_PUBLIC_URL", "MO_SECURE_COOKIES"}
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = Settings(demo=True)
+    with pytest.raises(ValidationError):
+        settings.demo = False
+    assert settings.demo
+
+
+def test_every_setting_is_in_the_table_with_its_meaning() -> None:
+    table = settings_table()
+    assert [name for name, _, _ in table] == [f"MO_{name.upper()}" for name in Settings.model_fields]
+    assert [name for name, _, meaning in table if not meaning.endswith(".")] == []
+
+
+def test_the_largest_letter_fits_its_request() -> None:
+    settings = Settings()
+    assert settings.letter_request_bytes > -(-settings.letter_bytes // 3) * 4
