@@ -1,1 +1,1 @@
-"""JSON for machines: the sender API and its OAuth. Lead is writing this now."""
+"""JSON for machines: the sender API `/aanlever/v1` and its OAuth. Parse, call one service, shape the answer."""
