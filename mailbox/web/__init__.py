@@ -1,0 +1,1 @@
+"""HTML for people: server-rendered pages that need no script."""
