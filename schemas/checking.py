@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from jsonschema.exceptions import ValidationError
@@ -73,29 +73,28 @@ def _structural(name: str, bericht: dict[str, Any], *, known: bool) -> Iterator[
 
 def _faults_of(error: ValidationError) -> Iterator[Fault]:
     path = list(error.absolute_path)
+    # The library types these as whatever a schema may hold; ours are objects, and the keywords say the rest.
+    schema: Any = error.schema
+    expected: Any = error.validator_value
+    found: Any = error.instance
     match error.validator:
         case "required":
-            names: Iterable[str] = error.validator_value
-            for missing in names:
-                if missing not in error.instance:
-                    yield Fault(pointer=pointer([*path, missing]), code="verplicht", message="Dit veld ontbreekt.")
+            for missing in set(expected) - set(found):
+                yield Fault(pointer=pointer([*path, missing]), code="verplicht", message="Dit veld ontbreekt.")
         case "additionalProperties":
-            for extra in set(error.instance) - set(error.schema["properties"]):
+            for extra in set(found) - set(schema["properties"]):
                 place = [*path, extra] if _SAFE_NAME.fullmatch(extra) else path
                 yield Fault(pointer=pointer(place), code="onbekend-veld", message="Dit veld bestaat niet.")
-        case _:
-            code, words = _WORDS[str(error.validator)]
-            yield Fault(pointer=pointer(path), code=code, message=_worded(words, error))
+        case keyword:
+            code, words = _WORDS[str(keyword)]
+            message = words.format(expected=_worded(keyword, expected), description=schema.get("description", ""))
+            yield Fault(pointer=pointer(path), code=code, message=message.strip())
 
 
-def _worded(words: str, error: ValidationError) -> str:
-    return words.format(expected=_expected(error), description=error.schema.get("description", "")).strip()
-
-
-def _expected(error: ValidationError) -> str:
-    value = error.validator_value
-    if error.validator == "type":
-        return _TYPES[value]
-    if error.validator == "contains":
-        return str(value.get("const") or value["properties"]["soort"]["const"])
-    return ", ".join(value) if isinstance(value, list) else str(value)
+def _worded(keyword: object, expected: Any) -> str:
+    """What the schema expects, for people."""
+    if keyword == "type":
+        return _TYPES[expected]
+    if keyword == "contains":
+        return str(expected.get("const") or expected["properties"]["soort"]["const"])
+    return ", ".join(expected) if isinstance(expected, list) else str(expected)

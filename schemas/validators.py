@@ -25,7 +25,7 @@ def is_valid(name: str, bericht: object) -> bool:
     return _compiled(name).is_valid(bericht)
 
 
-def errors(name: str, bericht: object) -> Iterator[ValidationError]:
+def errors(name: str, bericht: dict[str, Any]) -> Iterator[ValidationError]:
     """Every error the reference finds."""
     return _reference(name).iter_errors(bericht)
 
@@ -44,7 +44,8 @@ def _compiled(name: str) -> jsonschema_rs.Draft202012Validator:
 
 @cache
 def _reference(name: str) -> Validator:
-    return _Reference(schema_document(name), registry=_registry(), format_checker=_format_checker())
+    reference: Validator = _Reference(schema_document(name), registry=_registry(), format_checker=_format_checker())
+    return reference
 
 
 @cache
@@ -74,4 +75,4 @@ def _compiled_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
 
 
-_Reference: Final = extend(Draft202012Validator, {"pattern": _pattern})
+_Reference: Final = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
