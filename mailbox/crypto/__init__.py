@@ -4,7 +4,8 @@
 `Keyholder` is the reading side. What is opened lives for one request and masks its repr.
 """
 
-from mailbox.crypto.kek import FileKek, KekProvider, KekWriter
+from mailbox.crypto.kek import KekProvider, KekWriter
+from mailbox.crypto.kek_file import FileKek, KekFileRefused
 from mailbox.crypto.keyholder import Keyholder, LogPayload, NewGrant, OpenGrant, OpenMailbox
 from mailbox.crypto.letter_key import GrantRecipient, KeyLevel, LetterKey, Recipient
 from mailbox.crypto.sealer import GrantSecret, SealedParts, Sealer
@@ -13,6 +14,7 @@ __all__ = [
     "FileKek",
     "GrantRecipient",
     "GrantSecret",
+    "KekFileRefused",
     "KekProvider",
     "KekWriter",
     "KeyLevel",

@@ -29,6 +29,7 @@ from mailbox.domain.sealed import MailboxEpoch, MailboxKeys, SealedLogEntry
 
 _FILING_KEY: Final = 64
 _HEAD: Final = 5
+_MAC: Final = 32
 _SEQ, _COMMIT, _NONCE = 8, 32, 32
 
 
@@ -63,6 +64,8 @@ class Keyholder:
         Raises:
             SealBroken: the stored keys are not this mailbox's, or the KEK version is gone.
         """
+        if not keys.epochs:
+            raise SealBroken
         slot = keys.keyslot
         root = self._kek.unwrap(slot.kek_version, slot.blob, crk_context(keys.mailbox_id, slot.kind))
         return OpenMailbox(keys, wrapping_key(root), self._sealer)
@@ -93,11 +96,16 @@ class OpenMailbox:
         return key.filed(self._newest.filing_key)
 
     def open_message(self, purpose: str, context: tuple[bytes, ...], sealed: bytes) -> bytes:
-        """A message to this mailbox. Raises SealBroken."""
+        """A message that we sealed to this mailbox. Raises SealBroken."""
         epoch = self._epochs.get(int.from_bytes(sealed[1:_HEAD], "little"))
         if sealed[:1] != MESSAGE or epoch is None:
             raise SealBroken
-        return unpad(hpke.unseal(epoch.private, message_info(purpose, self.mailbox_id, context), sealed[_HEAD:]))
+        info = message_info(purpose, self.mailbox_id, context)
+        signed = unpad(hpke.unseal(epoch.private, info, sealed[_HEAD:]))
+        mac, plaintext = signed[:_MAC], signed[_MAC:]
+        if not hmac.compare_digest(mac, self._sealer.message_mac(info, plaintext)):
+            raise SealBroken
+        return plaintext
 
     def read_entry(self, entry: SealedLogEntry) -> LogPayload:
         """An entry of this mailbox's access log. Raises SealBroken when it is not what was written there."""

@@ -61,15 +61,14 @@ class GrantSecret:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> GrantSecret:
-        """Raises SealBroken when it is too short."""
+        """Raises SealBroken when it is too short or its name is no text."""
         if len(raw) < 2 * ID_BYTES + hpke.SEED_BYTES:
             raise SealBroken
-        return cls(
-            grant_id=GrantId(raw[:16]),
-            mailbox_id=MailboxId(raw[16:32]),
-            seed=raw[32:64],
-            citizen_name=raw[64:].decode(),
-        )
+        try:
+            name = raw[64:].decode()
+        except UnicodeDecodeError as exc:
+            raise SealBroken from exc
+        return cls(grant_id=GrantId(raw[:16]), mailbox_id=MailboxId(raw[16:32]), seed=raw[32:64], citizen_name=name)
 
 
 class DirectoryEntry(Protocol):
@@ -175,9 +174,14 @@ class Sealer:
         )
 
     def seal_message(self, recipient: Recipient, purpose: str, context: tuple[bytes, ...], plaintext: bytes) -> bytes:
-        """A message that only the citizen of this mailbox opens: `M | epoch le32 | HPKE`."""
+        """A message that only the citizen of this mailbox opens: `M | epoch le32 | HPKE(mac32 | plaintext)`."""
         info = message_info(purpose, recipient.mailbox_id, context)
-        return MESSAGE + recipient.epoch.to_bytes(4, "little") + hpke.seal(recipient.key, info, pad(plaintext))
+        signed = self.message_mac(info, plaintext) + plaintext
+        return MESSAGE + recipient.epoch.to_bytes(4, "little") + hpke.seal(recipient.key, info, pad(signed))
+
+    def message_mac(self, info: bytes, plaintext: bytes) -> bytes:
+        """Says that a message is ours: to a public key, who reads the table could seal as well."""
+        return self._kek.mac("message", pae(info, plaintext))
 
     def log_entry(
         self, recipient: Recipient, *, head: tuple[int, bytes] | None, at_ms: int, body: bytes
