@@ -1,4 +1,4 @@
-"""`python -m mailbox …`."""
+"""`python -m mailbox …`."""  # noqa: A005 - decision 0001
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _MEBIBYTE: Final = 1024 * 1024
 _PREFIX: Final = "MO_"
 _OTHERS: Final = 0o077
+_NO_KEK: Final = "MO_KEK_FILE is not there. Make it once with: python -m mailbox keys init"
 
 
 class SettingsError(Exception):
@@ -68,8 +69,8 @@ class Settings(BaseSettings):
         return self.letter_bytes * 4 // 3 + 2 * _MEBIBYTE
 
 
-def load_settings() -> Settings:
-    """The settings of this process.
+def load_settings(*, new_keys: bool = False) -> Settings:
+    """The settings of this process. `new_keys`: for what runs before there is a key file, or makes it.
 
     Raises:
         SettingsError: every fault at once.
@@ -78,7 +79,7 @@ def load_settings() -> Settings:
         settings = Settings()
     except ValidationError as exc:
         raise SettingsError([_fault(error["loc"], error["msg"]) for error in exc.errors()]) from None
-    faults = list(unsafe(settings))
+    faults = [fault for fault in unsafe(settings) if not (new_keys and fault == _NO_KEK)]
     if faults:
         raise SettingsError(faults)
     return settings
@@ -104,7 +105,7 @@ def unsafe(settings: Settings) -> Iterator[str]:
 
 def _unsafe_files(settings: Settings) -> Iterator[str]:
     if not settings.demo and not settings.kek_file.exists():
-        yield "MO_KEK_FILE is not there. Make it once with: python -m mailbox keys init"
+        yield _NO_KEK
     for name, file in (("MO_KEK_FILE", settings.kek_file), ("MO_TOKEN_KEY_FILE", settings.token_key_file)):
         if file.exists() and file.stat().st_mode & _OTHERS:
             yield f"{name} can be read by others. Mend it with: chmod 600 {file}"

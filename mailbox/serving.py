@@ -1,0 +1,45 @@
+"""Serving over HTTP: uvicorn with our logs, one process or several on one listening socket."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from mailbox.app import create_app
+from mailbox.observability import configure_logging
+from mailbox.settings import Settings, load_settings
+
+GRACE_SECONDS: Final = 20
+"""What is under way may end before the process does; longer than a commit, shorter than what stops containers."""
+
+
+def application() -> FastAPI:
+    """The application of one process, on the settings of its environment."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    return create_app(settings)
+
+
+def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
+    """Serves until SIGTERM or SIGINT.
+
+    `log_config=None`: uvicorn must not set up logs of its own. No access log: it would hold the query of each URL.
+    """
+    configure_logging(settings.log_level)
+    uvicorn.run(
+        "mailbox.serving:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=processes,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
