@@ -1,1 +1,101 @@
-"""The application: routes, middleware and lifespan. Being written now, with the OpenAPI document and the headers."""
+"""The application: routes, middleware, error handlers and the lifespan that owns the services."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mailbox.api import health, oauth, openapi, problems, senders
+from mailbox.api.access_tokens import AccessTokens, token_key
+from mailbox.api.headers import SENDERS, ApiHeaders, for_machines
+from mailbox.api.rate import RateLimit
+from mailbox.bootstrap import services
+from mailbox.domain.errors import MailboxError
+from mailbox.domain.ports import Clock
+from mailbox.observability import RequestLog
+from mailbox.settings import Settings
+
+_PAGES: Final = "mailbox.web.pages"
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, login: Any = None) -> FastAPI:
+    """The application on these settings; its services exist between startup and shutdown.
+
+    Without a `login` (a `web.login.LoginPort`) nobody can log in.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        key = token_key(settings.token_key_file)
+        async with services(settings, clock=clock) as built:
+            app.state.services = built
+            app.state.rate = RateLimit(settings.rate_per_second, built.clock)
+            app.state.tokens = AccessTokens(key, issuer=settings.public_url, clock=built.clock, agencies=built.agencies)
+            yield
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.settings = settings
+    app.include_router(senders.router, prefix=SENDERS)
+    app.include_router(openapi.router, prefix=SENDERS)
+    app.include_router(oauth.router)
+    app.include_router(health.router)
+    _add_error_handlers(app)
+    _add_pages(app, settings, login)
+    # The last one added is the outermost: it logs what the others made of the request.
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(ApiHeaders)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(MailboxError, problems.on_mailbox_error)
+    app.add_exception_handler(HTTPException, problems.on_http_error)
+    app.add_exception_handler(RequestValidationError, problems.on_invalid_parameters)
+
+
+def _add_pages(app: FastAPI, settings: Settings, login: Any) -> None:
+    """The pages for people, with error handlers of their own for paths that are not for machines."""
+    try:
+        pages = importlib.import_module(_PAGES)
+    except ImportError as exc:
+        if not (exc.name or "").startswith("mailbox.web"):
+            raise
+        return
+    pages.mount(app, settings, login)
+
+
+class UnexpectedErrors:
+    """Answers what nobody foresaw on a path for machines with a problem that says nothing about it.
+
+    Here, and not as a handler of the framework: that one stands outside all middleware, so its answer would have
+    no headers of ours.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as exc:
+            if scope["type"] != "http" or started or not for_machines(scope["path"]):
+                raise
+            answer: Response = await problems.on_unexpected(Request(scope), exc)
+            await answer(scope, receive, send)

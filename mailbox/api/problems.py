@@ -180,6 +180,11 @@ async def on_http_error(_: Request, error: Exception) -> Response:
     )
 
 
+async def on_invalid_parameters(_: Request, __: Exception) -> Response:
+    """What the framework cannot read as a parameter: 400, never 422 (ADR /core/error-handling/invalid-input)."""
+    return problem(HTTPStatus.BAD_REQUEST, BadRequest.code, BadRequest.__doc__ or "")
+
+
 async def on_unexpected(_: Request, error: Exception) -> Response:
     """A fault of ours: its class goes to the log, nothing of it to the caller."""
     _log.error("internal_error", kind=type(error).__name__)
