@@ -27,10 +27,10 @@ from mailbox.settings import Settings
 _PAGES: Final = "mailbox.web.pages"
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, login: Any = None) -> FastAPI:
+def create_app(settings: Settings, *, clock: Clock | None = None, login: Any = None, pages: bool = True) -> FastAPI:
     """The application on these settings; its services exist between startup and shutdown.
 
-    Without a `login` (a `web.login.LoginPort`) nobody can log in.
+    Without a `login` (a `web.login.LoginPort`) nobody can log in. Without `pages` it is a door for machines only.
     """
 
     @asynccontextmanager
@@ -49,7 +49,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, login: Any = N
     app.include_router(oauth.router)
     app.include_router(health.router)
     _add_error_handlers(app)
-    _add_pages(app, settings, login)
+    if pages:
+        _add_pages(app, settings, login)
     # The last one added is the outermost: it logs what the others made of the request.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(ApiHeaders)
@@ -66,12 +67,12 @@ def _add_error_handlers(app: FastAPI) -> None:
 def _add_pages(app: FastAPI, settings: Settings, login: Any) -> None:
     """The pages for people, with error handlers of their own for paths that are not for machines."""
     try:
-        pages = importlib.import_module(_PAGES)
+        web = importlib.import_module(_PAGES)
     except ImportError as exc:
         if not (exc.name or "").startswith("mailbox.web"):
             raise
         return
-    pages.mount(app, settings, login)
+    web.mount(app, settings, login)
 
 
 class UnexpectedErrors:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _MEBIBYTE: Final = 1024 * 1024
@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     )
     request_seconds: int = Field(default=60, gt=0, description="Seconds in which a request must have arrived.")
     theme_css: Path | None = Field(default=None, description="A style sheet of your own house style, added after ours.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_last_slash(cls, url: str) -> str:
+        """Paths are put behind it; what others compare with must have one spelling."""
+        return url.removesuffix("/")
 
     @property
     def letter_request_bytes(self) -> int:
@@ -133,7 +139,7 @@ def _origin(url: str) -> SplitResult | None:
         port = address.port
     except ValueError:  # brackets that do not close, a port beyond 65535
         return None
-    more = address.username or address.password or address.path.strip("/") or address.query or address.fragment
+    more = address.username or address.password or address.path or address.query or address.fragment
     return address if address.scheme in {"http", "https"} and address.hostname and port != 0 and not more else None
 
 

@@ -87,7 +87,9 @@ async def metadata(request: Request) -> Response:
 
 async def _granted(request: Request) -> tuple[Oin, frozenset[str]]:
     form = await _form(request)
-    if form.get("grant_type") != "client_credentials":
+    if "grant_type" not in form:
+        raise OAuthError("invalid_request", "grant_type ontbreekt.")
+    if form["grant_type"] != "client_credentials":
         raise OAuthError("unsupported_grant_type", "Alleen client_credentials.")
     if form.get("client_assertion_type") != ASSERTION_TYPE or not form.get("client_assertion"):
         raise OAuthError("invalid_client", "Log in met private_key_jwt (RFC 7523).")
@@ -146,7 +148,7 @@ def _verified(assertion: str, agency: AgencyRecord | None) -> Mapping[str, Any] 
         header = json.loads(base64.urlsafe_b64decode(assertion.partition(".")[0] + "=="))
         key = key_named(agency, header.get("kid"))
         return jwt.decode(assertion, key, algorithms=list(ALGORITHMS)).claims if key else None
-    except (JoseError, ValueError, TypeError, AttributeError):
+    except (JoseError, ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -165,7 +167,7 @@ def _meant_for(claims: Mapping[str, Any], oin: Oin, issuer: str) -> bool:
     alone = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
     return (
         claims.get("iss") == claims.get("sub") == oin.value
-        and alone in {issuer, f"{issuer}/oauth/token"}
+        and alone in (issuer, f"{issuer}/oauth/token")  # a tuple: what was sent may not be hashable
         and isinstance(jti, str)
         and _JTI_LENGTH <= len(jti) <= 256  # noqa: PLR2004 - long enough to be unique, short enough to keep
     )
