@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from mailbox.crypto import FileKek, KekFileRefused
+from mailbox.crypto.kek_file import _create, _locked
 from mailbox.domain.errors import SealBroken
 from tests.unit.crypto.keyring import flipped
 
@@ -18,6 +20,7 @@ START = """
 import sys
 from pathlib import Path
 from mailbox.crypto import FileKek
+print("ready", flush=True)
 sys.stdin.readline()
 print(FileKek(Path(sys.argv[1])).mac("subject-index", b"x").hex(), flush=True)
 """
@@ -45,6 +48,19 @@ def processes(script: str, path: Path, number: int) -> list[subprocess.Popen[str
     ]
 
 
+def at_once(started: list[subprocess.Popen[str]]) -> set[str]:
+    """What they answer when all are told to go before any is heard."""
+    for process in started:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    return {process.communicate(timeout=60)[0] for process in started}
+
+
+def ready(started: list[subprocess.Popen[str]]) -> list[str]:
+    return [process.stdout.readline() for process in started if process.stdout]
+
+
 def test_the_first_start_makes_a_private_file(path: Path) -> None:
     assert FileKek(path).versions() == (1,)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -59,18 +75,35 @@ def test_a_restart_opens_what_was_wrapped(path: Path) -> None:
 
 def test_processes_that_start_at_once_agree(path: Path) -> None:
     started = processes(START, path, 4)
-    answers = {process.communicate("\n", timeout=60)[0] for process in started}
+    assert ready(started) == ["ready\n"] * 4
+    answers = at_once(started)
     assert answers == {FileKek(path, create=False).mac("subject-index", b"x").hex() + "\n"}
     assert [file.name for file in path.parent.iterdir()] == ["kek.json"]
+
+
+def test_a_start_that_comes_second_leaves_the_first_ones_file(path: Path) -> None:
+    first = FileKek(path)
+    _create(path)
+    assert FileKek(path).mac("owner", b"x") == first.mac("owner", b"x")
 
 
 def test_processes_that_roll_at_once_lose_no_version(path: Path) -> None:
     kek = FileKek(path)
     started = processes(ROLL, path, 3)
-    assert [process.stdout.readline() for process in started if process.stdout] == ["ready\n"] * 3
-    answers = {int(process.communicate("\n", timeout=60)[0]) for process in started}
-    assert answers == {2, 3, 4}
+    assert ready(started) == ["ready\n"] * 3
+    assert at_once(started) == {"2\n", "3\n", "4\n"}
     assert kek.versions() == (1, 2, 3, 4)
+
+
+def test_a_roll_waits_for_another(path: Path) -> None:
+    kek = FileKek(path)
+    rolling = Thread(target=kek.roll)
+    with _locked(path.parent):
+        rolling.start()
+        rolling.join(0.2)
+        assert (rolling.is_alive(), FileKek(path).versions()) == (True, (1,))
+    rolling.join(60)
+    assert FileKek(path).versions() == (1, 2)
 
 
 def test_without_create_a_missing_file_is_refused_and_not_made(path: Path) -> None:
