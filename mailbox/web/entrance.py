@@ -1,0 +1,94 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from mailbox.domain.errors import LoginRefused
+from mailbox.domain.people import Person
+from mailbox.web.faults import fault_page
+from mailbox.web.login import LoginPort
+from mailbox.web.rendering import pages_of
+from mailbox.web.visitor import (
+    MaybeVisitor,
+    PostedForm,
+    clear_session,
+    services_of,
+    session_token,
+    set_session,
+    settings_of,
+)
+
+routes = APIRouter()
+
+_OWN_PATH: Final = re.compile(r"/(?:post|meekijken|inzage|clienten)(?:/[0-9a-z-]+)*")
+"""Where a login may lead: to pages of ours by name, so never to another site."""
+
+
+def own_path(path: str) -> str | None:
+    """The path, if it is one of ours to continue at after login."""
+    return path if _OWN_PATH.fullmatch(path) else None
+
+
+@routes.get("/")
+async def start(person: MaybeVisitor) -> Response:
+    return RedirectResponse(_home(person) if person else "/inloggen", HTTPStatus.SEE_OTHER)
+
+
+@routes.get("/inloggen")
+async def show_login(request: Request, person: MaybeVisitor, naar: str = "") -> Response:
+    if person is not None:
+        return RedirectResponse(own_path(naar) or _home(person), HTTPStatus.SEE_OTHER)
+    return _login_page(request, target=own_path(naar))
+
+
+@routes.post("/inloggen")
+async def log_in(request: Request, form: PostedForm) -> Response:
+    login: LoginPort | None = request.app.state.login
+    if login is None:
+        return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    target = own_path(form.one("naar"))
+    try:
+        identity = await login.identify(form.one("persoon"))
+    except LoginRefused:
+        return _login_page(request, target=target, error="Kies een persoon uit de lijst.")
+    token = await services_of(request).sessions.login(identity, replaces=session_token(request))
+    home = "/clienten" if identity.organisation else "/post"
+    response = RedirectResponse(target or home, HTTPStatus.SEE_OTHER)
+    set_session(response, token, settings_of(request))
+    return response
+
+
+@routes.post("/uitloggen")
+async def log_out(request: Request) -> Response:
+    token = session_token(request)
+    if token is not None:
+        await services_of(request).sessions.logout(token)
+    response = RedirectResponse("/uitgelogd", HTTPStatus.SEE_OTHER)
+    clear_session(response, settings_of(request))
+    return response
+
+
+@routes.get("/uitgelogd")
+async def show_logged_out(request: Request) -> Response:
+    return pages_of(request).page("logged_out.html", {}, person=None)
+
+
+def _home(person: Person) -> str:
+    """Professionals begin at the people they help."""
+    return "/clienten" if person.organisation else "/post"
+
+
+def _login_page(request: Request, *, target: str | None, error: str = "") -> Response:
+    login: LoginPort | None = request.app.state.login
+    if login is None:
+        return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    values = {"choices": login.choices(), "is_demo": login.is_demo, "target": target or "", "error": error}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return pages_of(request).page("login.html", values, person=None, status=status)

@@ -1,0 +1,120 @@
+"""What the page of a letter says, from what the letter says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from mailbox.domain.identifiers import id_text
+from mailbox.domain.letters import Deadline, LetterMetadata
+from mailbox.services.reading import OpenedLetter
+from mailbox.web import formats, words
+from mailbox.web.markdown import letter_html
+from mailbox.web.timeline_view import open_tasks, sender_name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """A date of the letter, in words."""
+
+    label: str
+    by: date
+    near: str
+    passed: bool
+    ground: str
+    consequence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutsideLink:
+    """A link to a site of the sender. `host` says which."""
+
+    label: str
+    url: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterView:
+    """All that the page shows. `what`, `to_do`, `body` are empty where the grant does not show the text."""
+
+    letter_id: str
+    metadata: LetterMetadata
+    sender: str
+    nature: str
+    readable: bool
+    what: str
+    to_do: str
+    consequence: str
+    body: Markup
+    actions: tuple[OutsideLink, ...]
+    first: Term | None
+    terms: tuple[Term, ...]
+    amounts: tuple[tuple[str, str], ...]
+    remedy_title: str
+    remedy_meaning: str
+    may_download: bool
+
+
+def letter_view(opened: OpenedLetter, names: Mapping[str, str], today: date, *, through_grant: bool) -> LetterView:
+    """Shapes an opened letter. Links that only the addressee can use are left out for a helper."""
+    letter, text = opened.metadata, opened.text
+    title, meaning = words.REMEDIES.get(letter.remedy.kind, ("", "")) if letter.remedy else ("", "")
+    actions = text.actions if text else ()
+    return LetterView(
+        letter_id=id_text(letter.letter_id),
+        metadata=letter,
+        sender=sender_name(letter.agency, names),
+        nature=words.NATURES.get(letter.nature, "Brief"),
+        readable=text is not None,
+        what=text.what if text else "",
+        to_do=text.to_do if text else "",
+        consequence=(text.consequence or "") if text else "",
+        body=letter_html(text.body) if text else Markup(),
+        actions=tuple(
+            OutsideLink(label=a.label, url=a.url, host=urlsplit(a.url).hostname or "")
+            for a in actions
+            if a.for_anyone or not through_grant
+        ),
+        first=_first(letter, today),
+        terms=tuple(_term(deadline, today) for deadline in sorted(letter.deadlines, key=lambda d: d.by)),
+        amounts=_amounts(letter),
+        remedy_title=title,
+        remedy_meaning=meaning,
+        may_download=opened.may_download,
+    )
+
+
+def _first(letter: LetterMetadata, today: date) -> Term | None:
+    """The day for the summary: the next that is asked, or else the last one that passed."""
+    asked = sorted(open_tasks(letter), key=lambda deadline: deadline.by)
+    coming = next((deadline for deadline in asked if deadline.by >= today), asked[-1] if asked else None)
+    return _term(coming, today) if coming else None
+
+
+def _term(deadline: Deadline, today: date) -> Term:
+    return Term(
+        label=words.DEADLINES.get(deadline.kind, deadline.kind.capitalize()),
+        by=deadline.by,
+        near=formats.nearness(deadline.by, today),
+        passed=deadline.by < today,
+        ground=deadline.ground,
+        consequence=deadline.consequence,
+    )
+
+
+def _amounts(letter: LetterMetadata) -> tuple[tuple[str, str], ...]:
+    """The build-up, when there is more to say than the total."""
+    a = letter.amounts
+    if a is None:
+        return ()
+    parts = (("Bedrag", a.principal), ("Verhoging", a.increase), ("Kosten", a.costs), ("Rente", a.interest))
+    lines = [(label, formats.money(cents)) for label, cents in parts if cents is not None]
+    lines.append(("Totaal", formats.money(a.total)))
+    if a.paid:
+        lines += [("Al betaald", formats.money(a.paid)), ("Nog open", formats.money(a.open))]
+    return tuple(lines)

@@ -1,0 +1,51 @@
+"""Puts the pages for people on the application."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI
+
+from mailbox.settings import Settings
+from mailbox.web import assets, clients, entrance, faults, grants, headers, help_page, looks, post
+from mailbox.web.guard import PageGuard
+from mailbox.web.login import LoginPort
+from mailbox.web.rendering import Pages
+
+
+def mount(app: FastAPI, settings: Settings, login: LoginPort | None) -> None:
+    """Adds routes, static files, the guard and pages for errors. Call it after the routes for machines.
+
+    `app.state.services` must be there when the first request comes. Without a login port nobody can log in.
+
+    Raises:
+        RuntimeError: a demo login outside demo mode.
+    """
+    if login is not None and login.is_demo and not settings.demo:
+        raise RuntimeError("the demo login works in demo mode only (MO_DEMO)")
+    loaded = assets.load_assets(settings)
+    app.state.assets = loaded
+    app.state.pages = Pages(style_sheets=loaded.style_sheets, icon=loaded.icon, demo=settings.demo)
+    app.state.web_settings = settings
+    app.state.login = login
+    app.state.page_headers = page_headers(settings)
+    app.include_router(_routes())
+    app.add_middleware(
+        PageGuard,
+        public_url=settings.public_url,
+        headers=app.state.page_headers,
+        refuse=faults.refuse_foreign_form,
+    )
+    faults.add_handlers(app)
+
+
+def page_headers(settings: Settings) -> dict[str, str]:
+    """The headers of every page under these settings."""
+    https = settings.public_url.startswith("https://")
+    return {**headers.PAGE, **(headers.STRICT_TRANSPORT if https else {})}
+
+
+def _routes() -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+    for part in (entrance, post, grants, looks, clients, help_page):
+        routes.include_router(part.routes)
+    routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
+    return routes

@@ -1,0 +1,138 @@
+"""The three pages on which post is read. The same for one's own post and through a grant."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mailbox.domain.errors import InvalidIdentifier, NotFound
+from mailbox.domain.identifiers import GrantId, Oin, id_text
+from mailbox.domain.people import Person
+from mailbox.services.reading import Timeline, TimelineQuery
+from mailbox.web import formats, headers
+from mailbox.web.letter_view import letter_view
+from mailbox.web.rendering import pages_of
+from mailbox.web.timeline_view import do_first, months, sender_name
+from mailbox.web.visitor import letter_id_of, services_of
+
+_SEARCH_LENGTH: Final = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """What was asked of the list, as it stands in the address."""
+
+    zoek: str = ""
+    afzender: str = ""
+    nieuw: str = ""
+    voor: str = ""
+
+    def query(self) -> TimelineQuery:
+        """For the service. Raises NotFound when the sender is no number of a body."""
+        return TimelineQuery(
+            agency=_oin(self.afzender) if self.afzender else None,
+            text=self.zoek.strip()[:_SEARCH_LENGTH],
+            only_new=bool(self.nieuw),
+            before=self.voor or None,
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.zoek.strip() or self.afzender or self.nieuw)
+
+    def older(self, cursor: str) -> str:
+        """The query string of the next page, with the same filter."""
+        asked = {"zoek": self.zoek, "afzender": self.afzender, "nieuw": self.nieuw, "voor": cursor}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+
+async def timeline_page(request: Request, reader: Person, asked: Filter, through: GrantId | None = None) -> Response:
+    """A page of letters."""
+    services = services_of(request)
+    timeline = await services.reading.timeline(reader, asked.query(), through=through)
+    names = await services.agencies.names()
+    today = formats.local(services.clock.now_ms()).date()
+    values = {
+        "base": _base(through),
+        "timeline": timeline,
+        "asked": asked,
+        "older": asked.older(timeline.next) if timeline.next else "",
+        "months": months(timeline.letters, names, today),
+        "first": do_first(timeline.letters, names, today),
+        "agencies": _agency_choices(timeline, names),
+        "client": _client_banner(timeline.owner, through),
+        "grant": timeline.grant,
+    }
+    return pages_of(request).page("timeline.html", values, person=reader, section=_section(through))
+
+
+async def letter_page(request: Request, reader: Person, letter_id: str, through: GrantId | None = None) -> Response:
+    """One letter."""
+    services = services_of(request)
+    opened = await services.reading.letter(reader, letter_id_of(letter_id), through=through)
+    names = await services.agencies.names()
+    today = formats.local(services.clock.now_ms()).date()
+    values = {
+        "base": _base(through),
+        "letter": letter_view(opened, names, today, through_grant=through is not None),
+        "client": _client_banner(opened.owner, through),
+        "grant": opened.grant,
+        "names": names,
+    }
+    return pages_of(request).page("letter.html", values, person=reader, section=_section(through))
+
+
+async def attachment_file(
+    request: Request, reader: Person, letter_id: str, number: str, through: GrantId | None = None
+) -> Response:
+    """The bytes of an attachment, to save. It is never shown inside a page of ours."""
+    if not (number.isascii() and number.isdecimal() and len(number) <= 2):  # noqa: PLR2004 - at most ten attachments
+        raise NotFound
+    reading = services_of(request).reading
+    attachment = await reading.attachment(reader, letter_id_of(letter_id), int(number), through=through)
+    return Response(
+        attachment.content,
+        media_type=attachment.info.media_type,
+        headers={
+            **headers.PAGE,
+            "Content-Security-Policy": headers.ATTACHMENT_POLICY,
+            "Content-Disposition": content_disposition(attachment.info.name),
+        },
+    )
+
+
+def content_disposition(name: str) -> str:
+    """`attachment` with a name that is safe in a header (RFC 6266 §4.1, RFC 8187)."""
+    printable = "".join(c for c in name if unicodedata.category(c)[0] != "C" and c not in '/\\"%:*?<>|').strip(" .")
+    full = printable or "bijlage"
+    plain = unicodedata.normalize("NFKD", full).encode("ascii", "ignore").decode().strip(" .") or "bijlage"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+
+
+def _oin(text: str) -> Oin:
+    try:
+        return Oin(text)
+    except InvalidIdentifier:
+        raise NotFound from None
+
+
+def _base(through: GrantId | None) -> str:
+    return f"/clienten/{id_text(through)}/post" if through else "/post"
+
+
+def _section(through: GrantId | None) -> str:
+    return "/clienten" if through else "/post"
+
+
+def _client_banner(owner: str, through: GrantId | None) -> str:
+    return owner if through else ""
+
+
+def _agency_choices(timeline: Timeline, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(((a.value, sender_name(a, names)) for a in timeline.agencies), key=lambda pair: pair[1].casefold())

@@ -1,0 +1,62 @@
+"""Templates to HTML. The only user of jinja2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from mailbox.domain.people import Person
+from mailbox.web import formats, words
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+class Pages:
+    """Renders pages in the one layout. `style_sheets` and `icon` are URL paths."""
+
+    def __init__(self, *, style_sheets: tuple[str, ...], icon: str, demo: bool) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(
+            day=formats.day,
+            day_iso=formats.day_iso,
+            clock_time=formats.clock_time,
+            moment=formats.moment,
+            money=formats.money,
+            until=formats.until,
+            iban=formats.iban,
+            size=formats.size,
+            with_article=words.with_article,
+        )
+        self._environment.globals.update(style_sheets=style_sheets, icon=icon, demo=demo, words=words)
+
+    def page(
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        person: Person | None,
+        section: str = "",
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> HTMLResponse:
+        """A whole page. `section` is the path in the navigation that is marked as current."""
+        html = self._environment.get_template(template).render({"person": person, "section": section, **values})
+        return HTMLResponse(html, status)
+
+
+def pages_of(request: Request) -> Pages:
+    """The pages of this application, set by `mount`."""
+    pages = request.app.state.pages
+    assert isinstance(pages, Pages)  # noqa: S101 - set by mount for every application that has these routes
+    return pages

@@ -1,0 +1,83 @@
+"""The Dutch words on the pages for the codes of the wire."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TOPICS: Final = {
+    "belasting": "Belasting",
+    "boete": "Boetes",
+    "gezin": "Gezin en kinderen",
+    "geld": "Geld en schulden",
+    "onderwijs": "School en studie",
+    "pensioen": "Pensioen en AOW",
+    "toeslagen": "Toeslagen",
+    "uitkering": "Uitkering",
+    "werk": "Werk",
+    "wonen": "Wonen",
+}
+"""Topics that "alle onderwerpen" covers, in the order of the form."""
+
+SENSITIVE: Final = {
+    "gezondheid": "Gezondheid",
+    "strafrecht": "Strafrecht (politie en rechter)",
+}
+"""Topics that are never covered unless named (AVG art. 9 and 10)."""
+
+ALL_TOPICS: Final = {**TOPICS, **SENSITIVE}
+
+DEADLINES: Final = {
+    "betalen": "Betalen",
+    "bezwaar": "Bezwaar maken",
+    "beroep": "In beroep gaan",
+    "verzet": "In verzet gaan",
+    "antwoorden": "Antwoorden",
+    "verschijnen": "Naar de afspraak gaan",
+    "indienen": "Insturen",
+}
+
+OPTIONAL_DEADLINES: Final = frozenset({"bezwaar", "beroep", "verzet"})
+"""Only for who disagrees: never "Doe dit eerst"."""
+
+REMEDIES: Final = {
+    "bezwaar": ("Bezwaar maken", "Bezwaar maken betekent: u schrijft dat u het niet eens bent met dit besluit."),
+    "beroep": ("In beroep gaan", "In beroep gaan betekent: u vraagt de rechter om te kijken of het besluit klopt."),
+    "administratief_beroep": (
+        "Beroep bij de officier van justitie",
+        "Beroep betekent: u vraagt de officier van justitie om te kijken of de boete klopt.",
+    ),
+    "verzet": ("In verzet gaan", "In verzet gaan betekent: u zegt dat u het niet eens bent. De rechter kijkt ernaar."),
+}
+
+NATURES: Final = {
+    "besluit": "Besluit",
+    "aanslag": "Aanslag",
+    "herinnering": "Herinnering",
+    "aanmaning": "Aanmaning",
+    "betaling": "Betaling",
+    "informatieverzoek": "Vraag om informatie",
+    "uitnodiging": "Uitnodiging",
+    "jaaropgave": "Jaaropgave",
+    "mededeling": "Bericht",
+}
+
+ACTIONS: Final = {
+    "list": "Zien van wie uw post is, en welke datums en bedragen erbij horen",
+    "read": "De brieven lezen",
+    "download": "Bijlagen downloaden",
+}
+
+_ARTICLES: Final = {
+    "Belastingdienst": "de",
+    "CJIB": "het",
+    "Centraal Justitieel Incassobureau": "het",
+    "Dienst Toeslagen": "de",
+    "Sociale Verzekeringsbank": "de",
+    "SVB": "de",
+}
+
+
+def with_article(name: str) -> str:
+    """The name of a body as it stands after "van": "het CJIB". Without an article where we know none."""
+    article = next((a for known, a in _ARTICLES.items() if name == known or name.startswith(f"{known} ")), None)
+    return f"{article} {name}" if article else name
