@@ -1,0 +1,1 @@
+"""CJIB: traffic fines with their increases, penalty orders, collection."""

@@ -1,0 +1,52 @@
+"""Fictional people who get post. BSNs are valid and of the range 9999xxxxx, which is never issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+from random import Random
+from typing import Final
+
+from connectors.numbers import is_bsn
+
+_GIVEN: Final = ("Noor", "Daan", "Fatima", "Sem", "Aylin", "Piet", "Ingrid", "Youssef", "Marieke", "Tomasz", "Els", "Ravi")
+_FAMILY: Final = ("de Wit", "Bakir", "Jansma", "Visscher", "Oomen", "Kaya", "Smeets", "van Dam", "Postma", "Nowak")
+_FIRST_BSN: Final = 999_900_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Resident:
+    """A fictional person. `number` stands for them where a BSN must not."""
+
+    number: int
+    bsn: str
+    name: str
+
+    def __repr__(self) -> str:
+        return f"Resident({self.number})"
+
+    @property
+    def salutation(self) -> str:
+        """How a letter addresses them."""
+        return f"Beste {self.name}"
+
+
+def residents(number: int) -> Iterator[Resident]:
+    """The first `number` generated people; always the same ones."""
+    valid = (bsn for bsn in count(_FIRST_BSN) if is_bsn(bsn))
+    for index, bsn in enumerate(islice(valid, number)):
+        source = Random(index)  # noqa: S311 - names, not secrets
+        name = f"{source.choice(_GIVEN)} {source.choice(_FAMILY)}"
+        yield Resident(number=index, bsn=str(bsn), name=name)
+
+
+JAYLANO: Final = Resident(number=900_001, bsn="999990019", name="Jaylano Meerman")
+"""Left practical education; moves from couch to couch; fines and a school travel card."""
+SAMIRA: Final = Resident(number=900_002, bsn="999990020", name="Samira el Idrissi")
+"""Works and has two children; allowances to pay back, and a benefit for the months without work."""
+GERRIT: Final = Resident(number=900_003, bsn="999990032", name="Gerrit Hofstra")
+"""AOW with a supplement (AIO); was with family abroad when a form had to go back."""
+WILLEMIJN: Final = Resident(number=900_004, bsn="999990044", name="Willemijn Postma")
+"""Two fines, and pays them."""
+DEMO_RESIDENTS: Final = (JAYLANO, SAMIRA, GERRIT, WILLEMIJN)
