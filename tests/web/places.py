@@ -1,0 +1,108 @@
+"""Every page there is: who is there, how one gets there, and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from mailbox.domain.identifiers import id_text
+from mailbox.domain.people import Identity
+from tests.web.browser import Tab
+from tests.web.site import Site
+from tests.web.story import JAYLANO, KARIN, LEO, SAMIRA
+
+Visit = Callable[[Tab, Site], int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A page or a state of one. `who` None: nobody is logged in."""
+
+    name: str
+    who: Identity | None
+    visit: Visit
+    status: int = 200
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the title begins with what went wrong."""
+        return self.status >= 400
+
+
+def _path(path: str) -> Visit:
+    return lambda tab, _: tab.go(path)
+
+
+def _letter(name: str, prefix: str = "", suffix: str = "") -> Visit:
+    return lambda tab, site: tab.go(f"{_through(site, prefix)}/post/{id_text(site.story.letters[name])}{suffix}")
+
+
+def _client(grant: str, suffix: str) -> Visit:
+    return lambda tab, site: tab.go(_through(site, grant) + suffix)
+
+
+def _through(site: Site, grant: str) -> str:
+    return f"/clienten/{id_text(site.story.grants[grant])}" if grant else ""
+
+
+def _grant(name: str, suffix: str) -> Visit:
+    return lambda tab, site: tab.go(f"/meekijken/{id_text(site.story.grants[name])}{suffix}")
+
+
+def _older(tab: Tab, _: Site) -> int:
+    tab.go("/post")
+    with tab.page.expect_navigation() as answer:
+        tab.page.get_by_role("link", name="Oudere post").click()
+    assert answer.value is not None
+    return answer.value.status
+
+
+def _sent(path: str, button: str, **fields: str) -> Visit:
+    """Fills in fields by their label, and sends the form."""
+
+    def visit(tab: Tab, _: Site) -> int:
+        tab.go(path)
+        for label, value in fields.items():
+            tab.page.get_by_label(label.replace("_", " ")).first.fill(value)
+        with tab.page.expect_navigation() as answer:
+            tab.page.get_by_role("button", name=button).first.click()
+        assert answer.value is not None
+        return answer.value.status
+
+    return visit
+
+
+def _with_ended_session(tab: Tab, _: Site) -> int:
+    tab.page.context.add_cookies([{"name": "mo", "value": "x" * 43, "url": tab.site}])
+    return tab.go("/post")
+
+
+PLACES: Final = (
+    Place(name="inloggen", who=None, visit=_path("/inloggen")),
+    Place(name="hulp", who=None, visit=_path("/hulp")),
+    Place(name="hulp-ingelogd", who=JAYLANO, visit=_path("/hulp")),
+    Place(name="sessie-voorbij", who=None, visit=_with_ended_session, status=403),
+    Place(name="post", who=JAYLANO, visit=_path("/post")),
+    Place(name="post-ouder", who=JAYLANO, visit=_older),
+    Place(name="post-gezocht", who=JAYLANO, visit=_path("/post?zoek=boete")),
+    Place(name="post-niets-gevonden", who=JAYLANO, visit=_path("/post?zoek=olifant")),
+    Place(name="post-leeg", who=SAMIRA, visit=_path("/post")),
+    Place(name="brief-boete", who=JAYLANO, visit=_letter("boete")),
+    Place(name="brief-aanmaning", who=JAYLANO, visit=_letter("aanmaning")),
+    Place(name="brief-oproep", who=JAYLANO, visit=_letter("oproep")),
+    Place(name="brief-teruggave", who=JAYLANO, visit=_letter("teruggave")),
+    Place(name="meekijken", who=JAYLANO, visit=_path("/meekijken")),
+    Place(name="meekijken-leeg", who=SAMIRA, visit=_path("/meekijken")),
+    Place(name="meekijken-geven", who=JAYLANO, visit=_path("/meekijken/geven")),
+    Place(name="meekijken-stoppen", who=JAYLANO, visit=_grant("karin", "/stoppen")),
+    Place(name="inzage", who=JAYLANO, visit=_path("/inzage")),
+    Place(name="inzage-leeg", who=SAMIRA, visit=_path("/inzage")),
+    Place(name="clienten", who=KARIN, visit=_path("/clienten")),
+    Place(name="clienten-leeg", who=LEO, visit=_path("/clienten")),
+    Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
+    Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
+    Place(name="fout-404", who=JAYLANO, visit=_path("/bestaat/niet"), status=404),
+    Place(name="fout-404-vreemd", who=None, visit=_path("/bestaat/niet"), status=404),
+    Place(name="fout-405", who=JAYLANO, visit=_path("/uitloggen"), status=405),
+)

@@ -1,0 +1,282 @@
+"""What people come to do, in a real browser without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from playwright.sync_api import Browser
+
+from mailbox.domain.identifiers import id_text
+from mailbox.domain.people import Identity
+from tests.web.browser import PHONE, Tab, tab
+from tests.web.site import Site
+from tests.web.story import JAYLANO, KARIN, PDF
+
+_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Tab]:
+    """Nobody yet, on a phone."""
+    with tab(browser, site.url, viewport=PHONE) as opened:
+        yield opened
+
+
+def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
+    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
+
+
+def _text(opened: Tab) -> str:
+    return " ".join(opened.page.locator("body").inner_text().split())
+
+
+def _press(opened: Tab, name: str) -> None:
+    with opened.page.expect_navigation():
+        opened.page.get_by_role("button", name=name).first.click()
+
+
+def _follow(opened: Tab, name: str) -> None:
+    with opened.page.expect_navigation():
+        opened.page.get_by_role("link", name=name).first.click()
+
+
+def test_one_logs_in_and_comes_where_one_was_going(visitor: Tab, site: Site) -> None:
+    letter = f"/post/{id_text(site.story.letters['boete'])}"
+    visitor.go(letter)
+    assert visitor.h1 == "Log in op Mijnoverzicht"
+    assert "DEMO" in _text(visitor)
+    _press(visitor, "Jaylano Meerman")
+    assert visitor.path == letter
+
+
+def test_one_logs_in_and_out(visitor: Tab) -> None:
+    visitor.go("/")
+    _press(visitor, "Samira Bouali")
+    assert (visitor.path, visitor.h1) == ("/post", "Uw post")
+    _press(visitor, "Uitloggen")
+    assert visitor.path == "/uitgelogd"
+    visitor.go("/post")
+    assert visitor.h1 == "Log in op Mijnoverzicht"
+
+
+def test_a_helper_begins_at_the_people_they_help(visitor: Tab) -> None:
+    visitor.go("/")
+    _press(visitor, "Karin Bos")
+    assert visitor.path == "/clienten"
+    visitor.go("/")
+    assert visitor.path == "/clienten"
+
+
+@pytest.mark.parametrize(
+    "naar", ["//elders.example", "https://elders.example/post", "/\\elders.example", "/post/../x", "/x"]
+)
+def test_login_never_leads_elsewhere(visitor: Tab, naar: str) -> None:
+    visitor.page.goto(f"{visitor.site}/inloggen?naar={naar}")
+    _press(visitor, "Samira Bouali")
+    assert (visitor.path, visitor.elsewhere) == ("/post", [])
+
+
+def test_a_letter_says_what_to_do(browser: Browser, site: Site) -> None:
+    with _as(browser, site, JAYLANO) as opened:
+        opened.go(f"/post/{id_text(site.story.letters['boete'])}")
+        text = _text(opened)
+        for words in (
+            "Verkeersboete: te hard gereden op de A12",
+            "U heeft een boete gekregen, omdat u te hard reed.",
+            "€ 109,00",
+            "18 januari 2027",
+            "NL91 ABNA 0417 1643 00",
+            "5000056789012345",
+            "Officier van justitie",
+            "4 januari 2027",
+            "Wahv art. 6",
+            "Daarna wordt de boete 50% hoger.",
+            "Wij schrijven op dat u deze brief heeft geopend.",
+            "www.cjib.example",
+        ):
+            assert words in text
+        assert opened.page.locator("[lang=nl] h3").first.inner_text() == "Wat moet u betalen?"
+
+
+def test_new_is_gone_after_reading_and_back_when_asked(browser: Browser, site: Site) -> None:
+    stranger = site.story.stranger()
+    site.run(site.story.deliver(stranger, "duo_jaaroverzicht", onderwerp="Uw jaaroverzicht"))
+    with _as(browser, site, stranger) as opened:
+        opened.go("/post")
+        row = opened.page.locator("li", has=opened.page.get_by_role("link", name="Uw jaaroverzicht"))
+        assert "Nieuw" in row.inner_text()
+        _follow(opened, "Uw jaaroverzicht")
+        opened.go("/post")
+        assert "Nieuw" not in row.inner_text()
+        _follow(opened, "Uw jaaroverzicht")
+        _press(opened, "Markeer als ongelezen")
+        assert opened.path == "/post"
+        assert "Nieuw" in row.inner_text()
+
+
+def test_an_attachment_comes_as_a_file(browser: Browser, site: Site) -> None:
+    with _as(browser, site, JAYLANO) as opened:
+        opened.go(f"/post/{id_text(site.story.letters['boete'])}")
+        with opened.page.expect_download() as coming:
+            opened.page.get_by_role("link", name="Beschikking 2026.pdf").click()
+        assert coming.value.suggested_filename == "Beschikking 2026.pdf"
+        assert coming.value.path().read_bytes() == PDF
+
+
+def test_one_finds_a_letter_and_goes_back_to_all(browser: Browser, site: Site) -> None:
+    with _as(browser, site, JAYLANO) as opened:
+        opened.go("/post")
+        opened.page.get_by_label("Zoek op onderwerp of afzender").fill("aanmaning boete")
+        _press(opened, "Zoeken")
+        assert opened.page.locator("main li a[href*='/post/']").all_inner_texts() == [
+            "Aanmaning: u heeft uw boete nog niet betaald"
+        ]
+        opened.page.get_by_label("Zoek op onderwerp of afzender").fill("olifant")
+        _press(opened, "Zoeken")
+        assert "Wij vonden geen brieven." in _text(opened)
+        _follow(opened, "Bekijk alle post")
+        assert opened.path == "/post"
+
+
+def test_one_walks_through_older_post_without_gaps(browser: Browser, site: Site) -> None:
+    stranger, seen = site.story.stranger(), []
+    expected = [f"Brief {number}" for number in range(119, -1, -1)]
+    for number in range(120):
+        site.run(site.story.deliver(stranger, "duo_jaaroverzicht", onderwerp=f"Brief {number}"))
+        site.story.clock.ms += 1
+    with _as(browser, site, stranger) as opened:
+        opened.go("/post")
+        for _ in range(3):
+            seen += opened.page.locator("main li a[href*='/post/']").all_inner_texts()
+            if opened.page.get_by_role("link", name="Oudere post").count():
+                _follow(opened, "Oudere post")
+        assert seen == expected
+        assert opened.page.get_by_role("link", name="Oudere post").count() == 0
+
+
+def test_one_gives_a_grant_the_helper_looks_and_one_sees_that_and_stops_it(browser: Browser, site: Site) -> None:
+    citizen, helper = site.story.stranger(), site.story.stranger()
+    site.run(site.story.deliver(citizen, "cjib_wahv_beschikking", onderwerp="Een boete"))
+    site.run(site.story.deliver(citizen, "cjib_strafbeschikking", onderwerp="Een strafbeschikking"))
+    with _as(browser, site, citizen) as opened, _as(browser, site, helper) as looking:
+        code = _give(opened, "Mijn buurvrouw")
+        opened.page.reload()
+        _follow_client(looking, code, citizen)
+        listed = looking.page.locator("main li a[href*='/post/']").all_inner_texts()
+        assert listed == ["Een boete"]
+        _follow(looking, "Een boete")
+        letter = looking.path
+        assert f"U bekijkt de post van {citizen.name}" in _text(looking)
+        opened.go("/inzage")
+        assert f"{helper.name} las uw brief van het CJIB" in _text(opened)
+        assert "24 november 2026" in _text(opened)
+        opened.go("/post")
+        assert opened.page.get_by_text("Nieuw", exact=True).count() == 2
+        opened.go("/meekijken")
+        _follow(opened, "Stop meekijken")
+        assert "niet meer" in _text(opened)
+        _press(opened, "Ja, stop meekijken")
+        assert "gestopt" in _text(opened).lower()
+        assert looking.go(letter) == 404
+        looking.go("/clienten")
+        assert citizen.name not in _text(looking)
+
+
+def _give(opened: Tab, name: str) -> str:
+    """Fills in the form as far as one must; the code."""
+    opened.go("/meekijken")
+    _follow(opened, "Iemand laten meekijken")
+    opened.page.get_by_label("Wie mag meekijken?").fill(name)
+    _press(opened, "Toestemming geven")
+    code = _CODE.search(_text(opened))
+    assert code is not None
+    return code.group()
+
+
+def _follow_client(looking: Tab, code: str, citizen: Identity) -> None:
+    looking.go("/clienten")
+    looking.page.get_by_label("De code die u kreeg").fill(code.lower().replace("-", " "))
+    _press(looking, "Code controleren")
+    assert citizen.name in _text(looking)
+    _follow(looking, f"Post van {citizen.name}")
+
+
+def test_the_code_is_shown_once(browser: Browser, site: Site) -> None:
+    citizen = site.story.stranger()
+    with _as(browser, site, citizen) as opened:
+        code = _give(opened, "Karin")
+        opened.go("/meekijken")
+        assert code not in opened.page.content()
+        opened.page.go_back()
+        assert code not in opened.page.content()
+
+
+def test_a_form_that_is_not_right_says_what_to_do_and_keeps_what_was_filled_in(browser: Browser, site: Site) -> None:
+    with _as(browser, site, site.story.stranger()) as opened:
+        opened.go("/meekijken/geven")
+        opened.page.get_by_label("Alleen van deze organisaties").check()
+        opened.page.get_by_label("Een andere datum").check()
+        opened.page.get_by_label("Dag").last.fill("31")
+        opened.page.get_by_label("Maand").last.fill("2")
+        opened.page.get_by_label("Jaar").last.fill("2027")
+        _press(opened, "Toestemming geven")
+        assert opened.page.title().startswith("Fout: ")
+        summary = (
+            opened.page.get_by_role("alert").or_(opened.page.locator("[class*=error-summary], .mo-box--error")).first
+        )
+        links = summary.get_by_role("link")
+        assert links.count() == 3
+        for link in links.all():
+            goal = link.get_attribute("href") or ""
+            assert opened.page.locator(goal).count() == 1
+            assert opened.page.get_by_text(link.inner_text(), exact=True).count() == 2
+        assert opened.page.get_by_label("Alleen van deze organisaties").is_checked()
+        assert opened.page.get_by_label("Jaar").last.input_value() == "2027"
+
+
+@pytest.mark.parametrize("code", ["", "x", "K7QF-2MXP-9RTD", "<script>alert(1)</script>", "0" * 200, "K7QF 2MXP 9RTĐ"])
+def test_a_wrong_code_is_refused_in_words(browser: Browser, site: Site, code: str) -> None:
+    with _as(browser, site, site.story.stranger()) as opened:
+        opened.go("/clienten")
+        opened.page.get_by_label("De code die u kreeg").fill(code)
+        _press(opened, "Code controleren")
+        assert opened.page.title().startswith("Fout: ")
+        assert "Deze code klopt niet, is al gebruikt of is verlopen." in _text(opened)
+
+
+def test_too_many_wrong_codes(browser: Browser, site: Site) -> None:
+    with _as(browser, site, site.story.stranger()) as opened:
+        for _ in range(11):
+            opened.go("/clienten")
+            opened.page.get_by_label("De code die u kreeg").fill("K7QF-2MXP-9RTD")
+            _press(opened, "Code controleren")
+        assert "te vaak" in _text(opened)
+
+
+def test_a_helper_who_may_only_list_does_not_see_the_text(browser: Browser, site: Site) -> None:
+    citizen, helper = site.story.stranger(), site.story.stranger()
+    site.run(site.story.deliver(citizen, "cjib_wahv_beschikking", inhoud="Geheime tekst.", files=[("a.pdf", PDF)]))
+    with _as(browser, site, citizen) as opened, _as(browser, site, helper) as looking:
+        opened.go("/meekijken/geven")
+        opened.page.get_by_label("Wie mag meekijken?").fill("Buurman")
+        opened.page.locator("input[name=lezen]").uncheck()
+        _press(opened, "Toestemming geven")
+        code = _CODE.search(_text(opened))
+        assert code is not None
+        _follow_client(looking, code.group(), citizen)
+        _follow(looking, "Een brief")
+        assert "Geheime tekst." not in looking.page.content()
+        assert "De tekst mag u niet zien" in _text(looking)
+        assert looking.go(f"{looking.path}/bijlagen/0") == 404
+
+
+def test_the_log_says_it_when_it_was_changed(browser: Browser, site: Site) -> None:
+    """Own looks are there too, folded away."""
+    with _as(browser, site, JAYLANO) as opened:
+        opened.go("/inzage")
+        text = _text(opened)
+        assert f"{KARIN.name} (Buurthuis De Brug) las uw brief van het CJIB" in text
+        assert opened.page.locator("details").count() >= 1
