@@ -19,15 +19,14 @@ from mailbox.crypto.sealer import (
     crk_context,
     log_commit,
     message_info,
+    root_wrapping_key,
     seed_context,
-    wrapping_key,
 )
-from mailbox.crypto.wrapping import derive, unwrap, wrap
+from mailbox.crypto.wrapping import WrappingKey, unwrap, wrap, wrapping_key
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, MailboxId
 from mailbox.domain.sealed import MailboxEpoch, MailboxKeys, SealedLogEntry
 
-_FILING_KEY: Final = 64
 _HEAD: Final = 5
 _MAC: Final = 32
 _SEQ, _COMMIT, _NONCE = 8, 32, 32
@@ -68,17 +67,17 @@ class Keyholder:
             raise SealBroken
         slot = keys.keyslot
         root = self._kek.unwrap(slot.kek_version, slot.blob, crk_context(keys.mailbox_id, slot.kind))
-        return OpenMailbox(keys, wrapping_key(root), self._sealer)
+        return OpenMailbox(keys, root_wrapping_key(root), self._sealer)
 
 
 class OpenMailbox:
     """A person's own keys. Loads the costly private key only for what was sealed to it."""
 
-    def __init__(self, keys: MailboxKeys, wrapping_key: bytes, sealer: Sealer) -> None:
+    def __init__(self, keys: MailboxKeys, own: WrappingKey, sealer: Sealer) -> None:
         self.mailbox_id = keys.mailbox_id
-        self._wrapping_key = wrapping_key
+        self._own = own
         self._sealer = sealer
-        self._epochs = {epoch.epoch: _Epoch(self.mailbox_id, epoch, wrapping_key) for epoch in keys.epochs}
+        self._epochs = {epoch.epoch: _Epoch(self.mailbox_id, epoch, own) for epoch in keys.epochs}
 
     def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
         """The key to one own letter, filed or still sealed. Raises SealBroken."""
@@ -127,11 +126,11 @@ class OpenMailbox:
 
     def hold(self, ref: bytes, secret: GrantSecret) -> bytes:
         """A grant's secret under this helper's own key, filed under `ref`."""
-        return wrap(self._wrapping_key, secret.to_bytes(), self._held_context(ref))
+        return wrap(self._own, secret.to_bytes(), self._held_context(ref))
 
     def held(self, ref: bytes, blob: bytes) -> GrantSecret:
         """The inverse of `hold`. Raises SealBroken."""
-        return GrantSecret.from_bytes(unwrap(self._wrapping_key, blob, self._held_context(ref)))
+        return GrantSecret.from_bytes(unwrap(self._own, blob, self._held_context(ref)))
 
     def _held_context(self, ref: bytes) -> list[bytes]:
         return [b"mo/v1/held", self.mailbox_id, ref]
@@ -144,17 +143,17 @@ class OpenMailbox:
 class _Epoch:
     """One key pair of a mailbox, unwrapped when it is needed."""
 
-    def __init__(self, mailbox_id: MailboxId, epoch: MailboxEpoch, wrapping_key: bytes) -> None:
+    def __init__(self, mailbox_id: MailboxId, epoch: MailboxEpoch, own: WrappingKey) -> None:
         self._mailbox_id = mailbox_id
-        self._seed = unwrap(wrapping_key, epoch.seed_wrap, seed_context(mailbox_id, epoch.epoch))
+        self._seed = unwrap(own, epoch.seed_wrap, seed_context(mailbox_id, epoch.epoch))
 
     @cached_property
     def private(self) -> hpke.PrivateKey:
         return hpke.private_key(self._seed)
 
     @cached_property
-    def filing_key(self) -> bytes:
-        return derive(self._seed, b"mo/v1/mbx/file", _FILING_KEY)
+    def filing_key(self) -> WrappingKey:
+        return wrapping_key(self._seed, b"mo/v1/mbx/file")
 
     def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
         if blob[:1] == FILED:

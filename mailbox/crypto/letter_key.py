@@ -9,7 +9,7 @@ from typing import Final
 from mailbox.crypto import hpke
 from mailbox.crypto.box import open_box, seal_box
 from mailbox.crypto.encoding import pae
-from mailbox.crypto.wrapping import derive, unwrap, wrap
+from mailbox.crypto.wrapping import WrappingKey, derive, unwrap, wrap
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.sealed import SealedKey
@@ -99,8 +99,8 @@ class LetterKey:
             blob=SEALED + bytes([level]) + sealed,
         )
 
-    def filed(self, filing_key: bytes) -> bytes:
-        """The citizen's own form: no public-key work at the next opening. `filing_key`: 64 bytes."""
+    def filed(self, filing_key: WrappingKey) -> bytes:
+        """The citizen's own form: no public-key work at the next opening."""
         wrapped = wrap(filing_key, self.material, _filing_context(self.mailbox_id, self.letter_id, self.level))
         return FILED + bytes([self.level]) + wrapped
 
@@ -133,7 +133,7 @@ def unsealed(
     return _letter_key(mailbox_id, letter_id, level, material)
 
 
-def unfiled(filing_key: bytes, mailbox_id: MailboxId, letter_id: LetterId, blob: bytes) -> LetterKey:
+def unfiled(filing_key: WrappingKey, mailbox_id: MailboxId, letter_id: LetterId, blob: bytes) -> LetterKey:
     """Opens the filed form. Raises SealBroken."""
     level = _level(blob, FILED)
     material = unwrap(filing_key, blob[_HEAD:], _filing_context(mailbox_id, letter_id, level))

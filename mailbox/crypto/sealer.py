@@ -14,7 +14,7 @@ from mailbox.crypto.box import open_box, seal_box
 from mailbox.crypto.encoding import pad, pae
 from mailbox.crypto.kek import KekWriter
 from mailbox.crypto.letter_key import GrantRecipient, KeyLevel, LetterKey, Recipient
-from mailbox.crypto.wrapping import derive, wrap
+from mailbox.crypto.wrapping import WrappingKey, wrap, wrapping_key
 from mailbox.domain.errors import DirectoryTampered, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.people import Subject
@@ -32,7 +32,6 @@ from mailbox.domain.sealed import (
 MESSAGE: Final = b"M"
 SLOT: Final = "server"
 _KEY: Final = 32
-_WRAP_KEY: Final = 64
 _FIRST_EPOCH: Final = 1
 
 
@@ -116,7 +115,7 @@ class Sealer:
             epoch=_FIRST_EPOCH,
             public=public,
             directory_mac=self._directory_mac("mailbox", mailbox_id, _FIRST_EPOCH, public),
-            seed_wrap=wrap(wrapping_key(root), seed, seed_context(mailbox_id, _FIRST_EPOCH)),
+            seed_wrap=wrap(root_wrapping_key(root), seed, seed_context(mailbox_id, _FIRST_EPOCH)),
         )
         return MailboxRecord(
             mailbox_id=mailbox_id,
@@ -229,9 +228,9 @@ class Sealer:
         return hpke.public_key(entry.public)
 
 
-def wrapping_key(root: bytes) -> bytes:
-    """SWK: what a person's own keys are wrapped under; 64 bytes."""
-    return derive(root, b"mo/v1/crk/wrap", _WRAP_KEY)
+def root_wrapping_key(root: bytes) -> WrappingKey:
+    """SWK: what a person's own keys are wrapped under."""
+    return wrapping_key(root, b"mo/v1/crk/wrap")
 
 
 def crk_context(mailbox_id: MailboxId, slot: str) -> bytes:

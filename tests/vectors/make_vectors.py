@@ -18,6 +18,7 @@ from mailbox.crypto import FileKek, GrantSecret, Keyholder, KeyLevel, LetterKey,
 from mailbox.crypto.box import _derive, _seal, seal_box
 from mailbox.crypto.encoding import pad, pae
 from mailbox.crypto.sealer import crk_context, log_commit, message_info
+from mailbox.crypto.wrapping import derive
 from mailbox.domain.identifiers import LetterId, Oin
 from mailbox.domain.people import Subject
 from mailbox.domain.sealed import MailboxRecord, SealedLogEntry
@@ -84,7 +85,7 @@ def _stored(by: Operator, citizen: Citizen, bsn: str) -> dict[str, Any]:
         **_stored_keys(record),
         "root": root,
         "seed": _seed(citizen),
-        "filing_key": citizen.open._newest.filing_key,
+        "filing_key": derive(_seed(citizen), b"mo/v1/mbx/file", 64),
     }
 
 

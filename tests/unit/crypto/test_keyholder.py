@@ -10,7 +10,7 @@ import pytest
 
 from mailbox.crypto import OpenGrant, hpke
 from mailbox.crypto.encoding import pad
-from mailbox.crypto.sealer import SLOT, crk_context, log_commit, message_info, seed_context, wrapping_key
+from mailbox.crypto.sealer import SLOT, crk_context, log_commit, message_info, root_wrapping_key, seed_context
 from mailbox.crypto.wrapping import wrap
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.sealed import Keyslot, MailboxEpoch, MailboxKeys, SealedLogEntry
@@ -78,7 +78,7 @@ def _with_second_epoch(by: Operator, owner: Citizen) -> MailboxKeys:
         epoch=2,
         public=hpke.public_bytes(seed),
         directory_mac=b"",
-        seed_wrap=wrap(wrapping_key(root), seed, seed_context(owner.mailbox_id, 2)),
+        seed_wrap=wrap(root_wrapping_key(root), seed, seed_context(owner.mailbox_id, 2)),
     )
     return replace(keys(owner.record), epochs=(epoch, owner.record.epoch))
 
