@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,6 +61,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, login: Any = N
 def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(MailboxError, problems.on_mailbox_error)
     app.add_exception_handler(HTTPException, problems.on_http_error)
+    app.add_exception_handler(ClientDisconnect, problems.on_disconnect)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_parameters)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -11,6 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from mailbox.api.problems import NotAcceptable, TooLarge, TooSlow, UnsupportedMediaType
 
 _ANY: Final = {"", "*/*", "application/*"}
+_NEVER: Final = re.compile(r"\s*q\s*=\s*0(\.0{0,3})?\s*")
+_SLOWEST: Final = 64 * 1024
+"""Bytes a second of a body of many letters; any line that can send post in bulk has more."""
 
 
 async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
@@ -20,10 +25,10 @@ async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
         TooLarge: more than `limit` bytes, said or sent.
         TooSlow: not there within `seconds`.
     """
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise TooLarge
     parts: list[bytes] = []
     size = 0
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise TooLarge
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
@@ -39,33 +44,56 @@ async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
 async def read_lines(request: Request, *, limit: int, line_limit: int, seconds: float) -> AsyncIterator[bytes]:
     """The body line by line, as it comes; line ends are not included.
 
+    Each byte is looked at once, whatever the lines are: a line of many chunks must not cost its square.
+
     Raises:
         TooLarge: more than `limit` bytes, or a line of more than `line_limit`.
-        TooSlow: a chunk that took longer than `seconds`.
+        TooSlow: as `_chunks`.
         ClientDisconnect: the request was cut off; its last, half line is not given.
+    """
+    line: list[bytes] = []
+    length = 0
+    async for chunk in _chunks(request, limit=limit, seconds=seconds):
+        first, *others = chunk.split(b"\n")
+        line.append(first)
+        length += len(first)
+        for other in others:
+            if length > line_limit:
+                raise TooLarge
+            yield b"".join(line)
+            line, length = [other], len(other)
+        if length > line_limit:
+            raise TooLarge
+    if length:
+        yield b"".join(line)
+
+
+async def _chunks(request: Request, *, limit: int, seconds: float) -> AsyncIterator[bytes]:
+    """The body as it comes. Only waiting for the sender counts, not what is done with a chunk.
+
+    Raises:
+        TooLarge: more than `limit` bytes, said or sent.
+        TooSlow: the sender took longer than `seconds` and a second for every `_SLOWEST` bytes: one that sends a byte
+            now and then would hold its place for days.
     """
     if int(request.headers.get("content-length") or 0) > limit:
         raise TooLarge
-    size, rest = 0, bytearray()
+    size, waited = 0, 0.0
     stream = aiter(request.stream())
     while True:
+        began = time.monotonic()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds + size / _SLOWEST - waited):
                 chunk = await anext(stream, None)
         except TimeoutError:
             raise TooSlow from None
         if chunk is None:
-            break
+            return
+        waited += time.monotonic() - began
         size += len(chunk)
-        rest += chunk
-        *lines, last = rest.split(b"\n")
-        if size > limit or len(last) > line_limit:
+        if size > limit:
             raise TooLarge
-        for line in lines:
-            yield bytes(line)
-        rest = bytearray(last)
-    if rest:
-        yield bytes(rest)
+        yield chunk
 
 
 def expect(request: Request, media_type: str) -> None:
@@ -84,7 +112,8 @@ def expect(request: Request, media_type: str) -> None:
 
 def accept_json(request: Request, media_type: str = "application/json") -> None:
     """Raises NotAcceptable when the caller takes none of what we have."""
-    wanted = {part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")}
+    parts = [part.split(";") for part in request.headers.get("accept", "").split(",")]
+    wanted = {kind.strip().lower() for kind, *weights in parts if not any(map(_NEVER.fullmatch, weights))}
     if not wanted & (_ANY | {media_type, "application/json", "application/problem+json"}):
         raise NotAcceptable
 

@@ -123,6 +123,12 @@ def status_of(error: MailboxError) -> HTTPStatus:
     return STATUS.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+def detail_of(error: MailboxError) -> str:
+    """What may be told of an error. A fault of ours says nothing of itself: its text may hold anything."""
+    internal = status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR
+    return MailboxError.__doc__ or "" if internal else str(error)
+
+
 def faults_json(faults: Sequence[Fault]) -> list[dict[str, str]]:
     """Faults as they are on the wire."""
     return [{"pointer": fault.pointer, "code": fault.code, "melding": fault.message} for fault in faults]
@@ -156,11 +162,9 @@ async def on_mailbox_error(_: Request, error: Exception) -> Response:
     """Any error of ours."""
     assert isinstance(error, MailboxError)  # noqa: S101 - registered for this class only
     status = status_of(error)
-    internal = status is HTTPStatus.INTERNAL_SERVER_ERROR
-    if internal:
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("internal_error", kind=type(error).__name__)
-    detail = MailboxError.__doc__ or "" if internal else str(error)
-    return problem(status, error.code, detail, headers=_headers(error, status), faults=_faults(error))
+    return problem(status, error.code, detail_of(error), headers=_headers(error, status), faults=_faults(error))
 
 
 async def on_http_error(_: Request, error: Exception) -> Response:
@@ -178,6 +182,11 @@ async def on_http_error(_: Request, error: Exception) -> Response:
         detail.get(status, "Het verzoek klopt niet."),
         headers=error.headers,
     )
+
+
+async def on_disconnect(_: Request, __: Exception) -> Response:
+    """The caller left before its request was whole. Nobody reads this; it is not a fault of ours."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def on_invalid_parameters(_: Request, __: Exception) -> Response:

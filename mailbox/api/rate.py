@@ -29,18 +29,21 @@ class RateLimit:
 
     async def pace(self, oin: Oin, letters: int) -> None:
         """Several letters of a bulk: waits until they may."""
-        while (wait := self._wait_for(oin, letters)) > 0:
+        while (wait := self._wait_for(oin, letters)) > 0:  # noqa: ASYNC110 - time passes; nobody signals it
             await asyncio.sleep(wait)
 
     def _wait_for(self, oin: Oin, letters: int) -> float:
-        """Takes the letters and answers 0, or leaves all and answers the seconds until there are enough."""
+        """Takes the letters and answers 0, or leaves all and answers the seconds until there are enough.
+
+        More letters than can be saved up are taken from a full bucket, which then owes the rest.
+        """
         now_ms = self._clock.now_ms()
         full = float(self._per_second * _BURST_SECONDS)
         saved, at_ms = self._buckets.get(oin, (full, now_ms))
         saved = min(full, saved + max(0, now_ms - at_ms) / 1000 * self._per_second)
         needed = min(float(letters), full)
         if saved >= needed:
-            self._buckets[oin] = (saved - needed, now_ms)
+            self._buckets[oin] = (saved - letters, now_ms)
             return 0
         self._buckets[oin] = (saved, now_ms)
         return (needed - saved) / self._per_second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -11,12 +12,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mailbox.api.access_tokens import INSPECT, SEND, AccessTokens, Caller
 from mailbox.api.bodies import accept_json, expect, read_body, read_lines
-from mailbox.api.problems import TITLES, BadRequest, InvalidBericht, faults_json, status_of
+from mailbox.api.problems import TITLES, BadRequest, InvalidBericht, detail_of, faults_json, status_of
 from mailbox.api.rate import RateLimit
 from mailbox.domain.errors import InvalidIdentifier, MailboxError, NotFound
 from mailbox.domain.identifiers import LetterId, id_from_text, id_text
@@ -67,11 +68,7 @@ async def post_bulk(request: Request) -> Response:
     """Many letters, a line each; a result line each, in order, once all was read."""
     caller = await _caller(request, SEND)
     expect(request, NDJSON)
-    try:
-        results = await _bulk(request, caller)
-    except ClientDisconnect:
-        return Response(status_code=HTTPStatus.BAD_REQUEST)  # nobody is there to read it
-    return Response(b"".join(results), media_type=NDJSON)
+    return Response(b"".join(await _bulk(request, caller)), media_type=NDJSON)
 
 
 @router.get("/berichten/{bericht_id}")
@@ -124,7 +121,10 @@ async def _bulk_chunk(request: Request, caller: Caller, lines: Sequence[tuple[in
     """The results of these lines. What cannot be accepted never reaches the service."""
     await _rate(request).pace(caller.oin, len(lines))
     limits = _limits(_settings(request))
-    checked = [_outcome(line, limits) for _, line in lines]
+    checked = []
+    for _, line in lines:
+        checked.append(_outcome(line, limits))
+        await asyncio.sleep(0)  # single letters go between the letters of a bulk
     letters = [(item.bericht, item.attachments) for item in checked if isinstance(item, _Checked)]
     received = iter(await _receiving(request).receive_many(caller.oin, letters))
     outcomes = [next(received) if isinstance(item, _Checked) else item for item in checked]
@@ -172,7 +172,7 @@ def _result_line(number: int, reference: str | None, outcome: Receipt | MailboxE
         line |= {"status": _status(outcome).value, "berichtId": id_text(outcome.letter_id)}
     else:
         status = status_of(outcome)
-        line |= {"status": status.value, "titel": TITLES[status], "melding": str(outcome)}
+        line |= {"status": status.value, "titel": TITLES[status], "melding": detail_of(outcome)}
         if isinstance(outcome, InvalidBericht):
             line["fouten"] = faults_json(outcome.faults)
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
