@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,7 +12,7 @@ from mailbox.domain.errors import CodeRefused, MailboxError, TooManyAttempts
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.web.grant_words import scope_words
-from mailbox.web.reading_pages import Filter, attachment_file, letter_page, timeline_page
+from mailbox.web.reading_pages import Asked, attachment_file, letter_page, timeline_page
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import PostedForm, Visitor, grant_id_of, services_of
 
@@ -37,7 +36,7 @@ async def enter_code(request: Request, person: Visitor, form: PostedForm) -> Res
 
 
 @routes.get("/{grant_id}/post")
-async def show_post(request: Request, person: Visitor, grant_id: str, asked: Annotated[Filter, Query()]) -> Response:
+async def show_post(request: Request, person: Visitor, grant_id: str, asked: Asked) -> Response:
     return await timeline_page(request, person, asked, grant_id_of(grant_id))
 
 

@@ -58,7 +58,7 @@ def _renderer() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_LetterRenderer)
     parser.enable("table").disable(["image", "html_block", "html_inline", "reference", "code", "fence"])
     parser.validateLink = _is_plain_https  # type: ignore[method-assign]
-    parser.core.ruler.push("headings_below_the_page", _lower_headings)
+    parser.core.ruler.push("fit_the_page", _fit_the_page)
     return parser
 
 
@@ -72,8 +72,8 @@ def _is_plain_https(url: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and port_is_a_number
 
 
-def _lower_headings(state: Any) -> None:
-    """Starts at h3 and never skips a level, whatever the sender did: screen readers walk by headings."""
+def _fit_the_page(state: Any) -> None:
+    """Gives elements our classes. Headings start at h3 and never skip a level: screen readers walk by them."""
     last = _HIGHEST_HEADING - 1
     open_levels: list[int] = []
     for token in state.tokens:
@@ -89,3 +89,5 @@ def _lower_headings(state: Any) -> None:
             token.tag = f"h{last}"
         elif token.type == "paragraph_open":
             token.attrs = {"class": "utrecht-paragraph"}
+        elif token.type in {"th_open", "td_open"}:
+            token.attrs = {}  # the parser aligns with a style attribute, which our policy does not allow

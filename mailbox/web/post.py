@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.web.reading_pages import Filter, attachment_file, letter_page, timeline_page
+from mailbox.web.reading_pages import Asked, attachment_file, letter_page, timeline_page
 from mailbox.web.visitor import Visitor, letter_id_of, services_of
 
 routes = APIRouter()
 
 
 @routes.get("/post")
-async def show_post(request: Request, person: Visitor, asked: Annotated[Filter, Query()]) -> Response:
+async def show_post(request: Request, person: Visitor, asked: Asked) -> Response:
     return await timeline_page(request, person, asked)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +23,8 @@ from mailbox.web.timeline_view import do_first, months, sender_name
 from mailbox.web.visitor import letter_id_of, services_of
 
 _SEARCH_LENGTH: Final = 100
+_PER_PAGE: Final = 30
+"""Letters on a page: months of post for most people, and still one page to print."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +43,7 @@ class Filter:
             text=self.zoek.strip()[:_SEARCH_LENGTH],
             only_new=bool(self.nieuw),
             before=self.voor or None,
+            limit=_PER_PAGE,
         )
 
     @property
@@ -50,6 +54,14 @@ class Filter:
         """The query string of the next page, with the same filter."""
         asked = {"zoek": self.zoek, "afzender": self.afzender, "nieuw": self.nieuw, "voor": cursor}
         return urlencode({name: value for name, value in asked.items() if value})
+
+
+def asked_filter(zoek: str = "", afzender: str = "", nieuw: str = "", voor: str = "") -> Filter:
+    """The filter in the address of a request."""
+    return Filter(zoek=zoek, afzender=afzender, nieuw=nieuw, voor=voor)
+
+
+Asked = Annotated[Filter, Depends(asked_filter)]
 
 
 async def timeline_page(request: Request, reader: Person, asked: Filter, through: GrantId | None = None) -> Response:
