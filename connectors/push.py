@@ -1,0 +1,1 @@
+"""Sending letters through the sender API: nothing lost, nothing twice."""
