@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -74,6 +75,8 @@ async def post_bulk(request: Request) -> Response:
 @router.get("/berichten/{bericht_id}")
 async def get_bericht(request: Request, bericht_id: str) -> Response:
     """What has become of an own letter."""
+    if bericht_id == "_bulk":  # an operation and no id, which the router cannot tell apart for another method
+        raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
     caller = await _caller(request, INSPECT)
     accept_json(request)
     try:

@@ -276,7 +276,7 @@ async def test_attachments_are_counted_decoded(api: Machine) -> None:
 async def test_a_bulk_answers_each_line_in_order(api: Machine) -> None:
     await api.send(kenmerk="known")
     await api.send(kenmerk="taken")
-    lines = [
+    lines: list[dict[str, Any] | bytes] = [
         bericht(kenmerk="new"),
         b"",
         b"{nonsense",
