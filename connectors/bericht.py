@@ -150,7 +150,7 @@ def _text(envelope: Envelope, prose: Prose, parts: Mapping[str, Any]) -> str:
     blocks = [f"{envelope.resident.salutation},", *prose.paragraphs, "## Wat moet u doen?", prose.do]
     if prose.otherwise:
         blocks += ["## Wat gebeurt er als u niets doet?", prose.otherwise]
-    if "rechtsmiddel" in parts and parts["rechtsmiddel"]:
+    if parts.get("rechtsmiddel"):
         blocks += ["## Bent u het er niet mee eens?", _disagree(parts["rechtsmiddel"])]
     blocks += ["## Vragen?", f"Bel {envelope.sender.phone} en houd kenmerk {envelope.reference} bij de hand."]
     return "\n\n".join([*blocks, "Met vriendelijke groet,", f"**{envelope.sender.name}**"])

@@ -10,7 +10,20 @@ from typing import Final
 
 from connectors.numbers import is_bsn
 
-_GIVEN: Final = ("Noor", "Daan", "Fatima", "Sem", "Aylin", "Piet", "Ingrid", "Youssef", "Marieke", "Tomasz", "Els", "Ravi")
+_GIVEN: Final = (
+    "Noor",
+    "Daan",
+    "Fatima",
+    "Sem",
+    "Aylin",
+    "Piet",
+    "Ingrid",
+    "Youssef",
+    "Marieke",
+    "Tomasz",
+    "Els",
+    "Ravi",
+)
 _FAMILY: Final = ("de Wit", "Bakir", "Jansma", "Visscher", "Oomen", "Kaya", "Smeets", "van Dam", "Postma", "Nowak")
 _FIRST_BSN: Final = 999_900_000
 

@@ -80,7 +80,9 @@ def _terms(brief: CjibBrief) -> list[dict[str, str]]:
         ground, consequence = _PAYING[brief.briefcode]
         terms.append(term("betalen", from_datum(brief.betaal_voor), ground, consequence))
     if brief.rechtsmiddel_voor:
-        kind, ground = ("beroep", "Wahv art. 6") if brief.briefcode == "WB01" else ("verzet", _OPPOSING[brief.briefcode])
+        kind, ground = (
+            ("beroep", "Wahv art. 6") if brief.briefcode == "WB01" else ("verzet", _OPPOSING[brief.briefcode])
+        )
         consequence = "Daarna kunt u hier niets meer tegen doen."
         terms.append(term(kind, from_datum(brief.rechtsmiddel_voor), ground, consequence))
     if brief.zitting:
@@ -166,7 +168,10 @@ def _recovery(_: CjibBrief, total: str, __: str) -> Prose:
         what=f"U betaalde uw boete niet. Wij laten daarom {total} van uw bankrekening halen.",
         do="U hoeft niets te doen. Klopt dit niet, of houdt u te weinig over? Ga dan in verzet en bel ons.",
         otherwise="Het geld wordt van uw rekening gehaald.",
-        paragraphs=["U kreeg een boete en twee aanmaningen.", "De bank heeft opdracht gekregen het bedrag over te maken."],
+        paragraphs=[
+            "U kreeg een boete en twee aanmaningen.",
+            "De bank heeft opdracht gekregen het bedrag over te maken.",
+        ],
     )
 
 

@@ -1,0 +1,1 @@
+"""Belastingdienst and Toeslagen: assessments, allowances, and their collection."""

@@ -1,0 +1,1 @@
+"""DUO: grants for study, study debt, the travel card."""

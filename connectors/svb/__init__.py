@@ -1,0 +1,1 @@
+"""SVB: AOW, the AIO supplement, child benefit."""

@@ -1,0 +1,1 @@
+"""UWV: unemployment benefit, income to report, fines and money to pay back."""
