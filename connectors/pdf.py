@@ -11,7 +11,9 @@ _MARGIN: Final = 22
 _LATIN: Final = str.maketrans({"€": "EUR", "–": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "×": "x"})
 
 
-def letter_pdf(*, sender: str, addressee: str, subject: str, reference: str, dated: date, text: str) -> bytes:
+def letter_pdf(  # noqa: PLR0913 - a letterhead has this many parts
+    *, sender: str, addressee: str, subject: str, reference: str, dated: date, text: str
+) -> bytes:
     """One or more A4 pages with a neutral letterhead. `text` is Markdown; its marks are left out."""
     pdf = FPDF(format="A4")
     pdf.set_creation_date(datetime(dated.year, dated.month, dated.day, tzinfo=UTC))

@@ -19,8 +19,8 @@ _TO_DUTCH = str.maketrans(",.", ".,")
 class FiscaalStuk:
     """One letter.
 
-    `stuk`: UA uitnodiging aangifte, HA herinnering aangifte, VA voorlopige aanslag, DA definitieve aanslag, NM naheffing
-    motorrijtuigen, AM aanmaning, DB dwangbevel, BV vordering, TV voorschot, TD definitief, TT terugvordering, TR
+    `stuk`: UA uitnodiging aangifte, HA herinnering aangifte, VA voorlopige aanslag, DA definitieve aanslag, NM
+    naheffing motorrijtuigen, AM aanmaning, DB dwangbevel, BV vordering, TV voorschot, TD definitief, TT terugvordering, TR
     regeling, TI informatieverzoek. Empty text where a field does not apply.
     """
 

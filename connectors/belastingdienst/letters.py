@@ -46,7 +46,7 @@ def allowance(matter: Matter) -> Iterator[FiscaalStuk]:
 
 
 def allowance_reclaimed(matter: Matter) -> Iterator[FiscaalStuk]:
-    """Chain b: advance, settlement, € 1.240 to pay back, a plan of 24 months that is missed, reminder, writ, seizure."""
+    """Chain b: advance, settlement, € 1.240 to pay back, a plan that is missed, reminder, writ, seizure."""
     yield _letter(matter, 1, "TV", 0, 3_120_00)
     yield _letter(matter, 2, "TD", 60, _RECLAIM)
     yield _paying(matter, 3, "TT", 67, _RECLAIM, _SIX_WEEKS)

@@ -127,7 +127,7 @@ def _fine(brief: CjibBrief, total: str, until: str) -> Prose:
         subject=f"Verkeersboete van {total}",
         what=f"U heeft een verkeersboete: {brief.feit}.",
         do=f"Betaal {total} uiterlijk op {until}.",
-        otherwise="Betaalt u niet op tijd, dan wordt de boete eerst de helft hoger en daarna nog eens twee keer zo hoog.",
+        otherwise="Betaalt u niet op tijd, dan wordt de boete eerst de helft hoger en daarna twee keer zo hoog.",
         paragraphs=[
             f"U krijgt een boete voor: **{brief.feit}**.",
             f"De boete is {euros(int(brief.sanctie))}. Daar komt {euros(int(brief.kosten))} administratiekosten bij.",
@@ -213,7 +213,7 @@ def _plan(brief: CjibBrief, total: str, until: str) -> Prose:
     return Prose(
         subject="Uw betalingsregeling",
         what="U mag uw boete in delen betalen.",
-        do=f"Betaal elke maand op tijd. De eerste termijn moet er uiterlijk op {until} zijn. Er staat nog {total} open.",
+        do=f"Betaal elke maand op tijd. De eerste keer uiterlijk op {until}. Er staat nog {total} open.",
         otherwise="De regeling stopt. U moet dan alles in één keer betalen.",
         paragraphs=[f"Wij hebben uw verzoek gekregen. De regeling geldt voor CJIB-nummer {brief.cjib_nummer}."],
     )

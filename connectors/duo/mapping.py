@@ -25,7 +25,7 @@ _CONSEQUENCE: Final = {
     "BVZ": "U krijgt een herinnering. Daarna komen er kosten bij.",
     "OVB": "De boete loopt elke halve maand op zolang het reisproduct op uw kaart staat.",
     "HER": "U krijgt een aanmaning met kosten.",
-    "AAN": "Wij geven uw schuld door aan het CJIB en daarna aan de deurwaarder. Een regeling met ons kan dan niet meer.",
+    "AAN": "Wij geven uw schuld door aan het CJIB en daarna aan de deurwaarder.",
 }
 
 Words = Callable[[DuoBericht, str, str], Prose]
@@ -70,7 +70,7 @@ def _terms(brief: DuoBericht) -> tuple[list[dict[str, str]], dict[str, str] | No
     return terms, remedy
 
 
-def _award(brief: DuoBericht, total: str, _: str) -> Prose:
+def _award(_: DuoBericht, total: str, __: str) -> Prose:
     return Prose(
         subject="Bericht studiefinanciering: u krijgt een bedrag per maand",
         what=f"U krijgt {total} studiefinanciering per maand.",
