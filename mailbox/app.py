@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -23,14 +21,16 @@ from mailbox.domain.errors import MailboxError
 from mailbox.domain.ports import Clock
 from mailbox.observability import RequestLog
 from mailbox.settings import Settings
+from mailbox.web import pages
+from mailbox.web.login import LoginPort
 
-_PAGES: Final = "mailbox.web.pages"
 
-
-def create_app(settings: Settings, *, clock: Clock | None = None, login: Any = None, pages: bool = True) -> FastAPI:
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, login: LoginPort | None = None, with_pages: bool = True
+) -> FastAPI:
     """The application on these settings; its services exist between startup and shutdown.
 
-    Without a `login` (a `web.login.LoginPort`) nobody can log in. Without `pages` it is a door for machines only.
+    Without a `login` nobody can log in. Without pages it is a door for machines only.
     """
 
     @asynccontextmanager
@@ -49,8 +49,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, login: Any = N
     app.include_router(oauth.router)
     app.include_router(health.router)
     _add_error_handlers(app)
-    if pages:
-        _add_pages(app, settings, login)
+    if with_pages:
+        pages.mount(app, settings, login)
     # The last one added is the outermost: it logs what the others made of the request.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(ApiHeaders)
@@ -63,17 +63,6 @@ def _add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, problems.on_http_error)
     app.add_exception_handler(ClientDisconnect, problems.on_disconnect)
     app.add_exception_handler(RequestValidationError, problems.on_invalid_parameters)
-
-
-def _add_pages(app: FastAPI, settings: Settings, login: Any) -> None:
-    """The pages for people, with error handlers of their own for paths that are not for machines."""
-    try:
-        web = importlib.import_module(_PAGES)
-    except ImportError as exc:
-        if not (exc.name or "").startswith("mailbox.web"):
-            raise
-        return
-    web.mount(app, settings, login)
 
 
 class UnexpectedErrors:

@@ -127,7 +127,7 @@ async def machine(settings: Settings) -> AsyncIterator[Machine]:
 async def process(settings: Settings) -> AsyncIterator[Machine]:
     """The started application and a client of it, on whatever the settings' database holds."""
     clock = SetClock()
-    app = create_app(settings, clock=clock, pages=False)
+    app = create_app(settings, clock=clock, with_pages=False)
     transport = httpx.ASGITransport(app)
     client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
     async with app.router.lifespan_context(app), client:
