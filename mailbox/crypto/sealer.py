@@ -120,13 +120,24 @@ class Sealer:
         return MailboxRecord(
             mailbox_id=mailbox_id,
             subject_tag=self.subject_tag(subject),
-            subject_box=self.seal_operator(
-                "subject", (mailbox_id,), pae(subject.kind.encode(), subject.value.encode())
-            ),
+            subject_box=self.seal_operator("subject", (mailbox_id,), _subject_text(subject)),
             keyslot=Keyslot(kind=SLOT, kek_version=version, blob=blob),
             epoch=epoch,
             created_ms=now_ms,
         )
+
+    def check_subject(self, subject: Subject, mailbox_id: MailboxId, subject_box: bytes) -> None:
+        """Whose mailbox is it? A row says it by a tag, which someone could move; the box inside cannot be moved.
+
+        Raises:
+            DirectoryTampered: another person's.
+        """
+        try:
+            owner = self.open_operator("subject", (mailbox_id,), subject_box)
+        except SealBroken as exc:
+            raise DirectoryTampered from exc
+        if not hmac.compare_digest(owner, _subject_text(subject)):
+            raise DirectoryTampered
 
     def recipient(self, directory: MailboxDirectory) -> Recipient:
         """A mailbox that may be sealed to.
@@ -226,6 +237,10 @@ class Sealer:
         if not hmac.compare_digest(expected, entry.directory_mac):
             raise DirectoryTampered
         return hpke.public_key(entry.public)
+
+
+def _subject_text(subject: Subject) -> bytes:
+    return pae(subject.kind.encode(), subject.value.encode())
 
 
 def root_wrapping_key(root: bytes) -> WrappingKey:

@@ -184,6 +184,20 @@ def test_the_subject_of_a_mailbox_opens_for_the_operator(by: Operator) -> None:
     assert opened.endswith(subject().value.encode())
 
 
+def test_a_mailbox_is_its_subjects_and_nobody_elses(by: Operator) -> None:
+    record, other = citizen(by).record, citizen(by, 1).record
+    by.sealer.check_subject(subject(), record.mailbox_id, record.subject_box)
+    for who, mailbox_id, box in (
+        (subject(1), record.mailbox_id, record.subject_box),
+        (subject(), other.mailbox_id, other.subject_box),  # the tag points at another's mailbox
+        (subject(), other.mailbox_id, record.subject_box),  # and the box was moved along
+        (Subject(kind="pseudonym", value=subject().value), record.mailbox_id, record.subject_box),
+        (subject(), record.mailbox_id, b""),
+    ):
+        with pytest.raises(DirectoryTampered):
+            by.sealer.check_subject(who, mailbox_id, box)
+
+
 def test_an_invitation_opens_with_its_code(by: Operator) -> None:
     box = by.sealer.seal_invitation("abcd-efgh", SECRET)
     assert by.sealer.open_invitation(SECRET.grant_id, SECRET.mailbox_id, "abcd-efgh", box) == SECRET
