@@ -8,8 +8,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from mailbox.app import create_app
+from mailbox.demo.people import PERSONS
 from mailbox.observability import configure_logging
 from mailbox.settings import Settings, load_settings
+from mailbox.web.login import DemoLogin
 
 GRACE_SECONDS: Final = 20
 """What is under way may end before the process does; longer than a commit, shorter than what stops containers."""
@@ -19,7 +21,7 @@ def application() -> FastAPI:
     """The application of one process, on the settings of its environment."""
     settings = load_settings()
     configure_logging(settings.log_level)
-    return create_app(settings)
+    return create_app(settings, login=DemoLogin(PERSONS, settings) if settings.demo else None)
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:

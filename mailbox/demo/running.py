@@ -1,0 +1,109 @@
+"""`python -m mailbox demo`: makes what is missing, serves, fills the mailboxes, and says where to look."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from mailbox.app import create_app
+from mailbox.bootstrap import Services
+from mailbox.demo.filling import deliver, give_grants, register_agencies
+from mailbox.demo.people import PERSONS
+from mailbox.observability import configure_logging
+from mailbox.settings import Settings, SettingsError, unsafe
+from mailbox.store import migrate
+from mailbox.web.login import DemoLogin
+
+FOLDER: Final = Path("data/demo")
+_FILLED: Final = "filled"
+_RATE: Final = 10_000
+
+
+async def run(*, port: int, folder: Path = FOLDER) -> None:
+    """Runs the demo until it is stopped. A demo that was not filled to the end begins anew."""
+    console = Console(highlight=False)
+    is_new = _prepare(folder)
+    settings = demo_settings(port, folder)
+    configure_logging("WARNING")
+    await migrate(settings.database_url)
+    app = create_app(settings, login=DemoLogin(PERSONS, settings))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False)
+    )
+    serving = asyncio.create_task(server.serve())
+    await _started(server, serving)
+    if is_new:
+        await _fill(app.state.services, settings, folder, console)
+        _mark_filled(folder)
+    _tell(settings, console)
+    await serving
+
+
+def _prepare(folder: Path) -> bool:
+    """Whether the demo must be filled. What was left half filled is taken away."""
+    is_new = not (folder / _FILLED).exists()
+    if is_new and folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return is_new
+
+
+def _mark_filled(folder: Path) -> None:
+    (folder / _FILLED).touch()
+
+
+def demo_settings(port: int, folder: Path) -> Settings:
+    """Settings of the demo: everything in one folder, on this machine only.
+
+    Raises:
+        SettingsError: the environment sets something that a demo must not have.
+    """
+    settings = Settings(
+        database_url=f"sqlite+aiosqlite:///{folder.resolve() / 'mailbox.db'}",
+        objects_dir=folder / "objects",
+        kek_file=folder / "keys" / "kek.json",
+        token_key_file=folder / "keys" / "token.json",
+        public_url=f"http://127.0.0.1:{port}",
+        demo=True,
+        secure_cookies=False,
+        rate_per_second=_RATE,
+    )
+    faults = list(unsafe(settings))
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+async def _started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    while not server.started:
+        if serving.done():
+            await serving
+            raise SystemExit("The server did not start. Is the port taken? Try: make demo PORT=8001")
+        await asyncio.sleep(0.05)
+
+
+async def _fill(services: Services, settings: Settings, folder: Path, console: Console) -> None:
+    console.print("Five agencies deliver a year of post …")
+    await register_agencies(services, folder / "agencies")
+    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        today = date.today()  # noqa: DTZ011 - the day on this machine's calendar
+        await deliver(settings.public_url, folder / "agencies", until=today, progress=progress)
+    await give_grants(services)
+
+
+def _tell(settings: Settings, console: Console) -> None:
+    console.print(f"\nOpen {settings.public_url} and log in as one of these (all made up):")
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for person in PERSONS:
+        table.add_row(person.name, person.description)
+    console.print(table)
+    console.print("\nCtrl-C stops the demo. `make clean` removes its data.")
