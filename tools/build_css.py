@@ -25,6 +25,20 @@ BANNER: Final = """/*! Contains @utrecht/component-library-css 9.0.4 and
  * pruned to the rules and tokens in use. Licensed under the EUPL-1.2:
  * https://interoperable-europe.ec.europa.eu/collection/eupl */
 """
+COMPOSED: Final = frozenset(
+    {
+        "utrecht-button--primary-action",
+        "utrecht-button--secondary-action",
+        "utrecht-button-link--primary-action",
+        "utrecht-button-link--secondary-action",
+        "utrecht-checkbox",
+        "utrecht-checkbox--html-input",
+        "utrecht-radio-button",
+        "utrecht-radio-button--html-input",
+        *(f"utrecht-heading-{level}" for level in range(1, 7)),
+    }
+)
+"""Classes that templates and code put together from parts, so that no file holds the whole word."""
 _CLASS: Final = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 _VAR: Final = re.compile(r"var\(\s*(--[\w-]+)")
 _WORD: Final = re.compile(r"[\w-]+")
@@ -32,7 +46,7 @@ _WORD: Final = re.compile(r"[\w-]+")
 
 def build() -> str:
     """The whole style sheet."""
-    used = set(_WORD.findall("\n".join(_sources())))
+    used = set(COMPOSED) | set(_WORD.findall("\n".join(_sources())))
     components = "\n".join(_kept(_parse(_vendored(*COMPONENTS)), used))
     theme, own = (WEB / "style" / name for name in ("theme.css", "mo.css"))
     rest = f"{theme.read_text()}\n{own.read_text()}"
@@ -75,7 +89,7 @@ def _kept(rules: Iterable[Any], used: set[str]) -> Iterator[str]:
     """Rules with a selector whose classes are all in use; conditional groups with what is left in them."""
     for rule in rules:
         if rule.type == "qualified-rule":
-            selectors = [s.strip() for s in tinycss2.serialize(rule.prelude).split(",")]
+            selectors = list(_selectors(rule.prelude))
             kept = [s for s in selectors if (classes := set(_CLASS.findall(s))) and classes <= used]
             if kept and rule.content:
                 yield f"{', '.join(kept)} {{{tinycss2.serialize(rule.content)}}}"
@@ -83,6 +97,18 @@ def _kept(rules: Iterable[Any], used: set[str]) -> Iterator[str]:
             inner = list(_kept(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), used))
             if inner:
                 yield f"@media {tinycss2.serialize(rule.prelude).strip()} {{{' '.join(inner)}}}"
+
+
+def _selectors(prelude: Iterable[Any]) -> Iterator[str]:
+    """The selectors of a list. A comma inside brackets, as in `:not(a, b)`, does not end one."""
+    parts: list[Any] = []
+    for part in prelude:
+        if part == ",":
+            yield tinycss2.serialize(parts).strip()
+            parts = []
+        else:
+            parts.append(part)
+    yield tinycss2.serialize(parts).strip()
 
 
 def _tokens(css: str) -> str:

@@ -57,6 +57,7 @@ class LetterView:
     amounts: tuple[tuple[str, str], ...]
     remedy_title: str
     remedy_meaning: str
+    remedy_passed: bool
     may_download: bool
 
 
@@ -85,6 +86,7 @@ def letter_view(opened: OpenedLetter, names: Mapping[str, str], today: date, *, 
         amounts=_amounts(letter),
         remedy_title=title,
         remedy_meaning=meaning,
+        remedy_passed=letter.remedy is not None and letter.remedy.by < today,
         may_download=opened.may_download,
     )
 
