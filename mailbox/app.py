@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -23,6 +25,15 @@ from mailbox.observability import RequestLog
 from mailbox.settings import Settings
 from mailbox.web import pages
 from mailbox.web.login import LoginPort
+
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""The framework would hand texts of exceptions and bodies to whatever collector the environment names."""
 
 
 def create_app(
@@ -42,7 +53,14 @@ def create_app(
             app.state.tokens = AccessTokens(key, issuer=settings.public_url, clock=built.clock, agencies=built.agencies)
             yield
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
+    )
     app.state.settings = settings
     app.include_router(senders.router, prefix=SENDERS)
     app.include_router(openapi.router, prefix=SENDERS)

@@ -50,7 +50,6 @@ class _Checked:
     attachments: Sequence[bytes]
 
 
-@router.post("/berichten")
 async def post_bericht(request: Request) -> Response:
     """One letter. 202 when it is durable; 200 when it already was."""
     caller = await _caller(request, SEND)
@@ -64,12 +63,16 @@ async def post_bericht(request: Request) -> Response:
     return JSONResponse(_receipt_json(request, receipt, letter.bericht["kenmerk"]), _status(receipt), headers)
 
 
-@router.post("/berichten/_bulk")
 async def post_bulk(request: Request) -> Response:
     """Many letters, a line each; a result line each, in order, once all was read."""
     caller = await _caller(request, SEND)
     expect(request, NDJSON)
     return Response(b"".join(await _bulk(request, caller)), media_type=NDJSON)
+
+
+# The hot paths are routes of Starlette: they have no parameters, so what FastAPI does for those would be for nothing.
+router.add_route("/berichten", post_bericht, methods=["POST"])
+router.add_route("/berichten/_bulk", post_bulk, methods=["POST"])
 
 
 @router.get("/berichten/{bericht_id}")

@@ -170,6 +170,12 @@ async def test_what_is_not_there_is_a_problem(api: Machine, path: str) -> None:
     assert (answer.status_code, body["type"]) == (404, "urn:mijnoverzicht:fout:niet-gevonden")
 
 
+def test_the_framework_reports_to_nobody(api: Machine) -> None:
+    """Whatever OTEL_… variables say: spans and logs of the framework hold bodies and texts of exceptions."""
+    assert not api.app._native_telemetry.enabled()
+    assert api.app._telemetry["auto_configure"] is False
+
+
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
 async def test_the_frameworks_own_pages_are_off(api: Machine, path: str) -> None:
     assert (await api.client.get(path)).status_code == 404

@@ -114,9 +114,9 @@ class Image:
     def start(self, arguments: list[str]) -> subprocess.Popen[bytes]:
         here = {"python": sys.executable, "0.0.0.0": "127.0.0.1", "8000": str(self.port)}  # noqa: S104 - replaced
         words = [here.get(word, word) for word in arguments]
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the words of our own Dockerfile
             words, cwd=self.app, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )  # noqa: S603 - ours
+        )
 
     def run(self, *arguments: str) -> tuple[int, str]:
         process = self.start(["python", "-m", "mailbox", *arguments])

@@ -6,12 +6,13 @@ import asyncio
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
@@ -77,6 +78,8 @@ def running_site(template: Path, folder: Path, **changes: Any) -> Iterator[Site]
     story = _told_at_start(app, clock)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="on"))
     thread = threading.Thread(target=server.run, name="site")
+    before = structlog.get_config()
+    structlog.configure(processors=[_say_nothing])  # what is logged, and what never, is tested elsewhere
     thread.start()
     try:
         _wait(server, thread)
@@ -84,6 +87,11 @@ def running_site(template: Path, folder: Path, **changes: Any) -> Iterator[Site]
     finally:
         server.should_exit = True
         thread.join()
+        structlog.configure(**before)
+
+
+def _say_nothing(_logger: object, _method: str, _event: MutableMapping[str, Any]) -> str:
+    raise structlog.DropEvent
 
 
 def _told_at_start(app: FastAPI, clock: SetClock) -> list[Story]:

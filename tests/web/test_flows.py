@@ -149,12 +149,12 @@ def test_one_walks_through_older_post_without_gaps(browser: Browser, site: Site)
         site.story.clock.ms += 1
     with _as(browser, site, stranger) as opened:
         opened.go("/post")
-        for _ in range(3):
+        for _ in range(10):
             seen += opened.page.locator("main li a[href*='/post/']").all_inner_texts()
-            if opened.page.get_by_role("link", name="Oudere post").count():
-                _follow(opened, "Oudere post")
+            if not opened.page.get_by_role("link", name="Oudere post").count():
+                break
+            _follow(opened, "Oudere post")
         assert seen == expected
-        assert opened.page.get_by_role("link", name="Oudere post").count() == 0
 
 
 def test_one_gives_a_grant_the_helper_looks_and_one_sees_that_and_stops_it(browser: Browser, site: Site) -> None:
@@ -163,7 +163,6 @@ def test_one_gives_a_grant_the_helper_looks_and_one_sees_that_and_stops_it(brows
     site.run(site.story.deliver(citizen, "cjib_strafbeschikking", onderwerp="Een strafbeschikking"))
     with _as(browser, site, citizen) as opened, _as(browser, site, helper) as looking:
         code = _give(opened, "Mijn buurvrouw")
-        opened.page.reload()
         _follow_client(looking, code, citizen)
         listed = looking.page.locator("main li a[href*='/post/']").all_inner_texts()
         assert listed == ["Een boete"]
