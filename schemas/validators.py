@@ -1,6 +1,4 @@
-"""Two validators of the very same files: `jsonschema` is the reference and finds every fault; `jsonschema_rs` says a
-fast yes.
-"""
+"""Two validators of the very same files: `jsonschema` finds and words every fault, `jsonschema_rs` says a fast yes."""
 
 from __future__ import annotations
 

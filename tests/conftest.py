@@ -76,7 +76,7 @@ async def store(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
-async def other_store(database_url: str, store: Database) -> AsyncIterator[Database]:  # noqa: ARG001 - closed after it
+async def other_store(database_url: str, store: Database) -> AsyncIterator[Database]:
     """A second store over the same database, as another process would have."""
     database = Database(database_url)
     yield database

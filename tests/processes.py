@@ -121,9 +121,13 @@ async def register(server: Server, oin: str, name: str) -> Path:
     return key_file
 
 
+def _private_key(file: Path) -> ECKey:
+    return ECKey.import_key(json.loads(file.read_text()))
+
+
 async def token(server: Server, oin: str, key_file: Path) -> str:
     """An access token of this agency (private_key_jwt)."""
-    key = ECKey.import_key(json.loads(key_file.read_text()))
+    key = _private_key(key_file)
     now, endpoint = int(time.time()), f"{server.url}/oauth/token"
     claims = {"iss": oin, "sub": oin, "aud": endpoint, "iat": now, "exp": now + 60, "jti": secrets.token_hex(16)}
     assertion = jwt.encode({"alg": "ES256", "kid": str(key.kid)}, claims, key)

@@ -20,8 +20,8 @@ class FiscaalStuk:
     """One letter.
 
     `stuk`: UA uitnodiging aangifte, HA herinnering aangifte, VA voorlopige aanslag, DA definitieve aanslag, NM
-    naheffing motorrijtuigen, AM aanmaning, DB dwangbevel, BV vordering, TV voorschot, TD definitief, TT terugvordering, TR
-    regeling, TI informatieverzoek. Empty text where a field does not apply.
+    naheffing motorrijtuigen, AM aanmaning, DB dwangbevel, BV vordering, TV voorschot, TD definitief,
+    TT terugvordering, TR regeling, TI informatieverzoek. Empty text where a field does not apply.
     """
 
     stuk: str

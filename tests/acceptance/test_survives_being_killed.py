@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mailbox.bootstrap import assemble
+from mailbox.bootstrap import SystemClock, assemble
 from mailbox.crypto import FileKek
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import Bsn, LetterId, id_from_text
@@ -27,7 +27,6 @@ from mailbox.services.reading import Reading, TimelineQuery
 from mailbox.store import Database, FolderObjects
 from tests.berichten import bericht
 from tests.processes import Server, register, token
-from tests.world import SetClock
 
 AGENCIES = [f"0000009900000000{n}000" for n in range(1, 6)]
 CITIZENS = ["999990019", "999990020", "999990032", "999990044", "999990056"]
@@ -71,7 +70,9 @@ async def push(server: Server, agency: str, key_file: Path, sent: Sent) -> None:
         await asyncio.gather(*(_push_some(client, server, agency, key_file, waiting, sent) for _ in range(4)))
 
 
-async def _push_some(client: httpx.AsyncClient, server: Server, agency: str, key_file: Path, waiting: Any, sent: Sent) -> None:  # noqa: PLR0917
+async def _push_some(
+    client: httpx.AsyncClient, server: Server, agency: str, key_file: Path, waiting: Any, sent: Sent
+) -> None:
     access = ""
     for letter in waiting:
         while True:
@@ -125,7 +126,7 @@ async def test_every_accepted_letter_is_there_once_for_its_citizen_alone(databas
 
 
 async def _everything_is_there(database_url: str, folder: Path, sent: Sent) -> None:
-    clock = SetClock()
+    clock = SystemClock()
     database = Database(database_url)
     kek = FileKek(folder / "keys" / "kek.json")
     services = assemble(store=database, objects=FolderObjects(folder / "objects"), kek=kek, clock=clock)
@@ -175,9 +176,7 @@ def digest(letter: dict[str, Any]) -> str:
 async def _digest(reading: Reading, person: Person, letter_id: LetterId) -> str:
     opened = await reading.letter(person, letter_id)
     assert opened.text is not None
-    files = [
-        (await reading.attachment(person, letter_id, info.number)).content for info in opened.metadata.attachments
-    ]
+    files = [(await reading.attachment(person, letter_id, info.number)).content for info in opened.metadata.attachments]
     return _hash(opened.metadata.subject, opened.text.body, files)
 
 

@@ -15,8 +15,11 @@ _WORDS = "U krijgt deze brief omdat wij iets van u willen weten. Lees de brief g
 
 def citizens(number: int) -> list[str]:
     """The first `number` valid BSNs from 999900000 on."""
-    valid = (str(n) for n in count(999_900_000) if sum(w * int(d) for w, d in zip(_WEIGHTS, str(n), strict=True)) % 11 == 0)
-    return list(islice(valid, number))
+    return list(islice(filter(_elfproef, map(str, count(999_900_000))), number))
+
+
+def _elfproef(bsn: str) -> bool:
+    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, bsn, strict=True)) % 11 == 0
 
 
 def letter_of(size: int, bsn: str, reference: str, **changes: object) -> bytes:

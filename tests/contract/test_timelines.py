@@ -14,7 +14,7 @@ from tests.contract.rows import a_letter, an_id, stored_letters, stored_mailbox,
 HELPER = an_id(77)
 
 
-async def page(  # noqa: PLR0913 - as the port, with the store
+async def page(
     store: Store,
     mailbox_id: MailboxId,
     recipient_id: bytes | None = None,

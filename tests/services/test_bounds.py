@@ -97,7 +97,8 @@ async def test_the_citizens_own_key_row_copied_to_the_grant_opens_nothing(
     await widen(world, jaylano, grant_id)
     await tamper(
         "INSERT INTO letter_key (mailbox_id, recipient_id, letter_id, blob)"
-        " SELECT mailbox_id, :grant, letter_id, blob FROM letter_key WHERE mailbox_id = :mailbox AND letter_id = :letter",
+        " SELECT mailbox_id, :grant, letter_id, blob FROM letter_key"
+        " WHERE mailbox_id = :mailbox AND letter_id = :letter",
         mailbox=jaylano.mailbox_id,
         grant=grant_id,
         letter=foreign,
@@ -152,7 +153,8 @@ async def test_a_held_grant_copied_to_another_helper_opens_nothing(
     letter_id = await world.deliver(JAYLANO)
     sealer = Sealer(FileKek(world.kek_file))
     await tamper(
-        "INSERT INTO held_grant (holder_id, ref, blob) SELECT :eve, :ref, blob FROM held_grant WHERE holder_id = :karin",
+        "INSERT INTO held_grant (holder_id, ref, blob)"
+        " SELECT :eve, :ref, blob FROM held_grant WHERE holder_id = :karin",
         eve=eve.mailbox_id,
         ref=helper_ref(sealer, grant_id, eve.mailbox_id),
         karin=karin.mailbox_id,

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, sync_playwright
 
 CHROMIUM: Final = "/usr/bin/chromium"
-PHONE: Final = {"width": 360, "height": 740}
-DESKTOP: Final = {"width": 1200, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
+DESKTOP: Final[ViewportSize] = {"width": 1200, "height": 900}
 _ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
@@ -57,7 +57,7 @@ def tab(
     *,
     session: str | None = None,
     scripts: bool = False,
-    viewport: dict[str, int] | None = None,
+    viewport: ViewportSize | None = None,
     **options: Any,
 ) -> Iterator[Tab]:
     """A tab of a fresh profile. `session`: already logged in. Scripts are off unless asked for."""
@@ -70,11 +70,16 @@ def tab(
         context.route("**/*", lambda route: _answer(route, made))
         page.on("console", lambda message: made.messages.append(message.text))
         page.on("pageerror", lambda error: made.messages.append(str(error)))
-        page.on("dialog", lambda dialog: (made.messages.append("a dialog"), dialog.dismiss()))
+        page.on("dialog", lambda dialog: _dismiss(dialog, made))
         page.set_default_timeout(5_000)
         yield made
     finally:
         context.close()
+
+
+def _dismiss(dialog: Dialog, made: Tab) -> None:
+    made.messages.append("a dialog")
+    dialog.dismiss()
 
 
 def _answer(route: Route, made: Tab) -> None:

@@ -6,6 +6,7 @@ Once with the renderer alone and no policy, once on the real page under its poli
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error
@@ -105,11 +106,11 @@ def test_every_other_field_is_only_text(logged_in: Tab, site: Site, reader: Iden
     assert (logged_in.elsewhere, logged_in.messages, nothing_that_runs(logged_in.page)) == ([], [], [])
 
 
-def _with(field: str, evil: str) -> dict[str, object]:
+def _with(field: str, evil: str) -> dict[str, Any]:
     term = {"soort": "verschijnen", "uiterlijk": "2026-12-01", "grondslag": "ZW art. 28", "gevolg": "Anders niet."}
     remedy = {"soort": "bezwaar", "instantie": "UWV", "uiterlijk": "2026-12-20"}
     brief = {"wat": "Wat.", "doen": "Doen.", "gevolg": "Gevolg."}
-    changes: dict[str, dict[str, object]] = {
+    changes: dict[str, dict[str, Any]] = {
         "onderwerp": {"onderwerp": evil},
         "wat": {"kort": {**brief, "wat": evil}},
         "doen": {"kort": {**brief, "doen": evil}},
