@@ -1,4 +1,4 @@
-"""`python -m mailbox …`."""  # noqa: A005 - decision 0001
+"""`python -m mailbox …`."""
 
 from __future__ import annotations
 

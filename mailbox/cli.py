@@ -33,7 +33,8 @@ class CommandFailed(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command that the arguments name; its exit code."""
-    given = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = parser(sending="send" in words).parse_args(words)
     try:
         given.run(given)
     except SettingsError as exc:
@@ -45,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands."""
+def parser(*, sending: bool) -> argparse.ArgumentParser:
+    """All commands. The options of `send` come from the connectors, which a server need not hold in memory."""
     top = argparse.ArgumentParser(prog="python -m mailbox", description="Mijnoverzicht: one address for all post.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_serve(commands)
@@ -54,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "migrate", _migrate, "make or upgrade the tables of the database")
     demo = _command(commands, "demo", _demo, "a year of post for a few fictional people")
     demo.add_argument("--port", type=_port, default=8000, help="port on 127.0.0.1 (default: %(default)s)")
-    _add_send(commands)
+    send = _command(commands, "send", _send, "deliver letters as one of the fictional agencies")
+    if sending and (connectors := _module("connectors.send")) is not None:
+        connectors.add_arguments(send)
     _command(commands, "settings", _settings, "list the settings, which come from the environment")
     health = _command(commands, "health", _health, "ask a running service on this machine whether it is alive")
     health.add_argument("--port", type=_port, default=8000, help="its port (default: %(default)s)")
@@ -68,14 +71,6 @@ def _add_serve(commands: Any) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     serve.add_argument("--processes", type=_processes, default=1, metavar="N", help="processes (default: 1)")
-
-
-def _add_send(commands: Any) -> None:
-    """The connectors have arguments of their own; without them there is nothing to send with."""
-    sending = _module("connectors.send")
-    send = _command(commands, "send", _send, "deliver letters as one of the fictional agencies")
-    if sending is not None:
-        sending.add_arguments(send)
 
 
 def _add_agency(commands: Any) -> None:
@@ -146,7 +141,7 @@ def _make_room(database_url: str) -> None:
 
 
 def _demo(given: Arguments) -> None:
-    demo = _module("mailbox.demo")
+    demo = _module("mailbox.demo.running")
     if demo is None:
         raise CommandFailed("There is no demo in this build.")
     asyncio.run(demo.run(port=given.port))

@@ -8,7 +8,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from mailbox.app import create_app
-from mailbox.demo.people import PERSONS
 from mailbox.observability import configure_logging
 from mailbox.settings import Settings, load_settings
 from mailbox.web.login import DemoLogin
@@ -21,7 +20,13 @@ def application() -> FastAPI:
     """The application of one process, on the settings of its environment."""
     settings = load_settings()
     configure_logging(settings.log_level)
-    return create_app(settings, login=DemoLogin(PERSONS, settings) if settings.demo else None)
+    return create_app(settings, login=_demo_login(settings) if settings.demo else None)
+
+
+def _demo_login(settings: Settings) -> DemoLogin:
+    from mailbox.demo.people import PERSONS  # noqa: PLC0415 - only a demo needs its people in memory
+
+    return DemoLogin(PERSONS, settings)
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:

@@ -1,5 +1,1 @@
 """The demo: a year of post for a few fictional people, delivered by five pseudo-agencies through the real API."""
-
-from mailbox.demo.running import run
-
-__all__ = ["run"]

@@ -6,6 +6,7 @@ its inverse for readers.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -155,9 +156,12 @@ class LetterParts:
     facts: LetterFacts
 
 
-def canonical(value: Mapping[str, Any]) -> bytes:
-    """One spelling per content: sorted keys, no spaces, UTF-8. What "the same content" is compared by."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _canonical(value: Mapping[str, Any]) -> bytes:
+    """One spelling per content: sorted keys, no spaces, UTF-8."""
+    return _CANONICAL.encode(value).encode()
 
 
 def split(bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> LetterParts:
@@ -166,11 +170,17 @@ def split(bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> LetterPar
     infos = zip(bericht.get("bijlagen", ()), attachments, strict=True)
     meta["bijlagen"] = [{"naam": b["naam"], "mediaType": b["mediaType"], "grootte": len(a)} for b, a in infos]
     return LetterParts(
-        meta=canonical(meta),
-        body=canonical({key: bericht[key] for key in BODY_FIELDS if key in bericht}),
+        meta=_canonical(meta),
+        body=_canonical({key: bericht[key] for key in BODY_FIELDS if key in bericht}),
         attachments=tuple(attachments),
         facts=facts_of(bericht),
     )
+
+
+def fingerprint(bericht: Mapping[str, Any], parts: LetterParts) -> bytes:
+    """What "the same content" is compared by: a SHA-512 of the recipient and of each sealed part, in order."""
+    recipient = _canonical(bericht["ontvanger"])
+    return b"".join(hashlib.sha512(part).digest() for part in (recipient, parts.meta, parts.body, *parts.attachments))
 
 
 def facts_of(bericht: Mapping[str, Any]) -> LetterFacts:

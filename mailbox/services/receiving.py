@@ -18,7 +18,7 @@ from mailbox.domain.errors import (
     TemporarilyUnavailable,
 )
 from mailbox.domain.identifiers import Bsn, LetterId, Oin
-from mailbox.domain.letters import LetterParts, canonical, publication_ms, split
+from mailbox.domain.letters import LetterParts, fingerprint, publication_ms, split
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import SealedLetter, Submission
@@ -151,12 +151,12 @@ class Receiving:
         )
 
     def _incoming(self, agency: Oin, bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> _Incoming:
-        letter_id = self._sealer.letter_id(agency, bericht["kenmerk"])
+        letter_id, parts = self._sealer.letter_id(agency, bericht["kenmerk"]), split(bericht, attachments)
         return _Incoming(
             agency=agency,
             letter_id=letter_id,
-            content_tag=self._sealer.content_tag(letter_id, canonical(bericht)),
-            parts=split(bericht, attachments),
+            content_tag=self._sealer.content_tag(letter_id, fingerprint(bericht, parts)),
+            parts=parts,
             publish_ms=publication_ms(bericht),
         )
 

@@ -91,7 +91,7 @@ _WRITER_PRAGMAS: Final = (
     *_PRAGMAS,
     "synchronous = FULL",  # 202 means durable: the WAL is synced at every commit
     "secure_delete = ON",  # a deleted key is overwritten, not only unlinked (SECURITY.md 1.4)
-    "cache_size = -65536",  # 64 MB holds the upper levels of all indexes and the pages of a checkpoint's worth of WAL
+    "cache_size = -24576",  # 24 MB holds the upper levels of all indexes
     # A batch of 64 letters writes about 0.6 MB of WAL, so mail at full speed writes some 70 MB/s. At the default of
     # 4 MB it would checkpoint (two syncs and all pages written back) 17 times a second; at 256 MB one commit in
     # hundreds waits 0.4 s. At 32 MB it is twice a second, and the commit that does it takes 30 to 50 ms.

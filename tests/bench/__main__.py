@@ -144,7 +144,9 @@ async def _login(server: Server, bsns: list[str]) -> list[str]:
     store, kek = Database(server.database_url), FileKek(server.folder / "keys" / "kek.json")
     built = assemble(store=store, objects=FolderObjects(server.folder / "objects"), kek=kek, clock=SystemClock())
     people = [Identity(subject=Subject.of_bsn(Bsn(bsn)), name="Burger") for bsn in bsns]
+    await built.receiving.start()
     tokens = [await built.sessions.login(person) for person in people]
+    await built.receiving.stop()
     await store.close()
     return [f"mo={token}" for token in tokens]
 
