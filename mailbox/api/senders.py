@@ -37,6 +37,8 @@ from schemas import (
 
 NDJSON: Final = "application/x-ndjson"
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+_CHUNK: Final = 512 * 1024
+"""Bytes of a bulk that are worked on at once: each is held in about five forms until it is durable."""
 _EDGES: Final = b" \t\r"
 
 router = APIRouter()
@@ -108,7 +110,7 @@ async def _bulk(request: Request, caller: Caller) -> list[bytes]:
     )
     results: list[bytes] = []
     chunk: list[tuple[int, bytes]] = []
-    number = letters = 0
+    number = letters = size = 0
     async for line in lines:
         number += 1
         if not line.strip(_EDGES):
@@ -117,9 +119,10 @@ async def _bulk(request: Request, caller: Caller) -> list[bytes]:
         if letters > settings.bulk_lines:
             raise BadRequest(f"Een bulk heeft hoogstens {settings.bulk_lines} berichten.")
         chunk.append((number, line))
-        if len(chunk) == BATCH:
+        size += len(line)
+        if len(chunk) == BATCH or size >= _CHUNK:
             results += await _bulk_chunk(request, caller, chunk)
-            chunk = []
+            chunk, size = [], 0
     return results + await _bulk_chunk(request, caller, chunk)
 
 

@@ -19,8 +19,8 @@ from mailbox.domain.sealed import GrantRecord, MailboxDirectory
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.grant_terms import terms_of
 
-CACHED: Final = 4096
-"""Mailboxes remembered: 4 KB each. Staleness is harmless: a commit checks the grant generation."""
+CACHED: Final = 2048
+"""Mailboxes remembered: 7 KB each. Staleness is harmless: a commit checks the grant generation."""
 
 _log = structlog.get_logger()
 

@@ -85,7 +85,6 @@ class SqliteEngine:
 _PRAGMAS: Final = (
     "busy_timeout = 30000",  # first: what follows may already meet another process
     "foreign_keys = ON",
-    "mmap_size = 268435456",  # 256 MB: readers share the page cache of the kernel instead of copying into their own
 )
 _WRITER_PRAGMAS: Final = (
     *_PRAGMAS,
