@@ -1,4 +1,4 @@
-"""Sends letters through the sender API: logs in with its own key, tries again with patience, loses nothing.
+"""Sends letters through the sender API, several at a time: tries again with patience, loses nothing.
 
 Safe to repeat: the same letter has the same reference and content, and the server knows it by them.
 """
@@ -7,36 +7,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
-import secrets
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
-from joserfc import jwt
-from joserfc.jwk import ECKey
-
+from connectors.access import TRY_AGAIN
+from connectors.client import FAILURES, JSON, NDJSON, Answer, Client, Said
 from connectors.journal import Journal
+from connectors.patience import Patience, PushFailed
 
-ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-SCOPE: Final = "berichten:aanleveren"
-_ASSERTION_SECONDS: Final = 60
-_RENEW_SECONDS: Final = 30
-_BACKOFF, _LONGEST = 0.2, 30.0
-_TRY_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-_ACCEPTED: Final = frozenset({200, 202})
+__all__ = ["BULK", "Client", "Letter", "PushFailed", "Report", "private_jwk", "push"]
+
 BULK: Final = 200
-_UNAUTHORIZED: Final = 401
+"""Letters in one bulk at most."""
+_BULK_BYTES: Final = 8 * 1024 * 1024
+"""A bulk this large is on its way within seconds on any line."""
+_SINGLE_PATH, _BULK_PATH = "/aanlever/v1/berichten", "/aanlever/v1/berichten/_bulk"
+_TOO_MUCH: Final = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.INTERNAL_SERVER_ERROR})
+"""Said of a bulk, these may be about one letter in it."""
 
 Letter = Mapping[str, Any]
-
-
-class PushFailed(Exception):
-    """The server could not be reached, or refused to know us, for longer than we have patience."""
 
 
 @dataclass(kw_only=True)
@@ -52,77 +45,26 @@ class Report:
     def done(self) -> int:
         return self.accepted + self.known + self.skipped + len(self.refused)
 
+    def count(self, reference: str, status: int, said: Said) -> bool:
+        """Whether the letter was accepted, now or before."""
+        if status == HTTPStatus.ACCEPTED:
+            self.accepted += 1
+        elif status == HTTPStatus.OK:
+            self.known += 1
+        else:
+            self.refused[reference] = _reason(said) or str(status)
+        return status in {HTTPStatus.ACCEPTED, HTTPStatus.OK}
 
-@dataclass(kw_only=True)
-class Client:
-    """An agency at the sender API of `base_url`. `key`: private JWK. `patience`: seconds to keep trying a request."""
 
-    oin: str
-    base_url: str
-    key: Mapping[str, Any]
-    http: httpx.AsyncClient
-    patience: float = 300.0
-    _token: str = ""
-    _token_until: float = 0.0
-    _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ready:
+    """A letter as it goes over the line."""
 
-    async def post(self, path: str, content: bytes, media_type: str) -> httpx.Response:
-        """Posts until there is an answer that trying again would not change.
+    reference: str
+    body: bytes
 
-        Raises:
-            PushFailed: not within our patience.
-        """
-        deadline, wait, renewed = time.monotonic() + self.patience, _BACKOFF, False
-        while True:
-            response = await self._try(path, content, media_type)
-            if response is not None and response.status_code == _UNAUTHORIZED and not renewed:
-                self._token_until, renewed = 0.0, True
-                continue
-            if response is not None and response.status_code not in _TRY_AGAIN:
-                return response
-            if time.monotonic() > deadline:
-                raise PushFailed("no answer within the time we have patience for")
-            await asyncio.sleep(_wait(response, wait))
-            wait = min(wait * 2, _LONGEST)
 
-    async def _try(self, path: str, content: bytes, media_type: str) -> httpx.Response | None:
-        try:
-            headers = {"Authorization": f"Bearer {await self._access()}", "Content-Type": media_type}
-            return await self.http.post(f"{self.base_url}{path}", content=content, headers=headers)
-        except httpx.TransportError:
-            return None
-
-    async def _access(self) -> str:
-        async with self._renewing:
-            if time.monotonic() >= self._token_until:
-                answer = await self.http.post(f"{self.base_url}/oauth/token", data=self._login())
-                if answer.status_code in _TRY_AGAIN:
-                    raise httpx.ConnectError("not ready")
-                if answer.is_error:
-                    raise PushFailed(f"the server does not let us in ({answer.status_code})")
-                body = answer.json()
-                self._token = str(body["access_token"])
-                self._token_until = time.monotonic() + int(body["expires_in"]) - _RENEW_SECONDS
-            return self._token
-
-    def _login(self) -> dict[str, str]:
-        """A fresh assertion each time: its jti works once (RFC 7523)."""
-        now, key = int(time.time()), ECKey.import_key(dict(self.key))
-        claims = {
-            "iss": self.oin,
-            "sub": self.oin,
-            "aud": f"{self.base_url}/oauth/token",
-            "iat": now,
-            "exp": now + _ASSERTION_SECONDS,
-            "jti": secrets.token_urlsafe(24),
-        }
-        header = {"alg": "ES256", "kid": str(self.key["kid"])}
-        return {
-            "grant_type": "client_credentials",
-            "client_assertion_type": ASSERTION_TYPE,
-            "client_assertion": jwt.encode(header, claims, key),
-            "scope": SCOPE,
-        }
+_Send = Callable[[Client, Sequence[_Ready], Report], Awaitable[list[str]]]
 
 
 async def push(  # noqa: PLR0913 - each is a choice of who sends
@@ -134,10 +76,14 @@ async def push(  # noqa: PLR0913 - each is a choice of who sends
     journal: Journal | None = None,
     progress: Callable[[Report], None] | None = None,
 ) -> Report:
-    """Sends all letters, several at a time, and tells what became of them. Letters are taken as they are needed."""
+    """Sends all letters and tells what became of them. Letters are taken as they are needed.
+
+    Raises:
+        PushFailed: the server is not there, or does not know us. What was accepted until then is in the journal.
+    """
     report = Report()
     batches = _batches(_not_yet(letters, journal, report), BULK if mass else 1)
-    send = _send_bulk if mass else _send_one
+    send: _Send = _send_bulk if mass else _send_one
 
     async def work() -> None:
         for batch in batches:
@@ -147,7 +93,12 @@ async def push(  # noqa: PLR0913 - each is a choice of who sends
             if progress is not None:
                 progress(report)
 
-    await asyncio.gather(*(work() for _ in range(concurrency)))
+    try:
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(concurrency):
+                workers.create_task(work())
+    except BaseExceptionGroup as failed:  # one worker stopped, so all did: what stopped it is what matters
+        raise failed.exceptions[0] from None
     return report
 
 
@@ -157,68 +108,73 @@ def private_jwk(key_file: Path) -> dict[str, Any]:
     return key
 
 
-async def _send_one(client: Client, batch: Sequence[Letter], report: Report) -> list[str]:
+async def _send_one(client: Client, batch: Sequence[_Ready], report: Report) -> list[str]:
     (letter,) = batch
-    response = await client.post("/aanlever/v1/berichten", _json(letter), "application/json")
-    return [letter["kenmerk"]] if _count(report, letter["kenmerk"], response.status_code, response.json()) else []
+    answer = await client.post(_SINGLE_PATH, letter.body, JSON)
+    return [letter.reference] if report.count(letter.reference, answer.status, _first(answer)) else []
 
 
-async def _send_bulk(client: Client, batch: Sequence[Letter], report: Report) -> list[str]:
-    """A bulk; lines that the server could not take now go into the next one."""
+async def _send_bulk(client: Client, batch: Sequence[_Ready], report: Report) -> list[str]:
+    """A bulk. Lines that the server could not take now go again; a bulk it cannot take goes in halves."""
     accepted: list[str] = []
-    left, wait = list(batch), _BACKOFF
+    left, patience, failed = list(batch), Patience(client.patience), Counter[str]()
     while left:
-        body = b"\n".join(map(_json, left))
-        response = await client.post("/aanlever/v1/berichten/_bulk", body, "application/x-ndjson")
-        if response.is_error:
-            for letter in left:
-                _count(report, letter["kenmerk"], response.status_code, response.json())
-            return accepted
+        answer = await client.post(_BULK_PATH, b"\n".join(letter.body for letter in left), NDJSON, results=len(left))
+        if answer.status in _TOO_MUCH and len(left) > 1:
+            half = len(left) // 2
+            accepted += await _send_bulk(client, left[:half], report)
+            return accepted + await _send_bulk(client, left[half:], report)
+        results = answer.said if answer.accepted else [{**_first(answer), "status": answer.status}] * len(left)
         again = []
-        for letter, line in zip(left, response.text.splitlines(), strict=True):
-            result = json.loads(line)
-            if result["status"] in _TRY_AGAIN:
+        for letter, line in zip(left, results, strict=True):
+            if answer.accepted and _takes_another_try(letter, line, failed):
                 again.append(letter)
-            elif _count(report, letter["kenmerk"], result["status"], result):
-                accepted.append(letter["kenmerk"])
+            elif report.count(letter.reference, line["status"], line):
+                accepted.append(letter.reference)
+        if len(again) < len(left):
+            patience.renew()
         if again:
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, _LONGEST)
+            await patience.pause()
         left = again
     return accepted
 
 
-def _count(report: Report, reference: str, status: int, said: Mapping[str, Any]) -> bool:
-    if status not in _ACCEPTED:
-        faults = ", ".join(f"{fault['pointer']} {fault['code']}" for fault in said.get("fouten", ()))
-        report.refused[reference] = faults or str(said.get("title") or said.get("titel") or status)
-        return False
-    if status == 202:  # noqa: PLR2004 - Accepted: stored now, not before
-        report.accepted += 1
-    else:
-        report.known += 1
-    return True
+def _takes_another_try(letter: _Ready, line: Said, failed: Counter[str]) -> bool:
+    """Whether the server could not take this letter now. What it fails on again and again is refused."""
+    failed[letter.reference] += line["status"] == HTTPStatus.INTERNAL_SERVER_ERROR
+    return line["status"] in TRY_AGAIN and failed[letter.reference] < FAILURES
 
 
-def _not_yet(letters: Iterable[Letter], journal: Journal | None, report: Report) -> Iterator[Letter]:
+def _first(answer: Answer) -> Said:
+    return answer.said[0] if answer.said else {}
+
+
+def _reason(said: Said) -> str:
+    """What is wrong, in the server's codes and never in our values."""
+    faults = said.get("fouten")
+    if isinstance(faults, list) and faults:
+        return ", ".join(f"{fault.get('pointer')} {fault.get('code')}" for fault in faults if isinstance(fault, dict))
+    return str(said.get("title") or said.get("titel") or "")
+
+
+def _not_yet(letters: Iterable[Letter], journal: Journal | None, report: Report) -> Iterator[_Ready]:
     for letter in letters:
         if journal is not None and letter["kenmerk"] in journal:
             report.skipped += 1
         else:
-            yield letter
+            body = json.dumps(letter, ensure_ascii=False, separators=(",", ":")).encode()
+            yield _Ready(reference=letter["kenmerk"], body=body)
 
 
-def _batches(letters: Iterator[Letter], size: int) -> Iterator[list[Letter]]:
-    while batch := list(islice(letters, size)):
+def _batches(letters: Iterator[_Ready], size: int) -> Iterator[list[_Ready]]:
+    """At most `size` letters, and no more bytes than a bulk may have unless one letter alone is larger."""
+    batch: list[_Ready] = []
+    length = 0
+    for letter in letters:
+        if batch and (len(batch) == size or length + len(letter.body) > _BULK_BYTES):
+            yield batch
+            batch, length = [], 0
+        batch.append(letter)
+        length += len(letter.body)
+    if batch:
         yield batch
-
-
-def _wait(response: httpx.Response | None, wait: float) -> float:
-    """What the server asks, or our own growing pause; never all at the same moment."""
-    asked = response.headers.get("retry-after", "") if response is not None else ""
-    seconds = min(float(asked), _LONGEST) if asked.isdigit() else wait
-    return seconds * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
-
-
-def _json(letter: Letter) -> bytes:
-    return json.dumps(letter, ensure_ascii=False, separators=(",", ":")).encode()
