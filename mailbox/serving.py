@@ -24,7 +24,7 @@ def application() -> FastAPI:
 
 
 def _demo_login(settings: Settings) -> DemoLogin:
-    from mailbox.demo.people import PERSONS  # noqa: PLC0415 - only a demo needs its people in memory
+    from mailbox.demo.people import PERSONS  # only a demo holds its people in memory
 
     return DemoLogin(PERSONS, settings)
 

@@ -76,8 +76,8 @@ class Database:
         """
         with driver_errors():
             async with self._engine.read() as connection:
-                found = (await connection.execute(_REVISION)).scalars().all()
-        if list(found) != [head_revision()]:
+                found = await Statements(connection, self._engine).rows(_REVISION)
+        if [row.version_num for row in found] != [head_revision()]:
             raise TemporarilyUnavailable
 
     async def close(self) -> None:

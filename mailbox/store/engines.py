@@ -15,6 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from mailbox.store.steps import transaction
+
 # A parameter never belongs in a log or an exception. aiosqlite prints whole calls when its logger is at DEBUG.
 logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
@@ -62,13 +64,13 @@ class SqliteEngine:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._readers.begin() as connection:
+        async with transaction(self._readers) as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         # The lock answers in the order of asking; the busy handler of SQLite would poll and be unfair.
-        async with self._turn, self._writer.begin() as connection:
+        async with self._turn, transaction(self._writer) as connection:
             yield connection
 
     def insert(self, table: Table) -> Insert:
@@ -148,12 +150,12 @@ class PostgresEngine:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._snapshots.begin() as connection:
+        async with transaction(self._snapshots) as connection:
             yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.begin() as connection:
+        async with transaction(self._engine) as connection:
             yield connection
 
     def insert(self, table: Table) -> Insert:

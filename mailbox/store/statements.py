@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from mailbox.domain.errors import MailboxError
 from mailbox.store.engines import Engine, Insert
 from mailbox.store.failures import driver_errors
+from mailbox.store.steps import to_the_end
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -33,7 +34,7 @@ class Statements:
     async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
         try:
             with driver_errors():
-                return (await self._connection.execute(statement, values)).all()
+                return (await to_the_end(self._connection.execute(statement, values))).all()
         except MailboxError as exc:
             self.failure = exc
             raise
@@ -49,7 +50,7 @@ class Statements:
             return
         try:
             with driver_errors():
-                await self._connection.execute(statement, values)
+                await to_the_end(self._connection.execute(statement, values))
         except MailboxError as exc:
             self.failure = exc
             raise

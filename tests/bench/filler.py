@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from mailbox.domain.identifiers import LetterId, MailboxId
-from mailbox.domain.sealed import SealedKey, SealedLetter
+from mailbox.domain.sealed import Keyslot, MailboxEpoch, MailboxRecord, SealedKey, SealedLetter
 from mailbox.store import Database
 
 _NOW_MS = 1_790_000_000_000
@@ -20,16 +20,24 @@ _META, _BODY, _KEY = 1_100, 1_500, 1_170
 async def fill(database_url: str, letters: int) -> None:
     """Adds so many letters, a hundred to a mailbox."""
     store = Database(database_url)
-    mailbox = MailboxId(os.urandom(16))
     for start in range(0, letters, _BATCH):
-        batch = []
-        for n in range(start, min(start + _BATCH, letters)):
-            if n % _PER_MAILBOX == 0:
-                mailbox = MailboxId(os.urandom(16))
-            batch.append(_letter(mailbox, n))
+        mailboxes = [_mailbox() for _ in range(_BATCH // _PER_MAILBOX)]
+        numbers = range(start, min(start + _BATCH, letters))
         async with store.write() as tx:
-            await tx.letters.add(batch)
+            await tx.mailboxes.add(mailboxes)
+            await tx.letters.add([_letter(mailboxes[n % len(mailboxes)].mailbox_id, n) for n in numbers])
     await store.close()
+
+
+def _mailbox() -> MailboxRecord:
+    return MailboxRecord(
+        mailbox_id=MailboxId(os.urandom(16)),
+        subject_tag=os.urandom(32),
+        subject_box=os.urandom(80),
+        keyslot=Keyslot(kind="operator", kek_version=1, blob=os.urandom(60)),
+        epoch=MailboxEpoch(epoch=0, public=os.urandom(1216), directory_mac=os.urandom(32), seed_wrap=os.urandom(80)),
+        created_ms=_NOW_MS,
+    )
 
 
 def _letter(mailbox: MailboxId, n: int) -> SealedLetter:
