@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NoReturn
 
 MAX_DEPTH: Final = 16
+_CONTAINERS: Final = (dict, list)
 _MAX_DIGITS: Final = 15
 """Every integer of so many digits is exact in every JSON reader (RFC 7493 §2.2)."""
 
@@ -69,7 +70,7 @@ def _too_deep() -> str:
 def _check_depth(value: object) -> None:
     level: list[object] = [value]
     for _ in range(MAX_DEPTH + 1):
-        level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
+        level = [child for node in level for child in _children(node) if isinstance(child, _CONTAINERS)]
         if not level:
             return
     raise MalformedJson(_too_deep())
@@ -91,8 +92,7 @@ def _strings(value: object) -> Iterator[str]:
         yield from _strings(child)
 
 
-def _children(node: object) -> Iterator[object]:
+def _children(node: object) -> Iterable[object]:
     if isinstance(node, dict):
-        yield from node.values()
-    elif isinstance(node, list):
-        yield from node
+        return node.values()
+    return node if isinstance(node, list) else ()

@@ -179,7 +179,7 @@ def split(bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> LetterPar
 
 def fingerprint(bericht: Mapping[str, Any], parts: LetterParts) -> bytes:
     """What "the same content" is compared by: a SHA-512 of the recipient and of each sealed part, in order."""
-    recipient = _canonical(bericht["ontvanger"])
+    recipient = ":".join(bericht["ontvanger"][part] for part in ("type", "waarde")).encode()
     return b"".join(hashlib.sha512(part).digest() for part in (recipient, parts.meta, parts.body, *parts.attachments))
 
 

@@ -23,7 +23,7 @@ from mailbox.web.timeline_view import do_first, months, sender_name
 from mailbox.web.visitor import letter_id_of, services_of
 
 _SEARCH_LENGTH: Final = 100
-_PER_PAGE: Final = 30
+_PER_PAGE: Final = 50
 """Letters on a page: months of post for most people, and still one page to print."""
 
 

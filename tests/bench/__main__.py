@@ -39,7 +39,7 @@ LONG_MAILBOXES, LONG_LETTERS, PAGE = 5, 2_000, 50
 AGENCY = "00000099000000004000"
 _NDJSON = "application/x-ndjson"
 
-out = Console(highlight=False)
+out = Console(highlight=False, width=110)
 
 
 async def main() -> None:
