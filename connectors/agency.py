@@ -88,7 +88,12 @@ AGENCIES: Final[Mapping[str, Agency]] = {
             slug="cjib",
             sender=CJIB,
             stories=_stories(
-                cjib.fine, cjib.unpaid_fine, cjib.unpaid_fine_to_court, cjib.fine_in_parts, cjib.penalty_order
+                cjib.fine,
+                cjib.unpaid_fine,
+                cjib.unpaid_fine_to_court,
+                cjib.fine_in_parts,
+                cjib.penalty_order,
+                cjib.student_debt,
             ),
             to_bericht=cjib_bericht,
         ),

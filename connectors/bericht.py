@@ -14,6 +14,8 @@ from connectors.residents import Resident
 
 _AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _MORNING: Final = time(8)
+_REMEDIES: Final = frozenset({"bezwaar", "beroep", "verzet"})
+"""Terms that one may let pass: a letter with no other term expects no reaction (Awb art. 2:10 lid 2)."""
 FORMAL: Final = frozenset({"besluit", "aanslag"})
 """Natures of letters that come with the decision as a PDF."""
 
@@ -68,9 +70,9 @@ def bericht(envelope: Envelope, prose: Prose, *, pdf: bool = True, **parts: Any)
         "kort": _without_none({"wat": prose.what, "doen": prose.do, "gevolg": prose.otherwise}),
         "inhoud": text,
         "dagtekening": envelope.dated.isoformat(),
-        "publicatietijdstip": morning(envelope.dated),
+        "publicatietijdstip": moment(datetime.combine(envelope.dated, _MORNING)),
         "aard": envelope.nature,
-        "reactieVerwacht": bool(parts.get("termijnen")),
+        "reactieVerwacht": any(due["soort"] not in _REMEDIES for due in parts.get("termijnen") or ()),
         "papier": {"verzonden": True, "datum": envelope.dated.isoformat()},
         "relatie": {"vorige": envelope.previous} if envelope.previous else None,
         **parts,
@@ -115,9 +117,9 @@ def objection(where: str, by: date, ground: str = "Awb art. 6:7") -> tuple[dict[
     return term("bezwaar", by, ground, consequence), remedy("bezwaar", where, by)
 
 
-def morning(day: date, hour: int = _MORNING.hour) -> str:
-    """A moment on this day in Amsterdam, as RFC 3339."""
-    return datetime.combine(day, time(hour), _AMSTERDAM).isoformat()
+def moment(at: datetime) -> str:
+    """A clock time in Amsterdam, as RFC 3339."""
+    return at.replace(tzinfo=_AMSTERDAM).isoformat()
 
 
 def euros(cents: int) -> str:

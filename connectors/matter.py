@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Final
 
+from connectors.calendar import holidays
 from connectors.residents import Resident
+
+_SUNDAY: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,9 +32,11 @@ class Matter:
         return self.resident.number * 100_000 + self.start.toordinal() % 1000 * 100 + self.number % 100
 
     def day(self, days: int) -> date:
-        """So many days after the start; a letter is not written on a Sunday."""
+        """So many days after the start; a letter is not written on a Sunday or a holiday."""
         day = self.start + timedelta(days=days)
-        return day + timedelta(days=1) if day.weekday() == 6 else day  # noqa: PLR2004 - Sunday
+        while day.weekday() == _SUNDAY or day in holidays(day.year):
+            day += timedelta(days=1)
+        return day
 
     def reference(self, prefix: str, step: int) -> str:
         """The sender's own reference of a letter in this matter."""

@@ -1,10 +1,9 @@
-"""Fictional people who get post. BSNs are valid and of the range 9999xxxxx, which is never issued."""
+"""Fictional people who get post. BSNs are valid and of the range 99999xxxx only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, islice
 from random import Random
 from typing import Final
 
@@ -25,7 +24,9 @@ _GIVEN: Final = (
     "Ravi",
 )
 _FAMILY: Final = ("de Wit", "Bakir", "Jansma", "Visscher", "Oomen", "Kaya", "Smeets", "van Dam", "Postma", "Nowak")
-_FIRST_BSN: Final = 999_900_000
+_BSNS: Final = tuple(bsn for bsn in range(999_990_100, 1_000_000_000) if is_bsn(bsn))
+"""Those below are for people with a name of their own: in the demo, in tests."""
+MOST_RESIDENTS: Final = len(_BSNS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -46,9 +47,14 @@ class Resident:
 
 
 def residents(number: int) -> Iterator[Resident]:
-    """The first `number` generated people; always the same ones."""
-    valid = (bsn for bsn in count(_FIRST_BSN) if is_bsn(bsn))
-    for index, bsn in enumerate(islice(valid, number)):
+    """The first `number` generated people; always the same ones.
+
+    Raises:
+        ValueError: there are not so many BSNs of the range.
+    """
+    if number > MOST_RESIDENTS:
+        raise ValueError(f"there are {MOST_RESIDENTS} fictional residents")
+    for index, bsn in enumerate(_BSNS[:number]):
         source = Random(index)  # noqa: S311 - names, not secrets
         name = f"{source.choice(_GIVEN)} {source.choice(_FAMILY)}"
         yield Resident(number=index, bsn=str(bsn), name=name)

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from connectors.agency import AGENCIES, Agency, Bericht
 from connectors.journal import Journal
 from connectors.push import Client, PushFailed, Report, private_jwk, push
-from connectors.residents import residents
+from connectors.residents import MOST_RESIDENTS, residents
 
 _TIMEOUT = 60.0
 _SHOWN = 5
@@ -27,11 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--agency", required=True, choices=sorted(AGENCIES))
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the server")
     parser.add_argument("--key-file", type=Path, help="private JWK (default: data/agencies/<agency>.jwk)")
-    parser.add_argument("--citizens", type=int, default=100, help="how many fictional people get post")
-    parser.add_argument("--letters", type=int, default=1000, help="how many letters in all")
+    parser.add_argument(
+        "--citizens", type=_citizens, default=100, help=f"how many fictional people get post (1 to {MOST_RESIDENTS})"
+    )
+    parser.add_argument("--letters", type=_whole, default=1000, help="how many letters in all")
     parser.add_argument("--until", type=date.fromisoformat, default=None, help="last day of the year told (today)")
     parser.add_argument("--single", action="store_true", help="one request a letter, not in bulk")
-    parser.add_argument("--concurrency", type=int, default=4, help="requests under way at once")
+    parser.add_argument("--concurrency", type=_whole, default=4, help="requests under way at once")
     parser.add_argument("--no-pdf", action="store_true", help="decisions without their PDF (much faster to make)")
     parser.add_argument("--journal", type=Path, help="remembers what was accepted, to go on after an interruption")
 
@@ -59,6 +61,20 @@ def letters(agency: Agency, *, citizens: int, number: int, until: date, pdf: boo
     each, extra = divmod(number, citizens)
     for index, resident in enumerate(residents(citizens)):
         yield from agency.letters_for(resident, until=until, number=each + (index < extra), pdf=pdf)
+
+
+def _whole(text: str) -> int:
+    """At least one."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _citizens(text: str) -> int:
+    """At least one, and no more than there are BSNs for tests."""
+    if (number := _whole(text)) > MOST_RESIDENTS:
+        raise argparse.ArgumentTypeError(f"at most {MOST_RESIDENTS}")
+    return number
 
 
 async def _send(args: argparse.Namespace, console: Console) -> Report:

@@ -20,8 +20,9 @@ class FiscaalStuk:
     """One letter.
 
     `stuk`: UA uitnodiging aangifte, HA herinnering aangifte, VA voorlopige aanslag, DA definitieve aanslag, NM
-    naheffing motorrijtuigen, AM aanmaning, DB dwangbevel, BV vordering, TV voorschot, TD definitief,
-    TT terugvordering, TR regeling, TI informatieverzoek. Empty text where a field does not apply.
+    naheffing motorrijtuigen, AM aanmaning, DB dwangbevel, BV vordering, TV voorschot, TD definitief, TT
+    terugvordering, TR regeling, TH herinnering regeling, TI informatieverzoek. Empty text where a field does not
+    apply.
     """
 
     stuk: str
@@ -38,6 +39,7 @@ class FiscaalStuk:
     reageren_voor: str
     soort: str
     jaar: int
+    per_maand: str
 
 
 def dmj(day: date) -> str:
@@ -60,6 +62,11 @@ def from_bedrag(text: str) -> int:
 
 
 def aanslagnummer(resident: Resident, letter: str, year: int, serial: int) -> str:
-    """`9999.90.019.H.66`."""
+    """`9999.90.019.H.66`. H income tax, T allowances, M motor vehicles; 0 provisional, 6 final."""
     bsn = resident.bsn
     return f"{bsn[:4]}.{bsn[4:6]}.{bsn[6:]}.{letter}.{year % 10}{serial}"
+
+
+def of_allowance(number: str) -> bool:
+    """Whether an aanslagnummer is about an allowance."""
+    return number.split(".")[3] == "T"

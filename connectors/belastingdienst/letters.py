@@ -14,21 +14,30 @@ from connectors.matter import Matter
 
 _SIX_WEEKS, _TWO_WEEKS = 42, 14
 _RECLAIM: Final = 1_240_00
-_NO_OBJECTION: Final = frozenset({"UA", "HA", "TI", "TR"})
+_PARTS: Final = 24
+_THIRD_QUARTER: Final = (7, 8, 9)
+_AHEAD: Final = frozenset({"VA", "TV"})
+"""Made before their year is over: theirs is the year that is there, or begins within weeks."""
+_WORKING_DAYS: Final = frozenset({"AM", "DB"})
+"""Their terms end on a working day; those of the assessment itself need not (IW 1990 art. 9 lid 10, Awir art. 28)."""
+_NO_OBJECTION: Final = frozenset({"UA", "HA", "TI", "TR", "TH"})
 _LETTERS: Final = {"T": "T", "N": "M"}
 
 
 def tax_return(matter: Matter) -> Iterator[FiscaalStuk]:
     """An invitation, a reminder, an assessment to pay. Payment dates may fall on a Sunday (IW 1990 art. 9 lid 10)."""
-    yield _asking(matter, 1, "UA", 0, date(matter.start.year, 5, 1) if matter.start.month < 5 else None)  # noqa: PLR2004
+    invited = matter.day(0)
+    before_may = date(invited.year, 4, 30)
+    yield _asking(matter, 1, "UA", 0, max(before_may, _month_after(invited)))
     yield _asking(matter, 2, "HA", 110, None)
     total = 180_00 + matter.source.randrange(0, 700_00, 1_00)
     yield _paying(matter, 3, "DA", 170, total, _SIX_WEEKS)
 
 
 def provisional(matter: Matter) -> Iterator[FiscaalStuk]:
-    """A provisional assessment for the year."""
-    yield _letter(matter, 1, "VA", 0, 240_00 + matter.source.randrange(0, 900_00, 12_00))
+    """A provisional assessment for the year, in monthly parts: the first within a month (IW 1990 art. 9 lid 5)."""
+    letter = _letter(matter, 1, "VA", 0, 240_00 + matter.source.randrange(0, 900_00, 12_00))
+    yield replace(letter, betalen_voor=dmj(_month_after(matter.day(0))))
 
 
 def vehicle_tax(matter: Matter) -> Iterator[FiscaalStuk]:
@@ -36,7 +45,8 @@ def vehicle_tax(matter: Matter) -> Iterator[FiscaalStuk]:
     total = 89_00 + matter.source.randrange(0, 120_00, 1_00)
     yield _paying(matter, 1, "NM", 0, total, _TWO_WEEKS)
     reminder = _paying(matter, 2, "AM", 24, total, _TWO_WEEKS)
-    yield replace(reminder, kosten=bedrag(tax_reminder(total)))
+    number = aanslagnummer(matter.resident, "M", reminder.jaar, 6)
+    yield replace(reminder, kosten=bedrag(tax_reminder(total)), aanslagnummer=number)
 
 
 def allowance(matter: Matter) -> Iterator[FiscaalStuk]:
@@ -46,18 +56,45 @@ def allowance(matter: Matter) -> Iterator[FiscaalStuk]:
 
 
 def allowance_reclaimed(matter: Matter) -> Iterator[FiscaalStuk]:
-    """Chain b: advance, settlement, € 1.240 to pay back, a plan that is missed, reminder, writ, seizure."""
-    yield _letter(matter, 1, "TV", 0, 3_120_00)
-    yield _letter(matter, 2, "TD", 60, _RECLAIM)
-    yield _paying(matter, 3, "TT", 67, _RECLAIM, _SIX_WEEKS)
-    yield _paying(matter, 4, "TR", 100, _RECLAIM, _SIX_WEEKS)
+    """Chain b: advance, settlement, € 1.240 to pay back, a plan that is missed, reminder, writ, seizure.
+
+    The advance is of December before its year, the settlement of the third quarter after it; the matter starts then or
+    within the year.
+    """
+    settled = _third_quarter(matter.start)
+    for letter in _reclaiming(matter, settled):
+        number = aanslagnummer(matter.resident, "T", settled.year - 1, 0 if letter.stuk in _AHEAD else 6)
+        yield replace(letter, jaar=settled.year - 1, aanslagnummer=number)
+
+
+def _reclaiming(matter: Matter, settled: date) -> Iterator[FiscaalStuk]:
+    advance = (date(settled.year - 2, 12, 20) - matter.start).days
+    days = (settled - matter.start).days
+    monthly = bedrag(-(-_RECLAIM // (_PARTS * 1_00)) * 1_00)
     reminder_costs = tax_reminder(_RECLAIM)
-    reminder = _paying(matter, 5, "AM", 190, _RECLAIM, _TWO_WEEKS)
-    yield replace(reminder, kosten=bedrag(reminder_costs))
     writ_costs = reminder_costs + writ(_RECLAIM)
-    order = _paying(matter, 6, "DB", 225, _RECLAIM, _TWO_WEEKS)
-    yield replace(order, kosten=bedrag(writ_costs))
-    yield replace(_letter(matter, 7, "BV", 265, _RECLAIM), kosten=bedrag(writ_costs + _SEIZURE_COSTS))
+    yield _letter(matter, 1, "TV", advance, 3_120_00)
+    yield _letter(matter, 2, "TD", days, _RECLAIM)
+    yield _paying(matter, 3, "TT", days + 7, _RECLAIM, _SIX_WEEKS)
+    yield replace(_paying(matter, 4, "TR", days + 40, _RECLAIM, _SIX_WEEKS), per_maand=monthly)
+    yield replace(_paying(matter, 5, "TH", 160, _RECLAIM, _TWO_WEEKS), per_maand=monthly)
+    yield replace(_paying(matter, 6, "AM", 190, _RECLAIM, _TWO_WEEKS), kosten=bedrag(reminder_costs))
+    yield replace(_paying(matter, 7, "DB", 225, _RECLAIM, _TWO_WEEKS), kosten=bedrag(writ_costs))
+    yield replace(_letter(matter, 8, "BV", 265, _RECLAIM), kosten=bedrag(writ_costs + _SEIZURE_COSTS))
+
+
+def _third_quarter(day: date) -> date:
+    """This day, or the last 15 September before it when it lies in another quarter."""
+    if day.month in _THIRD_QUARTER:
+        return day
+    return date(day.year if day.month > max(_THIRD_QUARTER) else day.year - 1, 9, 15)
+
+
+def _month_after(day: date) -> date:
+    """A month later, or the last day of that month (IW 1990 art. 9 lid 5)."""
+    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)
 
 
 _SEIZURE_COSTS: Final = 78_00
@@ -66,11 +103,11 @@ _SEIZURE_COSTS: Final = 78_00
 
 def _letter(matter: Matter, step: int, piece: str, days: int, cents: int) -> FiscaalStuk:
     dated = matter.day(days)
-    year = dated.year if piece in {"VA", "TV"} else dated.year - 1
+    year = (dated + timedelta(days=31)).year if piece in _AHEAD else dated.year - 1
     return FiscaalStuk(
         stuk=piece,
         belastingplichtige=matter.resident,
-        aanslagnummer=aanslagnummer(matter.resident, _LETTERS.get(piece[0], "H"), year, 6),
+        aanslagnummer=aanslagnummer(matter.resident, _LETTERS.get(piece[0], "H"), year, 0 if piece in _AHEAD else 6),
         briefnummer=matter.reference("BD", step),
         vorig_briefnummer=matter.reference("BD", step - 1) if step > 1 else "",
         zaak=f"BD {matter.serial:011d}",
@@ -82,12 +119,14 @@ def _letter(matter: Matter, step: int, piece: str, days: int, cents: int) -> Fis
         reageren_voor="",
         soort=matter.source.choice(("zorgtoeslag", "huurtoeslag", "kinderopvangtoeslag")),
         jaar=year,
+        per_maand="",
     )
 
 
 def _paying(matter: Matter, step: int, piece: str, days: int, cents: int, term: int) -> FiscaalStuk:  # noqa: PLR0913, PLR0917 - a letter has this many sides
-    letter = _letter(matter, step, piece, days, cents)
-    return replace(letter, betalen_voor=dmj(matter.day(days) + timedelta(days=term)))
+    dated = matter.day(days)
+    until = last_day(dated, term) if piece in _WORKING_DAYS else dated + timedelta(days=term)
+    return replace(_letter(matter, step, piece, days, cents), betalen_voor=dmj(until))
 
 
 def _asking(matter: Matter, step: int, piece: str, days: int, until: date | None) -> FiscaalStuk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from connectors.belastingdienst.dialect import FiscaalStuk, from_bedrag, from_dmj
+from connectors.belastingdienst.dialect import FiscaalStuk, from_bedrag, from_dmj, of_allowance
 from connectors.belastingdienst.texts import WORDS
 from connectors.bericht import Envelope, Sender, amounts, bericht, euros, in_words, payment, remedy, term
 from connectors.numbers import iban, payment_reference
@@ -21,13 +21,14 @@ _KINDS: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
     "VA": ("bd_voorlopige_aanslag", "aanslag", _TAX),
     "DA": ("bd_definitieve_aanslag", "aanslag", _TAX),
     "NM": ("bd_naheffing_mrb", "aanslag", _TAX),
-    "AM": ("bd_aanmaning", "aanmaning", ("belasting", "toeslagen", "geld")),
-    "DB": ("bd_dwangbevel", "aanmaning", ("belasting", "toeslagen", "geld")),
-    "BV": ("bd_beslag_vordering", "besluit", ("belasting", "toeslagen", "geld")),
+    "AM": ("bd_aanmaning", "aanmaning", _TAX),
+    "DB": ("bd_dwangbevel", "aanmaning", _TAX),
+    "BV": ("bd_beslag_vordering", "besluit", _TAX),
     "TV": ("tsl_voorschot", "besluit", _ALLOWANCE),
     "TD": ("tsl_definitief", "besluit", _ALLOWANCE),
     "TT": ("tsl_terugvordering", "besluit", _ALLOWANCE),
     "TR": ("tsl_betalingsregeling", "betaling", _ALLOWANCE),
+    "TH": ("tsl_betalingsregeling", "betaling", _ALLOWANCE),
     "TI": ("tsl_informatieverzoek", "informatieverzoek", ("toeslagen",)),
 }
 _PAY_GROUND: Final = {
@@ -35,9 +36,12 @@ _PAY_GROUND: Final = {
     "DB": "IW 1990 art. 12 en 13",
     "NM": "IW 1990 art. 9",
     "DA": "IW 1990 art. 9",
+    "VA": "IW 1990 art. 9 lid 5",
 }
 _PAY_CONSEQUENCE: Final = {
     "AM": "U krijgt een dwangbevel. Dat kost minstens € 56 extra.",
+    "TR": "De regeling stopt en u moet alles in één keer betalen.",
+    "TH": "De regeling stopt en u moet alles in één keer betalen.",
     "DB": "De Belastingdienst kan beslag leggen op uw loon, uw rekening of uw spullen.",
 }
 _OPPOSING: Final = frozenset({"DB", "BV"})
@@ -56,7 +60,7 @@ def to_bericht(brief: FiscaalStuk, *, pdf: bool = True) -> dict[str, Any]:
         case=brief.zaak,
         kind=kind,
         nature=nature,
-        topics=topics,
+        topics=_topics(brief, topics),
         dated=from_dmj(brief.dagtekening),
         previous=brief.vorig_briefnummer or None,
     )
@@ -71,6 +75,12 @@ def to_bericht(brief: FiscaalStuk, *, pdf: bool = True) -> dict[str, Any]:
         termijnen=_terms(brief),
         rechtsmiddel=_remedy(brief),
     )
+
+
+def _topics(brief: FiscaalStuk, topics: tuple[str, ...]) -> tuple[str, ...]:
+    """Who collects does so for taxes and for allowances: a helper with allowances alone sees only those."""
+    collecting = brief.stuk in {"AM", "DB", "BV"} and of_allowance(brief.aanslagnummer)
+    return (*topics, "toeslagen") if collecting else topics
 
 
 def _payment(brief: FiscaalStuk) -> dict[str, Any] | None:

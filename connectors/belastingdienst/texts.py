@@ -27,15 +27,15 @@ def _return_reminded(brief: FiscaalStuk, _: str, until: str) -> Prose:
         what="Wij kregen uw aangifte nog niet.",
         do=f"Doe uw aangifte vóór of op {until}.",
         otherwise="U kunt een boete krijgen. Wij schatten dan zelf uw inkomen.",
-        paragraphs=["U had vóór 1 mei aangifte moeten doen."],
+        paragraphs=["De dag waarop u aangifte gedaan moest hebben, is voorbij."],
     )
 
 
-def _provisional(brief: FiscaalStuk, total: str, _: str) -> Prose:
+def _provisional(brief: FiscaalStuk, total: str, until: str) -> Prose:
     return Prose(
         subject=f"Voorlopige aanslag {brief.jaar}: {total}",
         what=f"Wij schatten dat u over {brief.jaar} {total} belasting moet betalen.",
-        do="U mag dit in delen per maand betalen. Klopt de schatting niet? Pas hem dan aan.",
+        do=f"Betaal elke maand een gelijk deel, voor het eerst uiterlijk op {until}. Klopt dit niet? Pas het dan aan.",
         otherwise="Is het te weinig, dan moet u later bijbetalen.",
         paragraphs=["Wij gingen uit van wat wij nu van u weten."],
     )
@@ -121,13 +121,23 @@ def _reclaim(brief: FiscaalStuk, total: str, until: str) -> Prose:
     )
 
 
-def _plan(_: FiscaalStuk, total: str, until: str) -> Prose:
+def _plan(brief: FiscaalStuk, total: str, until: str) -> Prose:
     return Prose(
         subject="Uw betalingsregeling in 24 maanden",
-        what=f"U betaalt {total} terug in 24 delen.",
-        do=f"Betaal elke maand op tijd. De eerste keer uiterlijk op {until}.",
+        what=f"U betaalt {total} terug in 24 delen van ten hoogste € {brief.per_maand}.",
+        do=f"Betaal elke maand € {brief.per_maand}. De eerste keer uiterlijk op {until}.",
         otherwise="De regeling stopt en u moet alles in één keer betalen.",
         paragraphs=["Is het te veel per maand? Vraag ons naar uw betalingscapaciteit te kijken."],
+    )
+
+
+def _plan_reminded(brief: FiscaalStuk, total: str, until: str) -> Prose:
+    return Prose(
+        subject="Herinnering: u betaalde een deel van uw regeling niet",
+        what=f"Wij misten een deel van € {brief.per_maand}. Het gaat om uw regeling voor {total}.",
+        do=f"Betaal € {brief.per_maand} uiterlijk op {until}. Is dat te veel per maand? Bel ons vóór die dag.",
+        otherwise="De regeling stopt. U moet dan alles in één keer betalen, en er komen kosten bij.",
+        paragraphs=["Deze herinnering kost niets."],
     )
 
 
@@ -154,5 +164,6 @@ WORDS: Final[dict[str, Words]] = {
     "TD": _settled,
     "TT": _reclaim,
     "TR": _plan,
+    "TH": _plan_reminded,
     "TI": _evidence,
 }

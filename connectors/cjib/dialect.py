@@ -15,8 +15,8 @@ _MOMENT = "%d%m%Y%H%M"
 class CjibBrief:
     """One letter. Empty text where a field does not apply.
 
-    `briefcode`: WB01 beschikking, WA01 and WA02 aanmaningen, VH01 verhaal, DW01 dwangbevel, GZ01 gijzeling,
-    SB01 strafbeschikking, BR01 betalingsregeling.
+    `briefcode`: WB01 beschikking, WA01 and WA02 aanmaningen, VH01 verhaal, DW01 dwangbevel, DW02 dwangbevel voor DUO,
+    GZ01 gijzeling, SB01 strafbeschikking, BR01 betalingsregeling.
     """
 
     briefcode: str

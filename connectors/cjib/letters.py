@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from connectors.calendar import last_day, objection_until
 from connectors.cjib.dialect import CjibBrief, bedrag, cjib_nummer, datum, zitting
-from connectors.costs import wahv_increases
+from connectors.costs import awb_reminder, wahv_increases
+from connectors.duo.letters import DAYS_TO_CJIB, TOO_MUCH
 from connectors.matter import Matter
 from connectors.numbers import payment_reference
 
@@ -93,6 +94,20 @@ def penalty_order(matter: Matter) -> Iterator[CjibBrief]:
     )
 
 
+def student_debt(matter: Matter) -> Iterator[CjibBrief]:
+    """Chain c goes on: what DUO could not collect, of the same matter (`duo.letters.too_much_received`)."""
+    dated = matter.day(DAYS_TO_CJIB)
+    until = datum(last_day(dated, 14))
+    yield replace(
+        _fine(matter, (TOO_MUCH, f"uw schuld bij DUO (dossier DUO {matter.serial:011d})")),
+        briefcode="DW02",
+        datum=datum(dated),
+        kosten=bedrag(awb_reminder(TOO_MUCH)),
+        betaal_voor=until,
+        rechtsmiddel_voor=until,
+    )
+
+
 def _fine(matter: Matter, offence: tuple[int, str]) -> CjibBrief:
     """Pay within two weeks after the six weeks to appeal (Wahv art. 23 lid 1)."""
     sanction, offence_text = offence
@@ -136,4 +151,4 @@ def _increases(matter: Matter, brief: CjibBrief) -> Iterator[CjibBrief]:
 
 
 def _until(code: str, dated: date) -> str:
-    return "" if code == "VH01" else datum(dated + timedelta(days=_FOUR_WEEKS))
+    return "" if code == "VH01" else datum(last_day(dated, _FOUR_WEEKS))

@@ -14,7 +14,7 @@ from connectors.bericht import (
     bericht,
     euros,
     in_words,
-    morning,
+    moment,
     payment,
     remedy,
     term,
@@ -103,8 +103,7 @@ def _remedy(brief: CjibBrief) -> dict[str, str] | None:
 def _appointment(brief: CjibBrief) -> dict[str, str] | None:
     if not brief.zitting:
         return None
-    at = from_zitting(brief.zitting)
-    return {"tijdstip": morning(at.date(), at.hour), "plaats": "Rechtbank, zaal 4", "telefoon": CJIB.phone}
+    return {"tijdstip": moment(from_zitting(brief.zitting)), "plaats": "Rechtbank, zaal 4", "telefoon": CJIB.phone}
 
 
 def _hearing(brief: CjibBrief) -> date:
@@ -116,10 +115,16 @@ _PAYING: Final = {
     "WA01": ("Wahv art. 24 en 25", "Het bedrag wordt verdubbeld."),
     "WA02": ("Wahv art. 26 en 27", "Het CJIB kan geld van uw loon of bankrekening laten halen."),
     "DW01": ("Wahv art. 26", "De deurwaarder kan beslag leggen op uw loon, geld of spullen."),
+    "DW02": ("Awb art. 4:123", "De deurwaarder kan beslag leggen op uw loon, geld of spullen."),
     "SB01": ("Sv art. 257g", "Er komen kosten bij en u kunt voor de rechter moeten komen."),
     "BR01": ("Wahv art. 23 lid 2", "De regeling stopt en u moet alles in één keer betalen."),
 }
-_OPPOSING: Final = {"VH01": "Wahv art. 27", "DW01": "Wahv art. 26 lid 3", "SB01": "Sv art. 257e"}
+_OPPOSING: Final = {
+    "VH01": "Wahv art. 27",
+    "DW01": "Wahv art. 26 lid 3",
+    "DW02": "Awb art. 4:123",
+    "SB01": "Sv art. 257e",
+}
 
 
 def _fine(brief: CjibBrief, total: str, until: str) -> Prose:
@@ -185,6 +190,19 @@ def _writ(_: CjibBrief, total: str, until: str) -> Prose:
     )
 
 
+def _student_debt(brief: CjibBrief, total: str, until: str) -> Prose:
+    return Prose(
+        subject=f"Dwangbevel voor uw schuld bij DUO: betaal {total}",
+        what="DUO gaf uw schuld aan ons. Dit is een bevel om te betalen, en de laatste brief vóór de deurwaarder.",
+        do=f"Betaal {total} uiterlijk op {until}. Lukt dat niet? Bel ons vóór die datum. DUO kan niet meer helpen.",
+        otherwise="De deurwaarder kan beslag leggen op uw loon, uw uitkering of uw spullen. Dat kost extra.",
+        paragraphs=[
+            f"Dit gaat over {brief.feit}.",
+            "U kreeg van DUO een betalingsverzoek, een herinnering en een aanmaning.",
+        ],
+    )
+
+
 def _detention(brief: CjibBrief, total: str, _: str) -> Prose:
     hearing = in_words(_hearing(brief))
     return Prose(
@@ -225,6 +243,7 @@ _KINDS: Final[dict[str, tuple[str, str, tuple[str, ...], Words]]] = {
     "WA02": ("cjib_wahv_aanmaning2", "aanmaning", ("boete", "geld"), _second),
     "VH01": ("cjib_verhaal", "besluit", ("boete", "geld"), _recovery),
     "DW01": ("cjib_dwangbevel", "aanmaning", ("boete", "geld"), _writ),
+    "DW02": ("cjib_dwangbevel", "aanmaning", ("boete", "onderwijs", "geld"), _student_debt),
     "GZ01": ("cjib_gijzeling", "uitnodiging", ("boete", "geld"), _detention),
     "SB01": ("cjib_strafbeschikking", "besluit", ("strafrecht", "geld"), _order),
     "BR01": ("cjib_betalingsregeling", "betaling", ("boete", "geld"), _plan),

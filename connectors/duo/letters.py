@@ -14,6 +14,10 @@ from connectors.numbers import payment_reference
 
 _SIX_WEEKS, _TWO_WEEKS = 42, 14
 _TRAVEL_FINE: Final = 75_00
+TOO_MUCH: Final = 622_00
+"""What was received after the study had stopped, in cents."""
+DAYS_TO_CJIB: Final = 30 + 49 + 21 + 28
+"""After the last reminder was not paid either, the claim goes to the CJIB (LETTERS 6.3)."""
 
 
 def award(matter: Matter) -> Iterator[DuoBericht]:
@@ -25,7 +29,7 @@ def too_much_received(matter: Matter) -> Iterator[DuoBericht]:
     """Debt, request, reminder, final reminder with costs (Awb 4:113), then it goes to the CJIB."""
     debt = 1_800_00 + matter.source.randrange(0, 2_000_00, 10_00)
     yield replace(_letter(matter, 1, "TERUG", 0, debt), maanden=180)
-    claim = 622_00
+    claim = TOO_MUCH
     request = _letter(matter, 2, "BVZ", 30, claim, pay_days=_SIX_WEEKS)
     yield request
     reminder = _letter(matter, 3, "HER", 30 + 49, claim, pay_days=_TWO_WEEKS)

@@ -13,8 +13,8 @@ from connectors.residents import Resident
 class SvbBrief:
     """One letter.
 
-    `formulier`: AOW-1 toekenning, AIO-1 inlichtingen, AIO-2 besluit, TV-1 terugvordering, AM-1 aanmaning, KB-1
-    kinderbijslag, JO-1 jaaropgave, LB-1 levensbewijs. Empty text where a field does not apply.
+    `formulier`: AOW-1 toekenning, AIO-1 inlichtingen, AIO-2 besluit, AIO-3 opschorting, TV-1 terugvordering, AM-1
+    aanmaning, KB-1 kinderbijslag, JO-1 jaaropgave, LB-1 levensbewijs. Empty text where a field does not apply.
     """
 
     formulier: str

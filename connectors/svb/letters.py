@@ -12,7 +12,7 @@ from connectors.matter import Matter
 from connectors.svb.dialect import SvbBrief, bedrag, datum
 
 _SIX_WEEKS, _FOUR_WEEKS, _TWO_WEEKS = 42, 28, 14
-_DECISIONS: Final = frozenset({"AOW-1", "AIO-2", "TV-1", "KB-1"})
+_DECISIONS: Final = frozenset({"AOW-1", "AIO-2", "AIO-3", "TV-1", "KB-1"})
 
 
 def pension(matter: Matter) -> Iterator[SvbBrief]:
@@ -21,12 +21,14 @@ def pension(matter: Matter) -> Iterator[SvbBrief]:
 
 
 def supplement_checked(matter: Matter) -> Iterator[SvbBrief]:
-    """Chain e: a form without an answer, a lower supplement, money to pay back, a reminder with costs."""
+    """Chain e: a form without an answer, no supplement, then a lower one, money to pay back, a reminder with costs."""
     yield _asking(matter, 1, "AIO-1", 0)
-    yield _letter(matter, 2, "AIO-2", 45, 212_40)
-    reclaim = _letter(matter, 3, "TV-1", 60, 486_30)
+    suspended = _letter(matter, 2, "AIO-3", 35, 356_70)
+    yield replace(suspended, terugsturen_voor=datum(last_day(matter.day(35), _TWO_WEEKS)))
+    yield _letter(matter, 3, "AIO-2", 56, 212_40)
+    reclaim = _letter(matter, 4, "TV-1", 60, 486_30)
     yield replace(reclaim, betalen_voor=datum(last_day(matter.day(60), _SIX_WEEKS)))
-    reminder = _letter(matter, 4, "AM-1", 60 + 49, 486_30)
+    reminder = _letter(matter, 5, "AM-1", 60 + 49, 486_30)
     yield replace(
         reminder,
         kosten=bedrag(awb_reminder(486_30)),

@@ -10,7 +10,13 @@ from connectors.numbers import iban, payment_reference
 from connectors.svb.dialect import SvbBrief, from_bedrag, from_datum
 
 SVB: Final = Sender(oin="00000099000000003000", name="SVB", account=iban(3_000_001), phone="0800-0000 301")
-_PAID_OUT: Final = frozenset({"AOW-1", "KB-1", "JO-1", "AIO-2"})
+_PAID_OUT: Final = frozenset({"AOW-1", "KB-1", "JO-1", "AIO-2", "AIO-3"})
+
+_ANSWERING: Final = {
+    "AIO-1": ("Participatiewet art. 53a", "De SVB stopt uw AIO totdat u heeft geantwoord."),
+    "AIO-3": ("Participatiewet art. 54", "De SVB verlaagt uw AIO, of stopt hem helemaal."),
+    "LB-1": ("AOW art. 49", "De SVB stopt uw AOW totdat u heeft geantwoord."),
+}
 
 Words = Callable[[SvbBrief, str], Prose]
 
@@ -58,8 +64,8 @@ def _terms(brief: SvbBrief) -> tuple[list[dict[str, str]], dict[str, str] | None
         consequence = "De SVB houdt het bedrag in op uw AOW, of stuurt de deurwaarder."
         terms.append(term("betalen", from_datum(brief.betalen_voor), ground, consequence))
     if brief.terugsturen_voor:
-        consequence = "De SVB stopt uw AIO of AOW totdat u heeft geantwoord."
-        terms.append(term("antwoorden", from_datum(brief.terugsturen_voor), "Participatiewet art. 53a", consequence))
+        ground, consequence = _ANSWERING[brief.formulier]
+        terms.append(term("antwoorden", from_datum(brief.terugsturen_voor), ground, consequence))
     if brief.bezwaar_voor:
         objecting, remedy = objection("de SVB", from_datum(brief.bezwaar_voor))
         terms.append(objecting)
@@ -86,6 +92,16 @@ def _form(brief: SvbBrief, _: str) -> Prose:
             "U krijgt naast uw AOW een AIO-aanvulling.",
             "Was u langer dan 13 weken in het buitenland? Meld het.",
         ],
+    )
+
+
+def _suspended(brief: SvbBrief, total: str) -> Prose:
+    return Prose(
+        subject="Wij betalen uw AIO-aanvulling nu niet",
+        what=f"Wij kregen het formulier niet. Daarom betalen wij uw AIO-aanvulling van {total} per maand nu niet.",
+        do=f"Stuur het formulier alsnog terug, vóór of op {brief.terugsturen_voor}. Lukt dat niet? Bel ons.",
+        otherwise="Wij beslissen dan zonder uw antwoord. Uw AIO-aanvulling wordt lager, of stopt.",
+        paragraphs=["U kreeg eerder een formulier over uw geld en uw reizen. De datum daarvan is voorbij."],
     )
 
 
@@ -154,6 +170,7 @@ _KINDS: Final[dict[str, tuple[str, str, tuple[str, ...], Words]]] = {
     "AOW-1": ("svb_aow_toekenning", "besluit", _PENSION, _pension),
     "AIO-1": ("svb_aio_formulier", "informatieverzoek", ("pensioen", "uitkering"), _form),
     "AIO-2": ("svb_aio_besluit", "besluit", ("pensioen", "uitkering", "geld"), _supplement),
+    "AIO-3": ("svb_aio_besluit", "besluit", ("pensioen", "uitkering", "geld"), _suspended),
     "TV-1": ("svb_terugvordering", "besluit", _PENSION, _reclaim),
     "AM-1": ("svb_aanmaning", "aanmaning", _PENSION, _reminder),
     "KB-1": ("svb_kinderbijslag", "besluit", ("gezin", "geld"), _child),

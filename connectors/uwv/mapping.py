@@ -13,7 +13,7 @@ from connectors.bericht import (
     bericht,
     euros,
     in_words,
-    morning,
+    moment,
     objection,
     payment,
     term,
@@ -23,6 +23,16 @@ from connectors.uwv.dialect import UwvBeschikking, cents, from_iso, moment_from_
 
 UWV: Final = Sender(oin="00000099000000002000", name="UWV", account=iban(2_000_001), phone="0800-0000 201")
 _PAID_OUT: Final = frozenset({"WW-TOEK", "BET-SPEC", "JAAROPG"})
+
+_FIRST_PAYING: Final = (
+    "Awb art. 4:87",
+    "U krijgt een aanmaning met kosten. Daarna kan UWV het van uw uitkering of loon inhouden.",
+)
+_PAYING: Final = {"INVORD": ("Awb art. 4:112", "UWV houdt het bedrag in op uw uitkering of loon.")}
+_ANSWERING: Final = {
+    "INK-OPG": ("WW art. 25", "U krijgt geen uitkering zolang UWV uw inkomsten niet weet. U kunt een boete krijgen."),
+    "VRN-BOETE": ("Awb art. 5:53", "UWV beslist dan zonder uw verhaal."),
+}
 
 Words = Callable[[UwvBeschikking, str, str], Prose]
 
@@ -69,11 +79,11 @@ def _payment(brief: UwvBeschikking) -> dict[str, Any] | None:
 def _terms(brief: UwvBeschikking) -> tuple[list[dict[str, str]], dict[str, str] | None]:
     terms, remedy = [], None
     if brief.betalen_op_of_voor:
-        consequence = "U krijgt een aanmaning met kosten. Daarna kan UWV het van uw uitkering of loon inhouden."
-        terms.append(term("betalen", from_iso(brief.betalen_op_of_voor), "Awb art. 4:87", consequence))
+        ground, consequence = _PAYING.get(brief.type, _FIRST_PAYING)
+        terms.append(term("betalen", from_iso(brief.betalen_op_of_voor), ground, consequence))
     if brief.reageren_op_of_voor:
-        consequence = "UWV beslist dan zonder uw antwoord. Uw uitkering kan stoppen."
-        terms.append(term("antwoorden", from_iso(brief.reageren_op_of_voor), "WW art. 25", consequence))
+        ground, consequence = _ANSWERING[brief.type]
+        terms.append(term("antwoorden", from_iso(brief.reageren_op_of_voor), ground, consequence))
     if brief.gesprek:
         consequence = "Komt u niet, dan kan uw uitkering lager worden."
         terms.append(term("verschijnen", moment_from_iso(brief.gesprek).date(), "WW art. 26", consequence))
@@ -86,8 +96,11 @@ def _terms(brief: UwvBeschikking) -> tuple[list[dict[str, str]], dict[str, str] 
 def _appointment(brief: UwvBeschikking) -> dict[str, str] | None:
     if not brief.gesprek:
         return None
-    at = moment_from_iso(brief.gesprek)
-    return {"tijdstip": morning(at.date(), at.hour), "plaats": "UWV-kantoor, Stationsplein 1", "telefoon": UWV.phone}
+    return {
+        "tijdstip": moment(moment_from_iso(brief.gesprek)),
+        "plaats": "UWV-kantoor, Stationsplein 1",
+        "telefoon": UWV.phone,
+    }
 
 
 def _award(_: UwvBeschikking, total: str, __: str) -> Prose:
