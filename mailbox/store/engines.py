@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from mailbox.store.checkpoints import Checkpoints
 from mailbox.store.steps import transaction
 
 # A parameter never belongs in a log or an exception. aiosqlite prints whole calls when its logger is at DEBUG.
@@ -57,6 +58,7 @@ class SqliteEngine:
 
     def __init__(self, url: URL) -> None:
         self._turn = asyncio.Lock()
+        self._checkpoints = Checkpoints(str(url.database), self._turn)
         self._writer = create_async_engine(url, pool_size=1, **_ENGINE_OPTIONS)
         self._readers = create_async_engine(url, pool_size=self.READERS, **_ENGINE_OPTIONS)
         _prepare(self._writer, begin="BEGIN IMMEDIATE", pragmas=_WRITER_PRAGMAS)
@@ -72,6 +74,7 @@ class SqliteEngine:
         # The lock answers in the order of asking; the busy handler of SQLite would poll and be unfair.
         async with self._turn, transaction(self._writer) as connection:
             yield connection
+        self._checkpoints.committed()
 
     def insert(self, table: Table) -> Insert:
         return sqlite.insert(table)
@@ -80,6 +83,7 @@ class SqliteEngine:
         """`BEGIN IMMEDIATE` did."""
 
     async def close(self) -> None:
+        await self._checkpoints.close()
         await self._readers.dispose()
         await self._writer.dispose()
 
@@ -93,10 +97,7 @@ _WRITER_PRAGMAS: Final = (
     "synchronous = FULL",  # 202 means durable: the WAL is synced at every commit
     "secure_delete = ON",  # a deleted key is overwritten, not only unlinked (SECURITY.md 1.4)
     "cache_size = -24576",  # 24 MB holds the upper levels of all indexes
-    # A batch of 64 letters writes about 0.6 MB of WAL, so mail at full speed writes some 70 MB/s. At the default of
-    # 4 MB it would checkpoint (two syncs and all pages written back) 17 times a second; at 256 MB one commit in
-    # hundreds waits 0.4 s. At 32 MB it is twice a second, and the commit that does it takes 30 to 50 ms.
-    "wal_autocheckpoint = 8192",
+    "wal_autocheckpoint = 0",  # `Checkpoints` does it
     "journal_size_limit = 134217728",  # a WAL that a slow reader let grow is cut back to 128 MB
 )
 _READER_PRAGMAS: Final = (

@@ -40,6 +40,8 @@ class Pages:
             with_article=words.with_article,
         )
         self._environment.globals.update(style_sheets=style_sheets, icon=icon, demo=demo, words=words)
+        for template in self._environment.list_templates():
+            self._environment.get_template(template)  # compiled now, and not while the first visitor waits
 
     def page(
         self,
