@@ -65,9 +65,9 @@ def letters(agency: Agency, *, citizens: int, number: int, until: date, pdf: boo
 
 def _whole(text: str) -> int:
     """At least one."""
-    if (number := int(text)) < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number of at least 1")
+    return int(text)
 
 
 def _citizens(text: str) -> int:
