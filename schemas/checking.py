@@ -59,8 +59,9 @@ def check(bericht: object, limits: Limits | None = None) -> tuple[Fault, ...]:
 
 
 def _by_rule(bericht: dict[str, Any], broken: set[str], limits: Limits) -> Iterator[Fault]:
+    sound = bericht.keys() - broken
     for needs, rule in RULES:
-        if not needs & broken and all(field in bericht for field in needs):
+        if needs <= sound:
             yield from rule(bericht, limits)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -36,8 +37,15 @@ metadata = MetaData(
 )
 
 
+class _Blob(LargeBinary):
+    """Both drivers take bytes as they are; the library would wrap each in a memoryview first."""
+
+    def bind_processor(self, dialect: Dialect) -> None:  # noqa: ARG002 - the library's signature
+        return None
+
+
 def _bytes(name: str, *, key: bool = False, comment: str | None = None) -> Column[bytes]:
-    return Column(name, LargeBinary, primary_key=key, nullable=False, comment=comment)
+    return Column(name, _Blob, primary_key=key, nullable=False, comment=comment)
 
 
 def _ms(name: str) -> Column[int]:
@@ -45,7 +53,7 @@ def _ms(name: str) -> Column[int]:
 
 
 def _of_mailbox(name: str = "mailbox_id", *, key: bool = True) -> Column[bytes]:
-    return Column(name, LargeBinary, ForeignKey("mailbox.mailbox_id"), primary_key=key, nullable=False)
+    return Column(name, _Blob, ForeignKey("mailbox.mailbox_id"), primary_key=key, nullable=False)
 
 
 def _of_letter() -> ForeignKeyConstraint:
