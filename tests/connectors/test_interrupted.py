@@ -35,6 +35,13 @@ async def test_what_is_in_the_journal_is_not_sent_again(
     assert server.stored == 6
 
 
+async def test_halves_of_a_bulk_are_in_the_journal(server: UnrulyServer, client: Client, tmp_path: Path) -> None:
+    server.largest_bulk = 2
+    with Journal(tmp_path / "cjib") as journal:
+        await push(client, letters(5), mass=True, journal=journal)
+    assert (tmp_path / "cjib").read_text().split() == [letter["kenmerk"] for letter in letters(5)]
+
+
 async def test_a_run_that_failed_goes_on_without_doubles(server: UnrulyServer, client: Client, tmp_path: Path) -> None:
     server.moves += [slow(0)] * 5 + [always(problem(503, "Even niet", Retry_After="999"))]
     with Journal(tmp_path / "cjib") as journal, pytest.raises(PushFailed):
@@ -60,21 +67,21 @@ async def test_a_killed_process_goes_on_without_doubles(key: ECKey, server: Unru
     key_file.write_text(json.dumps(key.as_dict(private=True)))
     command = [
         *("send", "--agency", "cjib", "--url", server.url, "--key-file", str(key_file), "--single", "--no-pdf"),
-        *("--citizens", "5", "--letters", "60", "--until", "2026-11-24", "--journal", str(tmp_path / "journal")),
+        *("--citizens", "5", "--letters", "200", "--until", "2026-11-24", "--journal", str(tmp_path / "journal")),
     ]
     server.moves += [slow(0.02)] * 1_000
-    for stored in (10, 25, 40):
+    for stored in (20, 60, 110):
         process = await _run(*command)
         while server.stored < stored and process.returncode is None:  # noqa: ASYNC110 - the process may end as well
             await asyncio.sleep(0.01)
         process.kill()
         await process.wait()
-        assert stored <= server.stored < 60
+        assert stored <= server.stored < 200
     process = await _run(*command)
     _, said = await process.communicate()
     assert process.returncode == 0, said.decode()
-    assert (server.stored, len(server.letters)) == (60, 60)
-    assert len((tmp_path / "journal").read_text().splitlines()) == 60
+    assert (server.stored, len(server.letters)) == (200, 200)
+    assert len((tmp_path / "journal").read_text().splitlines()) == 200
 
 
 async def _run(*arguments: str) -> asyncio.subprocess.Process:
