@@ -31,6 +31,7 @@ from tests.bench.load import Outcome, request, run
 from tests.processes import Server, register, token
 
 MAILBOXES = 1_000
+PROCESSES = (1, 2)
 SIZES = {"4 KB": 4_096, "50 KB": 51_200}
 SINGLE = {"4 KB": 8_000, "50 KB": 3_000}
 MASS = {"4 KB": 20_000, "50 KB": 5_000}
@@ -45,26 +46,28 @@ out = Console(highlight=False, width=110)
 async def main() -> None:
     """All measurements, each on a fresh server, in one run."""
     large = int(os.environ.get("LETTERS", "1000000"))
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        await _incoming(Path(folder) / "in")
+    table = Table("processes", "lane", "size", "letters/s", "p50 ms", "p99 ms", "limit/s", "of the limit", "memory MB")
+    for processes in PROCESSES:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            await _incoming(Path(folder), processes, table)
+    out.print(table)
+    out.print("limit: seal and durable insert in one process, without HTTP, in the same run. Mass: ms per bulk.\n")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         await _timeline(Path(folder) / "out", [10_000, large])
 
 
-async def _incoming(folder: Path) -> None:
-    server = await _server(folder)
+async def _incoming(folder: Path, processes: int, table: Table) -> None:
+    server = await _server(folder / "in", processes)
     access = await token(server, AGENCY, server.folder / f"{AGENCY}.jwk")
-    table = Table("lane", "size", "letters/s", "p50 ms", "p99 ms", "limit/s", "of the limit", "memory MB")
     for name, size in SIZES.items():
-        limit_folder = folder / f"limit-{size}"
-        limit = await _limit(limit_folder, size)
+        limit = await _limit(folder / f"limit-{size}", size)
         single = await _single(server, access, name, size)
-        table.add_row("single, 64 connections", name, *_figures(single, SINGLE[name], limit), _memory(server))
+        figures = _figures(single, SINGLE[name], limit)
+        table.add_row(str(processes), "single, 64 connections", name, *figures, _memory(server))
         mass = await _mass(server, access, name, size)
-        table.add_row("mass, 4 connections", name, *_figures(mass, MASS[name], limit), _memory(server))
+        figures = _figures(mass, MASS[name], limit)
+        table.add_row(str(processes), "mass, 4 connections", name, *figures, _memory(server))
     await server.stop()
-    out.print(table)
-    out.print("limit: seal and durable insert in one process, without HTTP, in the same run. Mass: ms per bulk.\n")
 
 
 def _figures(outcome: Outcome, number: int, limit: float) -> list[str]:
@@ -167,11 +170,11 @@ def _older(page: str) -> str | None:
     return html.unescape(found[1]) if found else None
 
 
-async def _server(folder: Path) -> Server:
+async def _server(folder: Path, processes: int = 1) -> Server:
     server = Server(database_url=_sqlite(folder), folder=folder)
     await server.run("migrate")
     await register(server, AGENCY, "CJIB")
-    await server.start()
+    await server.start("--processes", str(processes))
     return server
 
 
