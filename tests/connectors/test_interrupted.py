@@ -13,19 +13,14 @@ from joserfc.jwk import ECKey
 
 from connectors.journal import Journal, JournalInUse
 from connectors.push import Client, PushFailed, Report, push
-from tests.connectors.unruly import OIN, UnrulyServer, always, problem, slow
+from tests.connectors.unruly import (OIN, UnrulyServer, always, problem, slow
 from tests.processes import ROOT
 
-LANES = pytest.mark.parametrize("mass", [False, True], ids=["single", "bulk"])
-
-
-def letters(number: int) -> list[dict[str, Any]]:
-    return [{"kenmerk": f"CJIB-{n}", "afzender": OIN} for n in range(number)]
 
 
 @LANES
 async def test_what_is_in_the_journal_is_not_sent_again(
-    server: UnrulyServer, client: Client, tmp_path: Path, *, mass: bool
+    server: UnrulyServer, client: Client, tmp_path: Path, *, mass: bool, letters, LANES)
 ) -> None:
     with Journal(tmp_path / "cjib") as journal:
         assert await push(client, letters(4), mass=mass, journal=journal) == Report(accepted=4)

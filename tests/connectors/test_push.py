@@ -13,27 +13,19 @@ from typing import Any
 
 import pytest
 
-from connectors.push import BULK, Client, PushFailed, Report, push
+from connectors.push import Client, PushFailed, Report, push
 from tests.connectors.unruly import (
-    OIN,
-    Asked,
-    Move,
+    HTML,
+    LANES,
     Reply,
     UnrulyServer,
     after_storing,
     always,
     hang_up,
+    letters,
     problem,
     slow,
-    withdraw_tokens,
 )
-
-HTML = Reply(status=200, body=b"<html>Welkom op de wifi</html>", media_type="text/html")
-LANES = pytest.mark.parametrize("mass", [False, True], ids=["single", "bulk"])
-
-
-def letters(number: int) -> list[dict[str, Any]]:
-    return [{"kenmerk": f"CJIB-{n}", "afzender": OIN, "inhoud": f"Tekst {n}, €"} for n in range(number)]
 
 
 def wait_between(server: UnrulyServer) -> float:
@@ -98,13 +90,6 @@ async def test_pauses_grow(server: UnrulyServer, client: Client) -> None:
     server.moves += [always(problem(503, "Even niet"))] * 3
     assert await push(client, letters(1)) == Report(accepted=1)
     assert all(least <= pause for least, pause in zip((0.2, 0.4, 0.8), pauses(server), strict=True))
-
-
-async def test_the_token_endpoint_may_ask_to_wait_too(server: UnrulyServer, client: Client) -> None:
-    server.logins.append(always(problem(429, "Te veel verzoeken", Retry_After="1")))
-    assert await push(client, letters(1)) == Report(accepted=1)
-    first, second = server.log_ins()
-    assert 1.0 <= second.at - first.at < 4.0
 
 
 @pytest.mark.parametrize("said", ["", "soon", "-1", "1e400", "²"])
@@ -177,66 +162,6 @@ async def test_nobody_there(client: Client) -> None:
 
 
 @LANES
-async def test_a_withdrawn_token_is_replaced_once(server: UnrulyServer, client: Client, *, mass: bool) -> None:
-    await push(client, letters(1), mass=mass)
-    server.moves.append(withdraw_tokens)
-    assert await push(client, letters(9), mass=mass) == Report(accepted=8, known=1)
-    assert len(server.log_ins()) == 2
-
-
-async def test_many_at_once_log_in_once(server: UnrulyServer, client: Client) -> None:
-    server.logins += [slow(0.2)] * 2
-    await push(client, letters(8), concurrency=8)
-    assert len(server.log_ins()) == 1
-    server.tokens.clear()
-    server.moves += [slow(0.05 * n) for n in range(8)]  # refusals come in one by one, also after the new token
-    assert await push(client, [{"kenmerk": f"B-{n}"} for n in range(8)], concurrency=8) == Report(accepted=8)
-    assert len(server.log_ins()) == 2
-
-
-async def test_a_token_is_not_used_beyond_its_time(server: UnrulyServer, client: Client) -> None:
-    server.token_seconds = 4
-    for part in (letters(4)[:2], letters(4)[2:]):
-        await push(client, part)
-        await asyncio.sleep(2.1)
-    assert len(server.log_ins()) == 2
-    assert [asked.token for asked in server.posts()] == ["token-0", "token-0", "token-1", "token-1"]
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404])
-async def test_a_server_that_does_not_know_us_ends_it(server: UnrulyServer, client: Client, status: int) -> None:
-    server.logins.append(always(Reply(status=status, body=b'{"error": "invalid_client"}')))
-    with pytest.raises(PushFailed, match=rf"does not let us in \({status}\)"):
-        await push(client, letters(50))
-    assert server.posts() == []
-
-
-async def test_a_token_that_never_works_ends_it(server: UnrulyServer, client: Client) -> None:
-    server.moves += [withdraw_tokens] * 8
-    with pytest.raises(PushFailed, match="does not accept the token that it just gave"):
-        await push(client, letters(50), concurrency=1)
-    assert server.letters == {}
-
-
-@pytest.mark.parametrize(
-    "move",
-    [
-        always(problem(503, "Even niet", Retry_After="1")),
-        always(problem(500, "Er ging iets mis")),
-        always(HTML),
-        always(Reply(status=200, body=b"{}")),
-        always(Reply(status=200, body=b'{"access_token": "x", "expires_in": "soon"}')),
-        hang_up,
-    ],
-    ids=["503", "500", "html", "empty", "odd", "hangs-up"],
-)
-async def test_a_token_endpoint_in_trouble_is_tried_again(server: UnrulyServer, client: Client, move: Move) -> None:
-    server.logins.append(move)
-    assert await push(client, letters(3)) == Report(accepted=3)
-    assert len(server.log_ins()) == 2
-
-
-@LANES
 async def test_a_refused_letter_stops_no_other(server: UnrulyServer, client: Client, *, mass: bool) -> None:
     server.refuses = frozenset({"CJIB-1", "CJIB-4"})
     why = "/bedragen verplicht"
@@ -269,63 +194,6 @@ async def test_refusals_that_are_no_json_are_told_by_their_number(server: Unruly
     assert await push(client, letters(3), concurrency=1) == Report(
         accepted=1, refused={"CJIB-0": "403", "CJIB-1": "302"}
     )
-
-
-async def test_a_bulk_that_is_too_large_goes_in_halves(server: UnrulyServer, client: Client) -> None:
-    server.largest_bulk = 3
-    assert await push(client, letters(10), mass=True) == Report(accepted=10)
-    assert [asked.body.count(b"\n") + 1 for asked in server.posts()] == [10, 5, 2, 3, 5, 2, 3]
-
-
-async def test_a_bulk_that_fails_as_a_whole_finds_the_letter_it_fails_on(server: UnrulyServer, client: Client) -> None:
-    async def fails(_: UnrulyServer, asked: Asked) -> Reply | None:
-        return problem(500, "Er ging iets mis") if b'"CJIB-1"' in asked.body else None
-
-    server.moves += [fails] * 50
-    expected = Report(accepted=3, refused={"CJIB-1": "Er ging iets mis"})
-    client.patience = 30
-    assert expected == await push(client, letters(4), mass=True)
-
-
-async def test_lines_that_could_not_be_taken_now_go_again_alone(server: UnrulyServer, client: Client) -> None:
-    async def half(server: UnrulyServer, asked: Asked) -> Reply:
-        results = []
-        for number, line in enumerate(asked.body.split(b"\n")):
-            stored = server.behave(replace(asked, body=line)).body if number % 2 == 0 else b'{"status": 429}\n'
-            results.append(stored)
-        return Reply(status=200, body=b"".join(results), media_type="application/x-ndjson")
-
-    server.moves += [half, half]
-    assert await push(client, letters(5), mass=True) == Report(accepted=5)
-    assert [asked.body.count(b"\n") + 1 for asked in server.posts()] == [5, 2, 1]
-
-
-async def test_patience_begins_anew_with_each_line_that_is_taken(server: UnrulyServer, client: Client) -> None:
-    async def first_only(server: UnrulyServer, asked: Asked) -> Reply:
-        first, *others = asked.body.split(b"\n")
-        result = server.behave(replace(asked, body=first)).body
-        return Reply(status=200, body=result + b'{"status": 429}\n' * len(others), media_type="application/x-ndjson")
-
-    server.moves += [first_only] * 8
-    client.patience = 1.2  # seven pauses of a fifth of a second are longer
-    assert await push(client, letters(8), mass=True) == Report(accepted=8)
-
-
-async def test_lines_that_are_never_taken_end_it(server: UnrulyServer, client: Client) -> None:
-    never = always(Reply(status=200, body=b'{"status": 503}\n', media_type="application/x-ndjson"))
-    server.moves += [never] * 100
-    client.patience = 0.5
-    with pytest.raises(PushFailed, match="within the time we have patience for"):
-        await push(client, letters(1), mass=True)
-
-
-async def test_a_bulk_is_bounded_in_letters_and_in_bytes(server: UnrulyServer, client: Client) -> None:
-    await push(client, letters(BULK + 1), mass=True, concurrency=1)
-    assert [asked.body.count(b"\n") + 1 for asked in server.posts()] == [BULK, 1]
-    server.asked.clear()
-    large = [{"kenmerk": f"GROOT-{n}", "inhoud": "x" * 3_000_000} for n in range(5)]
-    assert await push(client, large, mass=True, concurrency=1) == Report(accepted=5)
-    assert [asked.body.count(b"\n") + 1 for asked in server.posts()] == [2, 2, 1]
 
 
 async def test_no_more_at_once_than_asked(server: UnrulyServer, client: Client) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
@@ -178,6 +179,10 @@ def after_storing(change: Callable[[Reply], Reply]) -> Move:
     return move
 
 
+def letters(number: int) -> list[dict[str, Any]]:
+    return [{"kenmerk": f"CJIB-{n}", "afzender": OIN, "inhoud": f"Tekst {n}, €"} for n in range(number)]
+
+
 async def hang_up(_: UnrulyServer, __: Asked) -> Reply:
     raise Hangup
 
@@ -192,6 +197,11 @@ def slow(seconds: float) -> Move:
 async def withdraw_tokens(server: UnrulyServer, _: Asked) -> None:
     """Every token stops working, as when they expire or the server gets another key."""
     server.tokens.clear()
+
+
+HTML = Reply(status=200, body=b"<html>Welkom op de wifi</html>", media_type="text/html")
+LANES = pytest.mark.parametrize("mass", [False, True], ids=["single", "bulk"])
+"""Both ways to send."""
 
 
 @asynccontextmanager
