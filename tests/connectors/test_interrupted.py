@@ -6,21 +6,19 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey
 
 from connectors.journal import Journal, JournalInUse
 from connectors.push import Client, PushFailed, Report, push
-from tests.connectors.unruly import (OIN, UnrulyServer, always, problem, slow
+from tests.connectors.unruly import LANES, UnrulyServer, always, letters, problem, slow
 from tests.processes import ROOT
-
 
 
 @LANES
 async def test_what_is_in_the_journal_is_not_sent_again(
-    server: UnrulyServer, client: Client, tmp_path: Path, *, mass: bool, letters, LANES)
+    server: UnrulyServer, client: Client, tmp_path: Path, *, mass: bool
 ) -> None:
     with Journal(tmp_path / "cjib") as journal:
         assert await push(client, letters(4), mass=mass, journal=journal) == Report(accepted=4)
