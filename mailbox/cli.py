@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
-def parser(*, sending: bool) -> argparse.ArgumentParser:
+def parser(*, sending: bool = True) -> argparse.ArgumentParser:
     """All commands. The options of `send` come from the connectors, which a server need not hold in memory."""
     top = argparse.ArgumentParser(prog="python -m mailbox", description="Mijnoverzicht: one address for all post.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
