@@ -84,9 +84,13 @@ class GrantRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailboxDirectory:
-    """What the door needs to seal a letter. `grant_generation` moves with every change of grants."""
+    """What the door needs to seal a letter. `grant_generation` moves with every change of grants.
+
+    `subject_box` says whose mailbox it is, to who can open it: a row that leads here may have been moved.
+    """
 
     mailbox_id: MailboxId
+    subject_box: bytes
     epoch: int
     public: bytes
     directory_mac: bytes

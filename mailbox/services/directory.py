@@ -63,7 +63,7 @@ class AddressBook:
         """The address of this subject's mailbox; an unknown subject gets a latent mailbox.
 
         Raises:
-            DirectoryTampered: the stored public key is not one that we wrote.
+            DirectoryTampered: the stored public key is not one that we wrote, or the mailbox is another's.
         """
         tag = self._sealer.subject_tag(subject)
         known = self._known.get(tag)
@@ -77,16 +77,16 @@ class AddressBook:
         self._known.pop(self._sealer.subject_tag(subject), None)
 
     async def _look_up(self, wanted: Sequence[tuple[bytes, Subject]]) -> Sequence[Address | Exception]:
-        tags = list(dict(wanted))
+        subjects = dict(wanted)
         async with self._store.read() as tx:
-            found = dict(await tx.mailboxes.with_tags(tags))
+            found = dict(await tx.mailboxes.with_tags(list(subjects)))
         new = {tag: subject for tag, subject in wanted if tag not in found}
         if new:
             records = [self._sealer.new_mailbox(subject, now_ms=self._clock.now_ms()) for subject in new.values()]
             async with self._store.write() as tx:
                 await tx.mailboxes.add(records)
                 found.update(await tx.mailboxes.with_tags(list(new)))
-        addresses = {tag: self._verified(directory) for tag, directory in found.items()}
+        addresses = {tag: self._verified(subjects[tag], directory) for tag, directory in found.items()}
         self._remember(addresses)
         return [addresses[tag] for tag, _ in wanted]
 
@@ -97,8 +97,10 @@ class AddressBook:
         while len(self._known) > CACHED:
             self._known.popitem(last=False)
 
-    def _verified(self, directory: MailboxDirectory) -> Address | Exception:
+    def _verified(self, subject: Subject, directory: MailboxDirectory) -> Address | Exception:
+        """Of this subject, with keys of ours. Whoever logs in gets the mailbox that is found here, so it is asked."""
         try:
+            self._sealer.check_subject(subject, directory.mailbox_id, directory.subject_box)
             return verified(directory, self._sealer)
         except SealBroken as exc:
             _log.error("directory_tampered", mailbox=directory.mailbox_id.hex())

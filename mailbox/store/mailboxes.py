@@ -32,6 +32,7 @@ _NEWEST: Final = (
 )
 _DIRECTORY: Final = select(
     mailbox.c.mailbox_id,
+    mailbox.c.subject_box,
     mailbox.c.grant_generation,
     mailbox_epoch.c.epoch,
     mailbox_epoch.c.public,
@@ -141,6 +142,7 @@ class MailboxRows:
 def _directory(row: Row[Any], grants: Mapping[bytes, tuple[GrantRecord, ...]]) -> MailboxDirectory:
     return MailboxDirectory(
         mailbox_id=row.mailbox_id,
+        subject_box=row.subject_box,
         epoch=row.epoch,
         public=row.public,
         directory_mac=row.directory_mac,

@@ -14,6 +14,7 @@ from tests.contract.rows import a_grant, a_mailbox, an_id, stored_grant, stored_
 def directory(record: MailboxRecord) -> MailboxDirectory:
     return MailboxDirectory(
         mailbox_id=record.mailbox_id,
+        subject_box=record.subject_box,
         epoch=record.epoch.epoch,
         public=record.epoch.public,
         directory_mac=record.epoch.directory_mac,

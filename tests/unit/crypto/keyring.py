@@ -78,6 +78,7 @@ def shared_citizen(number: int = 0) -> Citizen:
 def directory(record: MailboxRecord) -> MailboxDirectory:
     return MailboxDirectory(
         mailbox_id=record.mailbox_id,
+        subject_box=record.subject_box,
         epoch=record.epoch.epoch,
         public=record.epoch.public,
         directory_mac=record.epoch.directory_mac,

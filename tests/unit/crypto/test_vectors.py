@@ -58,6 +58,7 @@ class Ours:
     def _directory(self, case: dict[str, Any]) -> bytes:
         directory = MailboxDirectory(
             mailbox_id=case["mailbox_id"],
+            subject_box=b"",
             epoch=case["epoch"],
             public=case["public"],
             directory_mac=case["directory_mac"],
