@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the server")
     parser.add_argument("--key-file", type=Path, help="private JWK (default: data/agencies/<agency>.jwk)")
     parser.add_argument(
-        "--citizens", type=_citizens, default=100, help=f"how many fictional people get post (1 to {MOST_RESIDENTS})"
+        "--citizens", type=_whole, default=100, help=f"how many fictional people get post (there are {MOST_RESIDENTS})"
     )
     parser.add_argument("--letters", type=_whole, default=1000, help="how many letters in all")
     parser.add_argument("--until", type=date.fromisoformat, default=None, help="last day of the year told (today)")
@@ -70,18 +70,19 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _citizens(text: str) -> int:
-    """At least one, and no more than there are BSNs for tests."""
-    if (number := _whole(text)) > MOST_RESIDENTS:
-        raise argparse.ArgumentTypeError(f"at most {MOST_RESIDENTS}")
-    return number
+def people(asked: int, console: Console) -> int:
+    """How many get post: there are no more people than BSNs for tests, and whoever asks for more is told."""
+    if asked > MOST_RESIDENTS:
+        console.print(f"There are {MOST_RESIDENTS} fictional people. They get all the letters.", highlight=False)
+    return min(asked, MOST_RESIDENTS)
 
 
 async def _send(args: argparse.Namespace, console: Console) -> Report:
     agency = AGENCIES[args.agency]
     key_file = args.key_file or Path("data/agencies") / f"{args.agency}.jwk"
     until = args.until or date.today()  # noqa: DTZ011 - the day on the sender's own calendar
-    made = letters(agency, citizens=args.citizens, number=args.letters, until=until, pdf=not args.no_pdf)
+    citizens = people(args.citizens, console)
+    made = letters(agency, citizens=citizens, number=args.letters, until=until, pdf=not args.no_pdf)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
     )

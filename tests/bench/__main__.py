@@ -30,7 +30,7 @@ from tests.bench.limit import seal_and_store
 from tests.bench.load import Outcome, request, run
 from tests.processes import Server, register, token
 
-MAILBOXES = 1_000
+MAILBOXES = 900
 PROCESSES = (1, 2)
 SIZES = {"4 KB": 4_096, "50 KB": 51_200}
 SINGLE = {"4 KB": 8_000, "50 KB": 3_000}

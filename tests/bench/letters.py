@@ -14,8 +14,8 @@ _WORDS = "U krijgt deze brief omdat wij iets van u willen weten. Lees de brief g
 
 
 def citizens(number: int) -> list[str]:
-    """The first `number` valid BSNs from 999900000 on."""
-    return list(islice(filter(_elfproef, map(str, count(999_900_000))), number))
+    """The first `number` valid BSNs from 999990000 on: there are 909."""
+    return list(islice(filter(_elfproef, map(str, count(999_990_000))), number))
 
 
 def _elfproef(bsn: str) -> bool:

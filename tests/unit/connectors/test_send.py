@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 from datetime import date
 
 import pytest
+from rich.console import Console
 
 from connectors.agency import AGENCIES
-from connectors.send import add_arguments, letters
+from connectors.send import add_arguments, letters, people
 
 UNTIL = date(2026, 11, 24)
 
@@ -31,7 +33,6 @@ def test_letters_are_spread_over_the_citizens(citizens: int, number: int) -> Non
     ("option", "value", "why"),
     [
         ("--citizens", "0", "at least 1"),
-        ("--citizens", "901", "at most 900"),
         ("--letters", "-5", "at least 1"),
         ("--letters", "many", "a whole number of at least 1"),
         ("--concurrency", "0", "at least 1"),
@@ -50,3 +51,12 @@ def test_what_makes_no_sense_is_refused(
 def test_defaults(parser: argparse.ArgumentParser) -> None:
     args = parser.parse_args(["--agency", "duo"])
     assert (args.citizens, args.letters, args.single, args.no_pdf, args.journal) == (100, 1000, False, False, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "get_post", "told"), [(900, 900, ""), (1000, 900, "There are 900 fictional people.")]
+)
+def test_there_are_no_more_people_than_bsns_for_tests(asked: int, get_post: int, told: str) -> None:
+    said = io.StringIO()
+    assert get_post == people(asked, Console(file=said))
+    assert said.getvalue().startswith(told)
