@@ -62,7 +62,7 @@ NATURES: Final = {
 }
 
 ACTIONS: Final = {
-    "list": "Zien van wie uw post is, en welke datums en bedragen erbij horen",
+    "list": "Zien van wie de post is, en welke datums en bedragen erbij horen",
     "read": "De brieven lezen",
     "download": "Bijlagen downloaden",
 }

@@ -129,12 +129,12 @@ def test_an_attachment_comes_as_a_file(browser: Browser, site: Site) -> None:
 def test_one_finds_a_letter_and_goes_back_to_all(browser: Browser, site: Site) -> None:
     with _as(browser, site, JAYLANO) as opened:
         opened.go("/post")
-        opened.page.get_by_label("Zoek op onderwerp of afzender").fill("aanmaning boete")
+        opened.page.get_by_label("Zoek in uw post").fill("aanmaning boete")
         _press(opened, "Zoeken")
         assert opened.page.locator("main li a[href*='/post/']").all_inner_texts() == [
             "Aanmaning: u heeft uw boete nog niet betaald"
         ]
-        opened.page.get_by_label("Zoek op onderwerp of afzender").fill("olifant")
+        opened.page.get_by_label("Zoek in uw post").fill("olifant")
         _press(opened, "Zoeken")
         assert "Wij vonden geen brieven." in _text(opened)
         _follow(opened, "Bekijk alle post")
