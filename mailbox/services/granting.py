@@ -237,6 +237,7 @@ class Granting:
     async def _accept(
         self, tx: Transaction, helper: Person, code: InvitationCode | None, now_ms: int
     ) -> Client | CodeRefused | TooManyAttempts:
+        await self._lock(tx, helper, code)
         if await tx.sessions.count_attempts(helper.mailbox_id, since_ms=now_ms - _HOUR_MS) >= ATTEMPTS_PER_HOUR:
             return TooManyAttempts()
         secret = await self._secret_behind(tx, code, now_ms) if code else None
@@ -244,6 +245,15 @@ class Granting:
             await tx.sessions.add_attempt(helper.mailbox_id, at_ms=now_ms)
             return CodeRefused()
         return await self._take_up(tx, helper, secret, now_ms)
+
+    async def _lock(self, tx: Transaction, helper: Person, code: InvitationCode | None) -> None:
+        """One try at a time of this person, and at this code: those that begin together must all be counted.
+
+        In one order, so that two who invite each other do not wait for each other.
+        """
+        invitation = await tx.grants.invitation(self._locator(code)) if code else None
+        for mailbox_id in sorted({helper.mailbox_id, invitation.mailbox_id if invitation else helper.mailbox_id}):
+            await tx.mailboxes.lock(mailbox_id)
 
     async def _secret_behind(self, tx: Transaction, code: InvitationCode, now_ms: int) -> GrantSecret | None:
         """The secret of an open invitation, if the code is right; a wrong code costs it an attempt."""
@@ -259,12 +269,13 @@ class Granting:
             return None
 
     async def _take_up(self, tx: Transaction, helper: Person, secret: GrantSecret, now_ms: int) -> Client | CodeRefused:
-        await tx.mailboxes.lock(secret.mailbox_id)
         record = await tx.grants.get(secret.mailbox_id, secret.grant_id)
         directory = await tx.mailboxes.directory_of(secret.mailbox_id)
         if record is None or directory is None or record.state is not GrantState.OFFERED:
             return CodeRefused()
         scope = terms_of(record, self._sealer).scope
+        if now_ms >= scope.until_ms:
+            return CodeRefused()
         own = await self._gate.unlock(tx, helper)
         ref = helper_ref(self._sealer, secret.grant_id, helper.mailbox_id)
         citizen = self._sealer.recipient(directory)
