@@ -31,18 +31,21 @@ def decode_attachments(bericht: Mapping[str, Any]) -> list[bytes]:
 
 
 def attachment_faults(bericht: Mapping[str, Any], limits: Limits) -> Iterator[Fault]:
-    """What is wrong with the bytes; their form was checked by the schema."""
+    """What is wrong with the bytes of the attachments whose text has the form of base64."""
     total = 0
     for number, item in enumerate(bericht["bijlagen"]):
+        text = item and item.get("inhoud")
+        if text is None:
+            continue
         place = pointer(["bijlagen", number, "inhoud"])
-        content = _decoded(item["inhoud"])
+        content = _decoded(text)
         if content is None:
             yield Fault(pointer=place, code="base64", message="Dit is geen base64 (RFC 4648, paragraaf 4).")
             continue
         total += len(content)
         if len(content) > limits.attachment_bytes:
             yield Fault(pointer=place, code="te-groot", message=_at_most("Een bijlage", limits.attachment_bytes))
-        if not content.startswith(_MAGIC[item["mediaType"]]):
+        if not content.startswith(_MAGIC.get(item.get("mediaType"), b"")):
             yield Fault(pointer=place, code="ander-bestand", message="De inhoud past niet bij het mediaType.")
     if total > limits.letter_bytes:
         yield Fault(pointer="/bijlagen", code="te-groot", message=_at_most("Alle bijlagen samen", limits.letter_bytes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any, Final
 
 from jsonschema.exceptions import ValidationError
@@ -12,9 +13,14 @@ from schemas.attachments import Limits
 from schemas.faults import Fault, pointer
 from schemas.files import BERICHT, berichtsoorten
 from schemas.rules import RULES
+from schemas.soundness import Bericht, sound_copy, value_at
 from schemas.validators import errors, is_valid
 
-_SAFE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+MAX_FAULTS: Final = 200
+"""More than a person reads. A bound, so that a hostile letter costs no more than its own size."""
+_AND_MORE: Final = Fault(pointer="", code="te-veel-fouten", message=f"Na {MAX_FAULTS} fouten is er gestopt.")
+_SAFE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
+"""A name that may be repeated in an answer: no number, so no BSN either."""
 _WORDS: Final = {
     "type": ("soort-waarde", "Hier hoort {expected}."),
     "enum": ("keuze", "Kies uit: {expected}."),
@@ -44,32 +50,31 @@ _TYPES: Final = {
 def check(bericht: object, limits: Limits | None = None) -> tuple[Fault, ...]:
     """Every fault of a bericht, in order of place; none when it may be accepted.
 
-    Structure first (the schema of its berichtsoort), then each rule whose fields are sound. Messages say what is
-    expected and never what was found.
+    `bericht` is what `parse_json` gives. Structure first (the schema of its berichtsoort), then each rule whose values
+    are sound. Messages say what is expected and never what was found. After `MAX_FAULTS` it stops, and says so.
     """
     if not isinstance(bericht, dict):
         return (Fault(pointer="", code="soort-waarde", message="Een bericht is een JSON-object."),)
     kind = bericht.get("berichtsoort")
     known = isinstance(kind, str) and kind in berichtsoorten()
     name = str(kind) if known else BERICHT
-    structural = () if known and is_valid(name, bericht) else tuple(_structural(name, bericht, known=known))
-    broken = {fault.pointer.split("/")[1] for fault in structural if fault.pointer}
-    found = _by_rule(bericht, broken, limits or Limits())
-    return tuple(sorted({*structural, *found}))
+    found = () if known and is_valid(name, bericht) else tuple(islice(errors(name, bericht), MAX_FAULTS))
+    faults = {*islice(chain(_unknown_kind(kind, known=known), *map(_faults_of, found)), MAX_FAULTS)}
+    if len(found) < MAX_FAULTS:
+        sound = sound_copy(bericht, found) if found else bericht
+        faults.update(islice(_by_rule(sound, limits or Limits()), MAX_FAULTS))
+    return tuple(sorted(faults)) if len(faults) < MAX_FAULTS else (*sorted(faults)[:MAX_FAULTS], _AND_MORE)
 
 
-def _by_rule(bericht: dict[str, Any], broken: set[str], limits: Limits) -> Iterator[Fault]:
-    sound = bericht.keys() - broken
+def _by_rule(bericht: Bericht, limits: Limits) -> Iterator[Fault]:
     for needs, rule in RULES:
-        if needs <= sound:
+        if all(value_at(bericht, path) is not None for path in needs):
             yield from rule(bericht, limits)
 
 
-def _structural(name: str, bericht: dict[str, Any], *, known: bool) -> Iterator[Fault]:
-    if not known and isinstance(bericht.get("berichtsoort"), str):
+def _unknown_kind(kind: object, *, known: bool) -> Iterator[Fault]:
+    if isinstance(kind, str) and not known:
         yield Fault(pointer="/berichtsoort", code="keuze", message="Deze berichtsoort bestaat niet.")
-    for error in errors(name, bericht):
-        yield from _faults_of(error)
 
 
 def _faults_of(error: ValidationError) -> Iterator[Fault]:

@@ -42,7 +42,7 @@ def schema_document(name: str) -> dict[str, Any]:
 @cache
 def _documents() -> dict[str, dict[str, Any]]:
     files = [_FOLDER / f"{BERICHT}{_ENDING}", *sorted((_FOLDER / "berichtsoort").glob(f"*{_ENDING}"))]
-    return {file.name.removesuffix(_ENDING): json.loads(file.read_text()) for file in files}
+    return {file.name.removesuffix(_ENDING): json.loads(file.read_text(encoding="utf-8")) for file in files}
 
 
 def _berichtsoort(code: str, document: dict[str, Any]) -> Berichtsoort:

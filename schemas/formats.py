@@ -7,9 +7,8 @@ from datetime import date, datetime
 from typing import Final
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
+_TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+_INSTANT: Final = re.compile(rf"{_DATE.pattern}T{_TIME}:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-]{_TIME})")
 
 
 def is_date(value: object) -> bool:

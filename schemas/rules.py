@@ -1,11 +1,12 @@
-"""What a schema cannot say: numbers with check digits, sums, dates in order. Each rule names the fields it needs.
+"""What a schema cannot say: numbers with check digits, sums, dates in order. Each rule names the values it needs.
 
-A rule runs when all its fields are there and sound, so that it may trust their form.
+A rule runs when all its values are there and sound, so that it may trust their form. What else it looks at may be
+missing, or None where the form is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -15,14 +16,16 @@ from stdnum.nl import bsn as bsn_number
 
 from schemas.attachments import Limits, attachment_faults
 from schemas.faults import Fault, pointer
+from schemas.soundness import Bericht, value_at
 
-Bericht = Mapping[str, Any]
 Rule = Callable[[Bericht, Limits], Iterator[Fault]]
 
 _RSIN_OIN: Final = "00000001"
 _WEIGHTS: Final = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 _PARTS: Final = ("hoofdsom", "verhoging", "kosten", "rente")
-_EARLIEST: Final = "1900-01-01"
+_FIRST_DAY: Final = "1900-01-01"
+_LAST_DAY: Final = "2199-12-31"
+"""Days of our time. Further off, an instant may fall outside the calendar when it is told in another time zone."""
 
 
 def recipient(bericht: Bericht, _: Limits) -> Iterator[Fault]:
@@ -41,56 +44,71 @@ def sender(bericht: Bericht, _: Limits) -> Iterator[Fault]:
 def no_bsn_in_references(bericht: Bericht, _: Limits) -> Iterator[Fault]:
     """References travel where a BSN must not (URLs, logs of senders)."""
     bsn = bericht["ontvanger"]["waarde"]
-    related = {f"relatie/{name}": value for name, value in (bericht.get("relatie") or {}).items()}
-    for place, value in {"kenmerk": bericht["kenmerk"], **related}.items():
-        if isinstance(value, str) and bsn in "".join(filter(str.isdigit, value)):
-            yield Fault(pointer=f"/{place}", code="bsn-in-kenmerk", message="Een kenmerk mag geen BSN bevatten.")
+    for path in ("kenmerk", "relatie/vervangt", "relatie/trektIn", "relatie/vorige"):
+        value = value_at(bericht, path)
+        if value is not None and bsn in "".join(filter(str.isdigit, value)):
+            yield Fault(pointer=f"/{path}", code="bsn-in-kenmerk", message="Een kenmerk mag geen BSN bevatten.")
 
 
-def amounts(bericht: Bericht, _: Limits) -> Iterator[Fault]:
-    """The parts add up to the total, and no more was paid than it."""
+def parts_make_the_total(bericht: Bericht, _: Limits) -> Iterator[Fault]:
+    """The parts add up to the total."""
     money = bericht["bedragen"]
     parts = [money[name] for name in _PARTS if name in money]
-    if parts and sum(parts) != money["totaal"]:
+    if parts and None not in parts and sum(parts) != money["totaal"]:
         message = "Hoofdsom, verhoging, kosten en rente zijn samen niet het totaal."
         yield Fault(pointer="/bedragen/totaal", code="som-klopt-niet", message=message)
-    if money.get("betaald", 0) > money["totaal"]:
+
+
+def no_more_paid_than_due(bericht: Bericht, _: Limits) -> Iterator[Fault]:
+    """No more was paid than the total."""
+    if bericht["bedragen"]["betaald"] > bericht["bedragen"]["totaal"]:
         message = "Er kan niet meer betaald zijn dan het totaal."
         yield Fault(pointer="/bedragen/betaald", code="meer-dan-totaal", message=message)
 
 
 def account(bericht: Bericht, _: Limits) -> Iterator[Fault]:
-    """IBAN and betalingskenmerk have the right check digits."""
-    payment = bericht["betaling"]
-    if not _is_iban(payment["iban"]):
+    """The IBAN has the right check digits (ISO 13616)."""
+    if not _is_iban(bericht["betaling"]["iban"]):
         yield Fault(pointer="/betaling/iban", code="iban", message="De controlecijfers van dit IBAN kloppen niet.")
-    reference = payment.get("betalingskenmerk")
-    if reference is not None and not is_betalingskenmerk(reference):
+
+
+def payment_reference(bericht: Bericht, _: Limits) -> Iterator[Fault]:
+    """The betalingskenmerk has the right check digit and length code."""
+    if not is_betalingskenmerk(bericht["betaling"]["betalingskenmerk"]):
         message = "Het controlecijfer of de lengte van dit betalingskenmerk klopt niet."
         yield Fault(pointer="/betaling/betalingskenmerk", code="betalingskenmerk", message=message)
 
 
 def payment_of_something(bericht: Bericht, _: Limits) -> Iterator[Fault]:
     """How to pay makes sense only with something to pay."""
-    if bericht.get("bedragen", {}).get("richting") != "betalen":
+    if "bedragen" not in bericht or value_at(bericht, "bedragen/richting") == "ontvangen":
         message = "Bij een betaling horen bedragen met richting betalen."
         yield Fault(pointer="/bedragen/richting", code="niets-te-betalen", message=message)
 
 
-def letter_date(bericht: Bericht, _: Limits) -> Iterator[Fault]:
-    """A letter has a date of our time."""
-    if bericht["dagtekening"] < _EARLIEST:
-        yield Fault(pointer="/dagtekening", code="onmogelijke-datum", message="Deze datum ligt te ver terug.")
-
-
-def ends_after_the_letter(field: str) -> Rule:
-    """No date in this field lies before the letter was written."""
+def day_of_our_time(path: str) -> Rule:
+    """The day, or the day of the instant, at this path is one of our time."""
 
     def rule(bericht: Bericht, _: Limits) -> Iterator[Fault]:
-        for path, value in _ends(field, bericht[field]):
-            if value < bericht["dagtekening"]:
+        day = value_at(bericht, path)[: len(_FIRST_DAY)]
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            message = f"Deze datum ligt niet tussen {_FIRST_DAY} en {_LAST_DAY}."
+            yield Fault(pointer=f"/{path}", code="onmogelijke-datum", message=message)
+
+    return rule
+
+
+def ends_in_time(field: str) -> Rule:
+    """No date in this field lies before the letter was written, or past our time."""
+
+    def rule(bericht: Bericht, _: Limits) -> Iterator[Fault]:
+        for path, day in _ends(field, bericht[field]):
+            if day < bericht["dagtekening"]:
                 message = "Deze datum ligt voor de dagtekening."
                 yield Fault(pointer=pointer(path), code="voor-dagtekening", message=message)
+            elif day > _LAST_DAY:
+                message = f"Deze datum ligt na {_LAST_DAY}."
+                yield Fault(pointer=pointer(path), code="onmogelijke-datum", message=message)
 
     return rule
 
@@ -124,25 +142,29 @@ def _is_iban(number: str) -> bool:
 
 
 def _ends(field: str, value: Any) -> Iterator[tuple[list[str | int], str]]:
-    """The `uiterlijk` of a field, or of each item of a list, with its path."""
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield [field, number, "uiterlijk"], item["uiterlijk"]
-    elif "uiterlijk" in value:
-        yield [field, "uiterlijk"], value["uiterlijk"]
+    """The sound `uiterlijk` of a field, or of each item of a list, with its path."""
+    items = enumerate(value) if isinstance(value, list) else [(None, value)]
+    for number, item in items:
+        if item is not None and item.get("uiterlijk") is not None:
+            yield [field, "uiterlijk"] if number is None else [field, number, "uiterlijk"], item["uiterlijk"]
 
 
-RULES: Final[tuple[tuple[frozenset[str], Rule], ...]] = (
-    (frozenset({"ontvanger"}), recipient),
-    (frozenset({"afzender"}), sender),
-    (frozenset({"ontvanger", "kenmerk"}), no_bsn_in_references),
-    (frozenset({"bedragen"}), amounts),
-    (frozenset({"betaling"}), account),
-    (frozenset({"betaling"}), payment_of_something),
-    (frozenset({"dagtekening"}), letter_date),
-    (frozenset({"dagtekening", "termijnen"}), ends_after_the_letter("termijnen")),
-    (frozenset({"dagtekening", "rechtsmiddel"}), ends_after_the_letter("rechtsmiddel")),
-    (frozenset({"dagtekening", "betaling"}), ends_after_the_letter("betaling")),
-    (frozenset({"dagtekening", "afspraak"}), appointment_after_the_letter),
-    (frozenset({"bijlagen"}), attachment_faults),
+RULES: Final[tuple[tuple[tuple[str, ...], Rule], ...]] = (
+    (("ontvanger/waarde",), recipient),
+    (("afzender",), sender),
+    (("ontvanger/waarde",), no_bsn_in_references),
+    (("bedragen/totaal",), parts_make_the_total),
+    (("bedragen/totaal", "bedragen/betaald"), no_more_paid_than_due),
+    (("betaling/iban",), account),
+    (("betaling/betalingskenmerk",), payment_reference),
+    (("betaling",), payment_of_something),
+    (("dagtekening",), day_of_our_time("dagtekening")),
+    (("publicatietijdstip",), day_of_our_time("publicatietijdstip")),
+    (("afspraak/tijdstip",), day_of_our_time("afspraak/tijdstip")),
+    (("papier/datum",), day_of_our_time("papier/datum")),
+    (("dagtekening", "termijnen"), ends_in_time("termijnen")),
+    (("dagtekening", "rechtsmiddel"), ends_in_time("rechtsmiddel")),
+    (("dagtekening", "betaling"), ends_in_time("betaling")),
+    (("dagtekening", "afspraak/tijdstip"), appointment_after_the_letter),
+    (("bijlagen",), attachment_faults),
 )

@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
-from referencing import Registry, Resource
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from schemas.files import BERICHT, SCHEMA_NAMES, schema_document
 from schemas.formats import FORMATS
@@ -42,16 +43,22 @@ def _compiled(name: str) -> jsonschema_rs.Draft202012Validator:
 
 @cache
 def _reference(name: str) -> Validator:
-    reference: Validator = _Reference(schema_document(name), registry=_registry(), format_checker=_format_checker())
+    document = _for_reference(schema_document(name))
+    reference: Validator = _Reference(document, registry=_registry(), format_checker=_format_checker())
     return reference
 
 
 @cache
 def _registry() -> Registry[Any]:
     documents = [schema_document(name) for name in SCHEMA_NAMES]
-    resources = [(document["$id"], Resource.from_contents(document)) for document in documents]
+    resources = [(document["$id"], DRAFT202012.create_resource(_for_reference(document))) for document in documents]
     registry: Registry[Any] = Registry()
     return registry.with_resources(resources)
+
+
+def _for_reference(document: dict[str, Any]) -> dict[str, Any]:
+    """Without `$schema`, on which the library would leave our keywords for its own at the first `$ref`."""
+    return {keyword: value for keyword, value in document.items() if keyword != "$schema"}
 
 
 @cache
@@ -62,10 +69,21 @@ def _format_checker() -> FormatChecker:
     return checker
 
 
-def _pattern(_: Validator, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
-    """`$` as in ECMA-262, where it is the end; Python's also matches before a last line feed."""
-    if isinstance(instance, str) and not _compiled_pattern(pattern).search(instance):
+def _pattern(_: Validator, pattern: str, instance: object, schema: dict[str, Any]) -> Iterator[ValidationError]:
+    """`$` as in ECMA-262, where it is the end; Python's also matches before a last line feed.
+
+    A text that is too long is refused for that: Python's expressions may take the square of its length.
+    """
+    if not isinstance(instance, str) or len(instance) > schema.get("maxLength", len(instance)):
+        return
+    if not _compiled_pattern(pattern).search(instance):
         yield ValidationError("pattern")
+
+
+def _unique(validator: Validator, wanted: bool, instance: Any, schema: dict[str, Any]) -> Iterator[ValidationError]:  # noqa: FBT001 - as the library calls it
+    """Again not for what is too long: comparing each with each takes the square as well."""
+    if isinstance(instance, list) and len(instance) <= schema["maxItems"]:
+        yield from Draft202012Validator.VALIDATORS["uniqueItems"](validator, wanted, instance, schema)
 
 
 @cache
@@ -73,4 +91,4 @@ def _compiled_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
 
 
-_Reference: Final = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+_Reference: Final = extend(Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique})  # type: ignore[no-untyped-call]
