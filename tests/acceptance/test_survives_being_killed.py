@@ -97,7 +97,7 @@ async def kill_at_random(server: Server, done: asyncio.Event) -> int:
     """SIGKILL at random moments, and a fresh start each time."""
     source, kills = random.Random(20261124), 0
     while kills < KILLS and not done.is_set():
-        await asyncio.sleep(source.uniform(0.3, 1.5))
+        await asyncio.sleep(source.uniform(0.1, 0.5))
         if done.is_set():
             break
         await server.kill()
