@@ -1,0 +1,162 @@
+"""Pictures of every page of a running demo, for people to look at: as citizen and as helper, desktop and phone.
+
+    python -m mailbox demo --port 8000 &
+    python -m tools.screenshots http://127.0.0.1:8000 pictures
+
+The demo gets one grant more each time, because the page with the code is shown only once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+CHROMIUM: Final = "/usr/bin/chromium"
+SIZES: Final[dict[str, ViewportSize]] = {
+    "desktop": {"width": 1280, "height": 900},
+    "telefoon": {"width": 390, "height": 844},
+}
+Step = Callable[[Page], object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shot:
+    """A page: who looks (a button on the login page; empty for nobody), where it begins, and what is done there."""
+
+    name: str
+    who: str = ""
+    path: str
+    steps: tuple[Step, ...] = ()
+
+
+def follow(text: str) -> Step:
+    """Follows the first link with this text inside the page."""
+    return lambda page: page.locator("main").get_by_role("link", name=text).first.click()
+
+
+def press(text: str) -> Step:
+    """Presses the first button with this text."""
+    return lambda page: page.get_by_role("button", name=text).first.click()
+
+
+def fill(label: str, value: str) -> Step:
+    """Fills in a field."""
+    return lambda page: page.get_by_label(label).first.fill(value)
+
+
+def letter(number: int) -> Step:
+    """Opens a letter of the list."""
+    return lambda page: page.locator(".mo-letter a").nth(number).click()
+
+
+def unfold(page: Page) -> None:
+    """Opens the first part that is folded."""
+    page.locator("summary").first.click()
+
+
+CITIZEN: Final = "Jaylano Meerman"
+PARENT: Final = "Samira el Idrissi"
+QUIET: Final = "Willemijn Postma"
+VOLUNTEER: Final = "Karin Bos"
+COUNSELLOR: Final = "Murat Yildiz"
+
+SHOTS: Final = (
+    Shot(name="inloggen", path="/inloggen"),
+    Shot(name="hulp", path="/hulp"),
+    Shot(name="niet-gevonden", path="/bestaat-niet"),
+    Shot(name="burger-post", who=CITIZEN, path="/post"),
+    Shot(name="burger-post-2", who=PARENT, path="/post"),
+    Shot(name="burger-post-rustig", who=QUIET, path="/post"),
+    Shot(name="burger-post-gezocht", who=CITIZEN, path="/post?zoek=aanmaning"),
+    Shot(name="burger-post-niets", who=CITIZEN, path="/post?zoek=olifant"),
+    Shot(
+        name="burger-brief-eerst", who=CITIZEN, path="/post", steps=(lambda p: p.locator(".mo-tile a").first.click(),)
+    ),
+    Shot(name="burger-brief", who=PARENT, path="/post", steps=(letter(0),)),
+    Shot(name="burger-meekijken", who=CITIZEN, path="/meekijken"),
+    Shot(name="burger-geven", who=CITIZEN, path="/meekijken/geven"),
+    Shot(name="burger-geven-fout", who=CITIZEN, path="/meekijken/geven", steps=(press("Toestemming geven"),)),
+    Shot(
+        name="burger-gegeven",
+        who=QUIET,
+        path="/meekijken/geven",
+        steps=(fill("Wie mag meekijken?", "Tante Ria"), press("Toestemming geven")),
+    ),
+    Shot(name="burger-stoppen", who=QUIET, path="/meekijken", steps=(follow("Stop meekijken"),)),
+    Shot(
+        name="burger-gestopt",
+        who=QUIET,
+        path="/meekijken",
+        steps=(follow("Stop meekijken door Tante Ria"), press("Ja, stop")),
+    ),
+    Shot(name="burger-inzage", who=CITIZEN, path="/inzage"),
+    Shot(name="burger-inzage-open", who=CITIZEN, path="/inzage", steps=(unfold,)),
+    Shot(name="burger-hulp", who=CITIZEN, path="/hulp"),
+    Shot(name="burger-uitgelogd", who=CITIZEN, path="/post", steps=(press("Uitloggen"),)),
+    Shot(name="helper-clienten", who=COUNSELLOR, path="/clienten"),
+    Shot(name="helper-clienten-fout", who=COUNSELLOR, path="/clienten", steps=(press("Code controleren"),)),
+    Shot(name="helper-client", who=COUNSELLOR, path="/clienten", steps=(follow("Post van"),)),
+    Shot(name="helper-brief", who=COUNSELLOR, path="/clienten", steps=(follow("Post van"), letter(0))),
+    Shot(name="vrijwilliger-clienten", who=VOLUNTEER, path="/clienten"),
+    Shot(name="vrijwilliger-client", who=VOLUNTEER, path="/clienten", steps=(follow("Post van"),)),
+    Shot(name="vrijwilliger-eigen-post", who=VOLUNTEER, path="/post"),
+    Shot(name="vrijwilliger-meekijken", who=VOLUNTEER, path="/meekijken"),
+    Shot(name="vrijwilliger-inzage", who=VOLUNTEER, path="/inzage"),
+)
+
+
+def take_all(site: str, folder: Path, only: str = "") -> Iterator[Path]:
+    """Takes every picture, and says which as it goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _chromium() as browser:
+        for size, viewport in SIZES.items():
+            for shot in SHOTS:
+                if only in shot.name:
+                    file = folder / f"{shot.name}.{size}.png"
+                    _take(browser, site, shot, viewport, file)
+                    yield file
+
+
+def _take(browser: Browser, site: str, shot: Shot, viewport: ViewportSize, file: Path) -> None:
+    context = browser.new_context(viewport=viewport, locale="nl-NL", java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        if shot.who:
+            page.goto(f"{site}/inloggen")
+            page.get_by_role("button", name=shot.who).click()
+        page.goto(site + shot.path)
+        for step in shot.steps:
+            step(page)
+        page.screenshot(path=file, full_page=True)
+    finally:
+        context.close()
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def main(arguments: list[str]) -> None:
+    """`screenshots SITE FOLDER [PART OF A NAME]`."""
+    if len(arguments) not in {2, 3}:
+        raise SystemExit(__doc__)
+    site, folder, *only = arguments
+    for file in take_all(site.rstrip("/"), Path(folder), *only):
+        print(file)  # noqa: T201 - a tool says what it made
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
