@@ -68,7 +68,7 @@ class PostgresServer:
 def postgres_server() -> Iterator[PostgresServer]:
     """A server on a socket in a temporary folder, stopped at the end.
 
-    Where it cannot start, tests that need it are skipped with the reason; with `CI=true` they fail.
+    Where it cannot start, tests that need it are skipped with the reason, which fails the run with `CI=true`.
     """
     folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_in_memory()))
     with contextlib.ExitStack() as stack:
@@ -76,8 +76,6 @@ def postgres_server() -> Iterator[PostgresServer]:
         try:
             uri = _start(folder / "data", stack)
         except Exception as exc:
-            if os.environ.get("CI") == "true":
-                raise
             pytest.skip(f"PostgreSQL DID NOT START, so nothing was tested on it: {exc!r}")
         admin = stack.enter_context(contextlib.closing(psycopg.connect(uri, autocommit=True)))
         # A test's data need not survive a power cut.
