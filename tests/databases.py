@@ -75,7 +75,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         try:
             uri = _start(folder / "data", stack)
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - whatever went wrong, the skip says it
             pytest.skip(f"PostgreSQL DID NOT START, so nothing was tested on it: {exc!r}")
         admin = stack.enter_context(contextlib.closing(psycopg.connect(uri, autocommit=True)))
         # A test's data need not survive a power cut.
