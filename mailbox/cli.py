@@ -253,6 +253,7 @@ def _generated(path: Path) -> dict[str, Any]:
     load_settings()  # before anything is written
     private = new_private_jwk()
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as exc:
         raise CommandFailed(f"{path} cannot be made: {exc.strerror}.") from None
