@@ -19,6 +19,8 @@ from schemas.validators import errors, is_valid
 MAX_FAULTS: Final = 200
 """More than a person reads. A bound, so that a hostile letter costs no more than its own size."""
 _AND_MORE: Final = Fault(pointer="", code="te-veel-fouten", message=f"Na {MAX_FAULTS} fouten is er gestopt.")
+_UNEXPLAINED: Final = Fault(pointer="", code="structuur", message="Dit bericht past niet bij zijn schema.")
+"""The compiled validator refuses what the reference accepts. A bug of ours, and no reason to accept."""
 _SAFE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 """A name that may be repeated in an answer: no number, so no BSN either."""
 _WORDS: Final = {
@@ -58,8 +60,10 @@ def check(bericht: object, limits: Limits | None = None) -> tuple[Fault, ...]:
     kind = bericht.get("berichtsoort")
     known = isinstance(kind, str) and kind in berichtsoorten()
     name = str(kind) if known else BERICHT
-    found = () if known and is_valid(name, bericht) else tuple(islice(errors(name, bericht), MAX_FAULTS))
-    faults = {*islice(chain(_unknown_kind(kind, known=known), *map(_faults_of, found)), MAX_FAULTS)}
+    valid = known and is_valid(name, bericht)
+    found = () if valid else tuple(islice(errors(name, bericht), MAX_FAULTS))
+    reasons = chain(_unknown_kind(kind, known=known), *map(_faults_of, found))
+    faults = {*islice(reasons, MAX_FAULTS)} or (set() if valid else {_UNEXPLAINED})
     if len(found) < MAX_FAULTS:
         sound = sound_copy(bericht, found) if found else bericht
         faults.update(islice(_by_rule(sound, limits or Limits()), MAX_FAULTS))
