@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from mailbox.store import Database
 from tests.services.conftest import eve, jaylano, karin, log_output, tamper, world
 
 __all__ = ["eve", "jaylano", "karin", "log_output", "tamper", "world"]
+
+
+@pytest_asyncio.fixture
+async def store(database_url: str) -> AsyncIterator[Database]:
+    """A store whose statements nobody checks: those of an attacker do not name the mailbox they are about."""
+    database = Database(database_url)
+    yield database
+    await database.close()
