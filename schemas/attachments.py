@@ -44,19 +44,26 @@ def attachment_faults(bericht: Mapping[str, Any], limits: Limits) -> Iterator[Fa
             continue
         total += len(content)
         if len(content) > limits.attachment_bytes:
-            yield Fault(pointer=place, code="te-groot", message=_at_most("Een bijlage", limits.attachment_bytes))
+            yield Fault(pointer=place, code="te-groot", message=_at_most("Een bijlage mag", limits.attachment_bytes))
         if not content.startswith(_MAGIC.get(item.get("mediaType"), b"")):
             yield Fault(pointer=place, code="ander-bestand", message="De inhoud past niet bij het mediaType.")
     if total > limits.letter_bytes:
-        yield Fault(pointer="/bijlagen", code="te-groot", message=_at_most("Alle bijlagen samen", limits.letter_bytes))
+        yield Fault(
+            pointer="/bijlagen", code="te-groot", message=_at_most("Alle bijlagen samen mogen", limits.letter_bytes)
+        )
 
 
 def _decoded(text: str) -> bytes | None:
+    """The bytes, when this is the one way to write them (RFC 4648 §3.5)."""
     try:
-        return binascii.a2b_base64(text, strict_mode=True)
+        content = binascii.a2b_base64(text, strict_mode=True)
     except ValueError:
         return None
+    whole = (len(content) - 1) // 3
+    tail = binascii.b2a_base64(content[whole * 3 :], newline=False).decode()
+    return content if text[whole * 4 :] == tail else None
 
 
 def _at_most(what: str, number: int) -> str:
-    return f"{what} mag hoogstens {number / _MEBIBYTE:g} MiB zijn."
+    size = f"{number / _MEBIBYTE:g}".replace(".", ",")
+    return f"{what} hoogstens {size} MiB zijn."

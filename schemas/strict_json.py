@@ -69,7 +69,7 @@ def _too_deep() -> str:
 
 def _check_depth(value: object) -> None:
     level: list[object] = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         level = [child for node in level for child in _children(node) if isinstance(child, _CONTAINERS)]
         if not level:
             return
