@@ -11,7 +11,7 @@ from babel.numbers import format_currency
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _LOCALE: Final = "nl"
-_SOON_DAYS: Final = 2
+_SOON_DAYS: Final = 7
 _KILO: Final = 1000
 _IBAN_GROUP: Final = 4
 
@@ -24,6 +24,11 @@ def local(at_ms: int) -> datetime:
 def day(value: date | int) -> str:
     """5 december 2026. Takes a date, or an instant in UTC milliseconds."""
     return str(format_date(_date(value), "d MMMM y", locale=_LOCALE))
+
+
+def day_month(value: date | int) -> str:
+    """5 december: under a heading that has the year."""
+    return str(format_date(_date(value), "d MMMM", locale=_LOCALE))
 
 
 def day_iso(value: date | int) -> str:
@@ -58,7 +63,7 @@ def money(cents: int) -> str:
 
 
 def nearness(by: date, today: date) -> str:
-    """How near a day is, in words, when it is within two days; else nothing."""
+    """How near a day is, in words, when it is within a week; else nothing."""
     days = (by - today).days
     if days == 0:
         return "vandaag"

@@ -14,7 +14,8 @@ from mailbox.domain.letters import Deadline, LetterMetadata
 from mailbox.services.reading import OpenedLetter
 from mailbox.web import formats, words
 from mailbox.web.markdown import letter_html
-from mailbox.web.timeline_view import open_tasks, sender_name
+from mailbox.web.matters import open_tasks
+from mailbox.web.timeline_view import sender_name, task
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +23,7 @@ class Term:
     """A date of the letter, in words."""
 
     label: str
+    task: str
     by: date
     near: str
     passed: bool
@@ -82,7 +84,7 @@ def letter_view(opened: OpenedLetter, names: Mapping[str, str], today: date, *, 
             if a.for_anyone or not through_grant
         ),
         first=_first(letter, today),
-        terms=tuple(_term(deadline, today) for deadline in sorted(letter.deadlines, key=lambda d: d.by)),
+        terms=tuple(_term(deadline, letter, today) for deadline in sorted(letter.deadlines, key=lambda d: d.by)),
         amounts=_amounts(letter),
         remedy_title=title,
         remedy_meaning=meaning,
@@ -95,12 +97,13 @@ def _first(letter: LetterMetadata, today: date) -> Term | None:
     """The day for the summary: the next that is asked, or else the last one that passed."""
     asked = sorted(open_tasks(letter), key=lambda deadline: deadline.by)
     coming = next((deadline for deadline in asked if deadline.by >= today), asked[-1] if asked else None)
-    return _term(coming, today) if coming else None
+    return _term(coming, letter, today) if coming else None
 
 
-def _term(deadline: Deadline, today: date) -> Term:
+def _term(deadline: Deadline, letter: LetterMetadata, today: date) -> Term:
     return Term(
         label=words.DEADLINES.get(deadline.kind, deadline.kind.capitalize()),
+        task=task(deadline, letter),
         by=deadline.by,
         near=formats.nearness(deadline.by, today),
         passed=deadline.by < today,

@@ -13,11 +13,12 @@ from mailbox.settings import Settings
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoginChoice:
-    """A button on the login page."""
+    """A button on the login page. `for_others`: who comes for the post of people they help."""
 
     key: str
     name: str
     description: str
+    for_others: bool = False
 
 
 class LoginPort(Protocol):
@@ -60,7 +61,12 @@ class DemoLogin:
         return True
 
     def choices(self) -> Sequence[LoginChoice]:
-        return [LoginChoice(key=p.key, name=p.name, description=p.description) for p in self._persons.values()]
+        return [
+            LoginChoice(
+                key=p.key, name=p.name, description=p.description, for_others=p.identity.organisation is not None
+            )
+            for p in self._persons.values()
+        ]
 
     async def identify(self, key: str) -> Identity:
         """The identity of this fictional person.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import id_text
 from mailbox.services.access_log import LogLine
 from mailbox.services.log_entries import Act, Role
-from mailbox.web import words
+from mailbox.web import formats, words
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import sender_name
 from mailbox.web.visitor import Visitor, services_of
@@ -24,10 +25,15 @@ _LONGEST_NUMBER = 15
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LookView:
-    """One look as a sentence, with the letter it was about if there is one to show."""
+    """One look as a sentence, with the letter it was about if there is one to show.
+
+    The same look more than once in a row is one line: `times` of them, the first at `since_ms`.
+    """
 
     sentence: str
     at_ms: int
+    since_ms: int
+    times: int
     letter_id: str
     subject: str
 
@@ -38,8 +44,8 @@ async def show_looks(request: Request, person: Visitor, voor: str = "") -> Respo
     page = await services.log_book.entries(person, before_seq=_number(voor))
     names = await services.agencies.names()
     values = {
-        "others": [_view(line, names) for line in page.lines if line.role is Role.HELPER],
-        "own": [_view(line, names) for line in page.lines if line.role is not Role.HELPER],
+        "others": _views([line for line in page.lines if line.role is Role.HELPER], names),
+        "own": _views([line for line in page.lines if line.role is not Role.HELPER], names),
         "intact": page.intact,
         "older": page.next_seq,
         "first_page": not voor,
@@ -55,14 +61,27 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-def _view(line: LogLine, names: Mapping[str, str]) -> LookView:
-    ref = line.letters[0] if line.action is not Act.LIST and line.letters else None
+def _views(lines: Sequence[LogLine], names: Mapping[str, str]) -> list[LookView]:
+    """Newest first, as the log gives them; what was done again and again on a day is told once."""
+    groups = groupby(lines, key=lambda line: (_sentence(line, names), _letter(line), formats.day_iso(line.at_ms)))
+    return [_view(sentence, list(group)) for (sentence, _, _), group in groups]
+
+
+def _view(sentence: str, same: Sequence[LogLine]) -> LookView:
+    ref = same[0].letters[0] if same[0].action is not Act.LIST and same[0].letters else None
     return LookView(
-        sentence=_sentence(line, names),
-        at_ms=line.at_ms,
-        letter_id=id_text(ref.letter_id) if ref and ref.subject else "",
+        sentence=sentence,
+        at_ms=same[0].at_ms,
+        since_ms=same[-1].at_ms,
+        times=len(same),
+        letter_id=_letter(same[0]) if ref and ref.subject else "",
         subject=(ref.subject or "") if ref else "",
     )
+
+
+def _letter(line: LogLine) -> str:
+    """The letter that was opened; empty for a look at the list."""
+    return id_text(line.letters[0].letter_id) if line.action is not Act.LIST and line.letters else ""
 
 
 def _sentence(line: LogLine, names: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from mailbox.services.reading import Timeline, TimelineQuery
 from mailbox.web import formats, headers
 from mailbox.web.letter_view import letter_view
 from mailbox.web.rendering import pages_of
-from mailbox.web.timeline_view import do_first, months, sender_name
+from mailbox.web.timeline_view import overview, sender_name
 from mailbox.web.visitor import letter_id_of, services_of
 
 _SEARCH_LENGTH: Final = 100
@@ -75,8 +75,7 @@ async def timeline_page(request: Request, reader: Person, asked: Filter, through
         "timeline": timeline,
         "asked": asked,
         "older": asked.older(timeline.next) if timeline.next else "",
-        "months": months(timeline.letters, names, today),
-        "first": do_first(timeline.letters, names, today),
+        "overview": overview(timeline.letters, names, today),
         "agencies": _agency_choices(timeline, names),
         "client": _client_banner(timeline.owner, through),
         "grant": timeline.grant,

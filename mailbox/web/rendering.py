@@ -30,6 +30,7 @@ class Pages:
         )
         self._environment.filters.update(
             day=formats.day,
+            day_month=formats.day_month,
             day_iso=formats.day_iso,
             clock_time=formats.clock_time,
             moment=formats.moment,

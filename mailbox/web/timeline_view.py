@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -10,21 +10,27 @@ from itertools import groupby
 from mailbox.domain.identifiers import Oin, id_text
 from mailbox.domain.letters import Deadline, LetterMetadata
 from mailbox.web import formats, words
+from mailbox.web.matters import Matters, missed, open_tasks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A letter in the list. `due` is one sentence about what is due, `state` a word or two about how it stands."""
+    """A letter in the list.
+
+    `due` is one sentence about what is asked, `near` how soon that is; `state` a few words about how it stands.
+    `amount` is what it is about, and `grew` what it began with.
+    """
 
     letter_id: str
     sender: str
     subject: str
-    nature: str
     publish_ms: int
     is_new: bool
     due: str
+    near: str
     state: str
-    attachments: int
+    amount: str
+    grew: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +42,8 @@ class Month:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class First:
-    """What to do first: the earliest day that is still to come."""
+class Errand:
+    """Something that a letter asks, by a day that is still to come."""
 
     letter_id: str
     sender: str
@@ -45,49 +51,26 @@ class First:
     task: str
     by: date
     near: str
-    consequence: str
 
 
-def months(letters: Sequence[LetterMetadata], names: Mapping[str, str], today: date) -> tuple[Month, ...]:
-    """The letters as rows, under the month in which they could first be read."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overview:
+    """A page of letters: what comes first, how many dates have passed, and the letters by month."""
+
+    errands: tuple[Errand, ...]
+    missed: int
+    months: tuple[Month, ...]
+
+
+def overview(letters: Sequence[LetterMetadata], names: Mapping[str, str], today: date) -> Overview:
+    """What the page of these letters shows."""
     gone = _replaced(letters)
-    rows = [(formats.month(m.publish_ms), _row(m, names, today, gone)) for m in letters]
-    return tuple(
-        Month(name=name, rows=tuple(row for _, row in group)) for name, group in groupby(rows, key=lambda pair: pair[0])
-    )
-
-
-def do_first(letters: Sequence[LetterMetadata], names: Mapping[str, str], today: date) -> First | None:
-    """The earliest day from today on, of what is asked and still stands. Rights one may use are not asked."""
-    gone = _replaced(letters)
-    asked = [
-        (deadline, letter)
-        for letter in letters
-        if _key(letter) not in gone
-        for deadline in open_tasks(letter)
-        if deadline.by >= today
-    ]
-    if not asked:
-        return None
-    deadline, letter = min(asked, key=lambda pair: pair[0].by)
-    return First(
-        letter_id=id_text(letter.letter_id),
-        sender=sender_name(letter.agency, names),
-        subject=letter.subject,
-        task=task(deadline, letter),
-        by=deadline.by,
-        near=formats.nearness(deadline.by, today),
-        consequence=deadline.consequence,
-    )
-
-
-def open_tasks(letter: LetterMetadata) -> Iterable[Deadline]:
-    """What the letter asks and, by its own word, is not done: a bill that it calls paid asks nothing."""
-    paid = letter.amounts is not None and letter.amounts.open <= 0
-    return (
-        deadline
-        for deadline in letter.deadlines
-        if deadline.kind not in words.OPTIONAL_DEADLINES and not (paid and deadline.kind == "betalen")
+    standing = [letter for letter in letters if _key(letter) not in gone]
+    matters = Matters(standing)
+    return Overview(
+        errands=_errands(standing, matters, names, today),
+        missed=missed(matters, standing, today),
+        months=_months(letters, matters, gone, names, today),
     )
 
 
@@ -96,13 +79,7 @@ def task(deadline: Deadline, letter: LetterMetadata) -> str:
     amount = letter.amounts
     if deadline.kind == "betalen" and amount is not None and amount.to_pay:
         return f"Betaal {formats.money(amount.open)}"
-    imperatives = {
-        "betalen": "Betaal",
-        "antwoorden": "Geef antwoord",
-        "verschijnen": "Ga naar de afspraak",
-        "indienen": "Stuur in wat er is gevraagd",
-    }
-    return imperatives.get(deadline.kind, words.DEADLINES.get(deadline.kind, deadline.kind))
+    return words.TASKS.get(deadline.kind, deadline.kind.capitalize())
 
 
 def sender_name(agency: Oin, names: Mapping[str, str]) -> str:
@@ -110,39 +87,72 @@ def sender_name(agency: Oin, names: Mapping[str, str]) -> str:
     return names.get(agency.value, f"Organisatie {agency.value}")
 
 
-def _row(letter: LetterMetadata, names: Mapping[str, str], today: date, gone: Mapping[tuple[str, str], str]) -> Row:
-    state = gone.get(_key(letter), "")
-    due = "" if state else _due(letter, today)
+def _errands(
+    letters: Sequence[LetterMetadata], matters: Matters, names: Mapping[str, str], today: date
+) -> tuple[Errand, ...]:
+    """What is asked and still stands, the earliest day first. Rights that one may use are not asked."""
+    asked = [(due, letter) for letter in letters for due in matters.tasks(letter) if due.by >= today]
+    return tuple(
+        Errand(
+            letter_id=id_text(letter.letter_id),
+            sender=sender_name(letter.agency, names),
+            subject=letter.subject,
+            task=task(due, letter),
+            by=due.by,
+            near=formats.nearness(due.by, today),
+        )
+        for due, letter in sorted(asked, key=lambda pair: pair[0].by)
+    )
+
+
+def _months(
+    letters: Sequence[LetterMetadata],
+    matters: Matters,
+    gone: Mapping[tuple[str, str], str],
+    names: Mapping[str, str],
+    today: date,
+) -> tuple[Month, ...]:
+    """The letters as rows, under the month in which they could first be read."""
+    rows = [(formats.month(m.publish_ms), _row(m, matters, names, today, gone.get(_key(m), ""))) for m in letters]
+    return tuple(
+        Month(name=name, rows=tuple(row for _, row in group)) for name, group in groupby(rows, key=lambda pair: pair[0])
+    )
+
+
+def _row(letter: LetterMetadata, matters: Matters, names: Mapping[str, str], today: date, gone: str) -> Row:
+    coming = [] if gone else [due for due in matters.tasks(letter) if due.by >= today]
+    first = min(coming, key=lambda due: due.by, default=None)
+    began = None if gone else matters.began_with(letter)
     return Row(
         letter_id=id_text(letter.letter_id),
         sender=sender_name(letter.agency, names),
         subject=letter.subject,
-        nature=words.NATURES.get(letter.nature, "Brief"),
         publish_ms=letter.publish_ms,
         is_new=letter.read_ms is None,
-        due=due,
-        state=state or ("" if due else _state(letter, today)),
-        attachments=len(letter.attachments),
+        due=words.DUE[first.kind].format(formats.day(first.by)) if first and first.kind in words.DUE else "",
+        near=formats.nearness(first.by, today) if first else "",
+        state=gone or ("" if first else _state(letter, matters, today)),
+        amount=formats.money(letter.amounts.open) if letter.amounts and letter.amounts.open else "",
+        grew=_grew(began) if began else "",
     )
 
 
-def _due(letter: LetterMetadata, today: date) -> str:
-    coming = [deadline for deadline in open_tasks(letter) if deadline.by >= today]
-    if not coming:
-        return ""
-    first = min(coming, key=lambda deadline: deadline.by)
-    near = formats.nearness(first.by, today)
-    return f"{task(first, letter)}, uiterlijk {formats.day(first.by)}{f' ({near})' if near else ''}"
-
-
-def _state(letter: LetterMetadata, today: date) -> str:
+def _state(letter: LetterMetadata, matters: Matters, today: date) -> str:
     """Never "te laat": only the sender knows whether it was done."""
-    amount = letter.amounts
-    if amount is not None and not amount.to_pay:
-        return f"U krijgt {formats.money(amount.total)}"
-    if any(deadline.by < today for deadline in open_tasks(letter)):
-        return "Datum is voorbij"
+    if matters.is_overtaken(letter):
+        return "Hierna kwam een nieuwere brief"
+    passed = max((due for due in open_tasks(letter) if due.by < today), key=lambda due: due.by, default=None)
+    if passed is not None and passed.kind in words.WAS_DUE:
+        return words.WAS_DUE[passed.kind].format(formats.day(passed.by))
+    if letter.amounts is not None and not letter.amounts.to_pay:
+        return "U krijgt dit bedrag"
     return "" if letter.reaction_expected else "U hoeft niets te doen"
+
+
+def _grew(began: LetterMetadata) -> str:
+    """How it began: what waiting has cost."""
+    assert began.amounts is not None  # noqa: S101 - began_with gives bills only
+    return f"In {formats.month(began.publish_ms).lower()} was dit nog {formats.money(began.amounts.total)}"
 
 
 def _key(letter: LetterMetadata) -> tuple[str, str]:

@@ -36,6 +36,28 @@ DEADLINES: Final = {
     "indienen": "Insturen",
 }
 
+TASKS: Final = {
+    "betalen": "Betaal",
+    "antwoorden": "Geef antwoord",
+    "verschijnen": "Ga naar de afspraak",
+    "indienen": "Stuur in wat er is gevraagd",
+}
+"""What one must do, as one says it to somebody."""
+
+DUE: Final = {
+    "betalen": "Betaal uiterlijk {}",
+    "antwoorden": "Geef uiterlijk {} antwoord",
+    "verschijnen": "Ga naar de afspraak op {}",
+    "indienen": "Stuur uiterlijk {} in wat er is gevraagd",
+}
+
+WAS_DUE: Final = {
+    "betalen": "Betalen moest uiterlijk {}",
+    "antwoorden": "Antwoord geven moest uiterlijk {}",
+    "verschijnen": "De afspraak was op {}",
+    "indienen": "Insturen moest uiterlijk {}",
+}
+
 OPTIONAL_DEADLINES: Final = frozenset({"bezwaar", "beroep", "verzet"})
 """Only for who disagrees: never "Doe dit eerst"."""
 

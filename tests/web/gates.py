@@ -5,7 +5,7 @@ The gates look at a page in a browser with scripts on (axe is a script); the flo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
@@ -82,7 +82,8 @@ def clear_links(page: Page) -> list[str]:
     """A link says where it goes, also when it is heard alone."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('a[href], button')]
-            .map(e => (e.getAttribute('aria-label') ?? e.innerText).trim().toLowerCase())
+            .map(e => e.getAttribute('aria-label') ?? (e.checkVisibility() ? e.innerText : e.textContent))
+            .map(text => text.trim().toLowerCase())
             .filter(t => ['', 'hier', 'klik hier', 'lees meer', 'meer', 'verder lezen', 'link', 'ok'].includes(t))
             .map(t => `a link that only says "${t}"`)"""
     )
@@ -221,23 +222,14 @@ def plain_dutch(page: Page) -> list[str]:
     return found
 
 
-GATES: Final[Mapping[str, Gate]] = {
-    gate.__name__: gate
-    for gate in (
-        axe,
-        structure,
-        navigation,
-        new_in_words,
-        clear_links,
-        targets,
-        reflow,
-        nothing_that_runs,
-        plain_dutch,
-        visible_focus,
-    )
-}
+AT_ANY_WIDTH: Final[tuple[Gate, ...]] = (structure, navigation, clear_links, nothing_that_runs, plain_dutch, reflow)
+"""Gates whose answer does not depend on the width of the window: once a page is enough."""
+
+AT_EACH_WIDTH: Final[tuple[Gate, ...]] = (axe, new_in_words, targets, visible_focus)
+
+GATES: Final[Mapping[str, Gate]] = {gate.__name__: gate for gate in (*AT_ANY_WIDTH, *AT_EACH_WIDTH)}
 
 
-def findings(page: Page) -> list[str]:
-    """All findings of all gates."""
-    return [f"{name}: {finding}" for name, gate in GATES.items() for finding in gate(page)]
+def findings(page: Page, gates: Iterable[Gate]) -> list[str]:
+    """All findings of these gates."""
+    return [f"{gate.__name__}: {finding}" for gate in gates for finding in gate(page)]

@@ -23,11 +23,8 @@ class Place:
     who: Identity | None
     visit: Visit
     status: int = 200
-
-    @property
-    def is_fault(self) -> bool:
-        """Whether the title begins with what went wrong."""
-        return self.status >= 400
+    is_fault: bool = False
+    """Whether the title begins with "Fout: "."""
 
 
 def _path(path: str) -> Visit:
@@ -95,14 +92,29 @@ PLACES: Final = (
     Place(name="meekijken", who=JAYLANO, visit=_path("/meekijken")),
     Place(name="meekijken-leeg", who=SAMIRA, visit=_path("/meekijken")),
     Place(name="meekijken-geven", who=JAYLANO, visit=_path("/meekijken/geven")),
+    Place(
+        name="meekijken-geven-fout",
+        who=JAYLANO,
+        visit=_sent("/meekijken/geven", "Toestemming geven"),
+        status=422,
+        is_fault=True,
+    ),
+    Place(name="meekijken-gestopt", who=JAYLANO, visit=_grant("stopped", "/gestopt")),
     Place(name="meekijken-stoppen", who=JAYLANO, visit=_grant("karin", "/stoppen")),
     Place(name="inzage", who=JAYLANO, visit=_path("/inzage")),
     Place(name="inzage-leeg", who=SAMIRA, visit=_path("/inzage")),
     Place(name="clienten", who=KARIN, visit=_path("/clienten")),
     Place(name="clienten-leeg", who=LEO, visit=_path("/clienten")),
+    Place(
+        name="clienten-fout",
+        who=LEO,
+        visit=_sent("/clienten", "Code controleren", De_code_die_u_kreeg="K7QF"),
+        status=422,
+        is_fault=True,
+    ),
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
-    Place(name="fout-404", who=JAYLANO, visit=_path("/bestaat/niet"), status=404),
-    Place(name="fout-404-vreemd", who=None, visit=_path("/bestaat/niet"), status=404),
-    Place(name="fout-405", who=JAYLANO, visit=_path("/uitloggen"), status=405),
+    Place(name="fout-404", who=JAYLANO, visit=_path("/bestaat/niet"), status=404, is_fault=True),
+    Place(name="fout-404-vreemd", who=None, visit=_path("/bestaat/niet"), status=404, is_fault=True),
+    Place(name="fout-405", who=JAYLANO, visit=_path("/uitloggen"), status=405, is_fault=True),
 )

@@ -103,8 +103,8 @@ class Story:
         return offer.grant_id
 
     async def _post_of_a_year(self) -> None:
-        """Small letters of the year, then those that the tests look at."""
-        for weeks in range(46, 2, -1):
+        """Small letters of a year, more than fit on a page, then those that the tests look at."""
+        for weeks in range(56, 2, -1):
             self._go_to(NOW - timedelta(weeks=weeks, hours=weeks % 5))
             await self.deliver(JAYLANO, "duo_bericht_sf", **_studies(self._today()))
         for name, (days, kind, files, changes) in _letters().items():

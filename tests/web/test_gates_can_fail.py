@@ -47,7 +47,7 @@ DEFECTS = {
     ),
     "no outline": (
         "visible_focus",
-        _STYLE.format("* { outline: none !important; box-shadow: none !important }"),
+        _STYLE.format(":focus, :focus-visible { outline: none !important; box-shadow: none !important }"),
     ),
     "a word that does not wrap": (
         "reflow",
