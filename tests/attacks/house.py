@@ -30,6 +30,9 @@ SECRETS: Final = ("Jaylano", "Meerman", "Zeegroen", "Paarsblauw", "aanslag-gehei
 """Owner's name, subject, text and name of an attachment of the letter that all are after."""
 _IDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+PAPER: Final = ("Oranjegeel", "GEHEIM-7731", "Betaalparel")
+"""Its short text, its reference and the name of who is paid."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
@@ -124,6 +127,14 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 files=[("aanslag-geheim.pdf", PDF)],
                 onderwerp="Zeegroen",
                 inhoud="Paarsblauw",
+                kenmerk="GEHEIM-7731",
+                kort={"wat": "Oranjegeel.", "doen": "Lees.", "gevolg": "Anders niets."},
+                betaling={
+                    "iban": "NL91ABNA0417164300",
+                    "tenNameVan": "Betaalparel",
+                    "betalingskenmerk": "5000056789012345",
+                    "uiterlijk": "2027-01-18",
+                },
             ),
             grant=await story.grant(JAYLANO, KARIN, wide()),
         )
