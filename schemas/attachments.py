@@ -34,7 +34,7 @@ def attachment_faults(bericht: Mapping[str, Any], limits: Limits) -> Iterator[Fa
     """What is wrong with the bytes of the attachments whose text has the form of base64."""
     total = 0
     for number, item in enumerate(bericht["bijlagen"]):
-        text = item and item.get("inhoud")
+        text = None if item is None else item.get("inhoud")
         if text is None:
             continue
         place = pointer(["bijlagen", number, "inhoud"])

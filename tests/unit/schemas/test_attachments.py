@@ -104,6 +104,7 @@ def test_ten_attachments_and_no_eleventh() -> None:
 def test_one_bad_attachment_hides_no_other() -> None:
     items: list[Any] = [
         7,
+        {},
         {"naam": "x.pdf"},
         attachment(PDF, "text/html"),
         attachment(b"MZ"),
@@ -113,7 +114,10 @@ def test_one_bad_attachment_hides_no_other() -> None:
         ("/bijlagen/0", "soort-waarde"),
         ("/bijlagen/1/inhoud", "verplicht"),
         ("/bijlagen/1/mediaType", "verplicht"),
-        ("/bijlagen/2/mediaType", "keuze"),
-        ("/bijlagen/3/inhoud", "ander-bestand"),
-        ("/bijlagen/4/x", "onbekend-veld"),
+        ("/bijlagen/1/naam", "verplicht"),
+        ("/bijlagen/2/inhoud", "verplicht"),
+        ("/bijlagen/2/mediaType", "verplicht"),
+        ("/bijlagen/3/mediaType", "keuze"),
+        ("/bijlagen/4/inhoud", "ander-bestand"),
+        ("/bijlagen/5/x", "onbekend-veld"),
     ]
