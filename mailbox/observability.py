@@ -85,12 +85,17 @@ class RequestLog:
         self._log.info("request", **_facts(scope, status, started))
 
 
+def _route(scope: Scope) -> str:
+    """The pattern of the path; of a route that has no parameters and goes past the framework, its function."""
+    return str(getattr(scope.get("route"), "path", None) or getattr(scope.get("endpoint"), "__name__", "-"))
+
+
 def _facts(scope: Scope, status: int, started: float) -> dict[str, Any]:
     """The route's pattern stands for the path, which anyone can write anything into."""
     return {
         "id": request_id(scope),
         "method": scope["method"] if scope["method"].isalpha() else "-",
-        "route": getattr(scope.get("route"), "path", "-"),
+        "route": _route(scope),
         "status": status,
         "ms": round((time.perf_counter() - started) * 1000, 1),
     }
