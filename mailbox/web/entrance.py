@@ -42,10 +42,10 @@ async def start(person: MaybeVisitor) -> Response:
 
 
 @routes.get("/inloggen")
-async def show_login(request: Request, person: MaybeVisitor, naar: str = "") -> Response:
+async def show_login(request: Request, person: MaybeVisitor, naar: str = "", formulier: str = "") -> Response:
     if person is not None:
         return RedirectResponse(own_path(naar) or _home(person), HTTPStatus.SEE_OTHER)
-    return _login_page(request, target=own_path(naar))
+    return _login_page(request, target=own_path(naar), form_lost=bool(formulier))
 
 
 @routes.post("/inloggen")
@@ -85,10 +85,16 @@ def _home(person: Person) -> str:
     return "/clienten" if person.organisation else "/post"
 
 
-def _login_page(request: Request, *, target: str | None, error: str = "") -> Response:
+def _login_page(request: Request, *, target: str | None, error: str = "", form_lost: bool = False) -> Response:
     login: LoginPort | None = request.app.state.login
     if login is None:
         return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
-    values = {"choices": login.choices(), "is_demo": login.is_demo, "target": target or "", "error": error}
+    values = {
+        "choices": login.choices(),
+        "is_demo": login.is_demo,
+        "target": target or "",
+        "error": error,
+        "form_lost": form_lost,
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
     return pages_of(request).page("login.html", values, person=None, status=status)

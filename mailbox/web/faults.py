@@ -118,10 +118,12 @@ async def refuse_foreign_form(request: Request) -> Response:
 
 
 async def _on_not_logged_in(request: Request, error: Exception) -> Response:
-    ended = isinstance(error, NotLoggedIn) and error.ended
-    target = request.url.path if request.method == "GET" else "/"
-    if not ended:
-        return RedirectResponse(f"/inloggen?{urlencode({'naar': target})}", HTTPStatus.SEE_OTHER)
+    """To the login page. Who sent a form, or whose session has ended, is told that nothing was done."""
+    read = request.method == "GET"
+    target = request.url.path if read else "/"
+    if not (isinstance(error, NotLoggedIn) and error.ended):
+        asked = {"naar": target} if read else {"naar": target, "formulier": "weg"}
+        return RedirectResponse(f"/inloggen?{urlencode(asked)}", HTTPStatus.SEE_OTHER)
     response = pages_of(request).page(
         "session_ended.html", {"target": target}, person=None, status=HTTPStatus.FORBIDDEN
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from mailbox.web import formats, words
 from mailbox.web.visitor import Form
 
 _NAME_LENGTH: Final = 80
+_FIRST_YEAR: Final = 1900
 _MONTHS: Final = {"1-maand": 1, "3-maanden": 3, "1-jaar": 12}
 _LONGEST_DAYS: Final = 365
 DEFAULTS: Final = Form(
@@ -44,6 +46,8 @@ class _Findings:
         parts = [form.one(f"{name}-{part}") for part in ("dag", "maand", "jaar")]
         try:
             day, month, year = (int(part) for part in parts if part.isascii())
+            if year < _FIRST_YEAR:
+                raise ValueError  # noqa: TRY301 - "26" is no year: it would let someone see letters of all times
             return date(year, month, day)
         except ValueError:
             self.errors[name] = f"Vul {what} in als dag, maand en jaar. Bijvoorbeeld 31 12 2026."
@@ -53,7 +57,7 @@ class _Findings:
 def check(form: Form, *, agencies: Collection[str], today: date) -> Checked:
     """What the form asks for. `agencies` are the numbers it may name; `today` is a day in Amsterdam."""
     found = _Findings()
-    name = form.one("naam")
+    name = _printable(form.one("naam"))
     if not 0 < len(name) <= _NAME_LENGTH:
         found.errors["naam"] = f"Vul in wie mag meekijken, in ten hoogste {_NAME_LENGTH} tekens."
     chosen = _agencies(form, agencies, found)
@@ -72,6 +76,11 @@ def check(form: Form, *, agencies: Collection[str], today: date) -> Checked:
         dated_to=end,
     )
     return Checked(GrantDraft(helper_note=name, scope=scope), {})
+
+
+def _printable(text: str) -> str:
+    """Without characters that nobody sees and that can turn text around (Unicode: C), and with single spaces."""
+    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
 
 
 def _agencies(form: Form, agencies: Collection[str], found: _Findings) -> frozenset[str] | Every:

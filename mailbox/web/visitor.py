@@ -68,8 +68,13 @@ def set_session(response: Response, token: str, settings: Settings) -> None:
 
 def clear_session(response: Response, settings: Settings) -> None:
     """Makes the browser forget its session."""
-    response.delete_cookie(
-        cookie_name(settings), path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
+    response.set_cookie(
+        cookie_name(settings),
+        path="/",
+        max_age=0,  # without `expires`, which would put the clock in the answer
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="strict",
     )
 
 

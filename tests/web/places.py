@@ -77,6 +77,7 @@ def _with_ended_session(tab: Tab, _: Site) -> int:
 
 PLACES: Final = (
     Place(name="inloggen", who=None, visit=_path("/inloggen")),
+    Place(name="inloggen-formulier-weg", who=None, visit=_path("/inloggen?naar=%2F&formulier=weg")),
     Place(name="hulp", who=None, visit=_path("/hulp")),
     Place(name="hulp-ingelogd", who=JAYLANO, visit=_path("/hulp")),
     Place(name="sessie-voorbij", who=None, visit=_with_ended_session, status=403),

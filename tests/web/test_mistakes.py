@@ -1,0 +1,272 @@
+"""What goes wrong at a kitchen table: a second click, the back button, a form of yesterday, an address half copied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import quote
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from mailbox.domain.identifiers import id_text
+from mailbox.domain.people import Identity
+from tests.web.browser import PHONE, tab
+from tests.web.site import Site
+from tests.web.story import CJIB, JAYLANO, KARIN
+
+_CODE: Final = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+_OURS: Final = {"Sec-Fetch-Site": "same-origin"}
+_GRANT: Final = {
+    "naam": "Tante Ria",
+    "organisaties": "alle",
+    "onderwerpen": "alle",
+    "periode": "alle",
+    "lezen": "ja",
+    "tot": "3-maanden",
+}
+_LONG: Final = "é" * 10_000
+
+
+@contextmanager
+def _visit(site: Site, who: Identity | None) -> Iterator[httpx.Client]:
+    """Somebody with a browser that sends our own forms."""
+    cookies = {"mo": site.session(who)} if who else {}
+    with httpx.Client(base_url=site.url, cookies=cookies, headers=_OURS, timeout=20) as client:
+        yield client
+
+
+def _codes(answer: httpx.Response) -> list[str]:
+    return _CODE.findall(answer.text)
+
+
+def _live(visit: httpx.Client) -> list[str]:
+    return re.findall(r'href="/meekijken/([0-9a-f-]{36})/stoppen"', visit.get("/meekijken").text)
+
+
+def test_a_grant_form_sent_twice_leaves_one_offer_with_the_code_that_was_seen_last(site: Site) -> None:
+    with _visit(site, site.story.stranger()) as citizen, _visit(site, site.story.stranger()) as helper:
+        first, second = (citizen.post("/meekijken/geven", data=_GRANT) for _ in range(2))
+        assert len(_live(citizen)) == 1
+        assert "Die oude code werkt niet meer." not in first.text
+        assert "Die oude code werkt niet meer." in second.text
+        assert helper.post("/clienten/code", data={"code": _codes(first)[0]}).status_code == 422
+        assert helper.post("/clienten/code", data={"code": _codes(second)[0]}).status_code == 303
+
+
+def test_offers_to_two_people_or_of_two_kinds_do_not_end_each_other(site: Site) -> None:
+    with _visit(site, site.story.stranger()) as citizen:
+        for changes in ({}, {"naam": "Oom Henk"}, {"tot": "1-maand"}):
+            citizen.post("/meekijken/geven", data={**_GRANT, **changes})
+        assert len(_live(citizen)) == 3
+
+
+def test_a_grant_that_is_in_use_is_not_ended_by_a_new_offer(site: Site) -> None:
+    with _visit(site, site.story.stranger()) as citizen, _visit(site, site.story.stranger()) as helper:
+        code = _codes(citizen.post("/meekijken/geven", data=_GRANT))[0]
+        helper.post("/clienten/code", data={"code": code})
+        citizen.post("/meekijken/geven", data=_GRANT)
+        assert len(_live(citizen)) == 2
+
+
+def test_a_code_sent_twice_says_where_to_look(site: Site) -> None:
+    citizen, helper = site.story.stranger(), site.story.stranger()
+    with _visit(site, citizen) as giving, _visit(site, helper) as taking:
+        code = _codes(giving.post("/meekijken/geven", data=_GRANT))[0]
+        assert taking.post("/clienten/code", data={"code": code}).status_code == 303
+        again = taking.post("/clienten/code", data={"code": code})
+        assert again.status_code == 422
+        assert f"Post van {citizen.name}" in again.text
+        assert "Stuurde u de code net al een keer?" in again.text
+
+
+def test_stopping_twice_and_going_back_to_the_question_ends_at_stopped(site: Site) -> None:
+    with _visit(site, site.story.stranger()) as citizen:
+        citizen.post("/meekijken/geven", data=_GRANT)
+        path = f"/meekijken/{_live(citizen)[0]}"
+        answers = [citizen.post(f"{path}/stoppen") for _ in range(2)] + [citizen.get(f"{path}/stoppen")]
+        assert [answer.headers["location"] for answer in answers] == [f"{path}/gestopt"] * 3
+        assert "Meekijken is gestopt" in citizen.get(f"{path}/gestopt").text
+
+
+def test_unread_and_logout_sent_twice_do_no_harm(site: Site) -> None:
+    stranger = site.story.stranger()
+    letter = id_text(site.run(site.story.deliver(stranger, "duo_jaaroverzicht")))
+    with _visit(site, stranger) as citizen:
+        for path, goal in [(f"/post/{letter}/ongelezen", "/post"), ("/uitloggen", "/uitgelogd")]:
+            assert [citizen.post(path).headers["location"] for _ in range(2)] == [goal, goal]
+
+
+def test_a_form_of_a_session_that_is_over_says_that_nothing_was_sent(site: Site) -> None:
+    with _visit(site, None) as visit:
+        visit.cookies.set("mo", "x" * 43)
+        answer = visit.post("/meekijken/geven", data=_GRANT)
+        assert (answer.status_code, "Dat is niet verstuurd." in answer.text) == (403, True)
+
+
+def test_a_form_of_someone_who_logged_out_elsewhere_says_so_at_the_login(site: Site) -> None:
+    with _visit(site, None) as visit:
+        answer = visit.post("/meekijken/geven", data=_GRANT, follow_redirects=True)
+        assert (answer.url.path, "Wat u invulde, is niet verstuurd." in answer.text) == ("/inloggen", True)
+
+
+def test_back_after_logout_shows_no_post(browser: Browser, site: Site) -> None:
+    with tab(browser, site.url, session=site.session(JAYLANO), viewport=PHONE) as opened:
+        opened.go(f"/post/{id_text(site.story.letters['boete'])}")
+        opened.page.get_by_role("button", name="Uitloggen").click()
+        opened.page.go_back()
+        assert opened.h1 == "Log in op Mijnoverzicht"
+
+
+def test_back_after_stop_shows_a_helper_nothing(browser: Browser, site: Site) -> None:
+    citizen, helper = site.story.stranger(), site.story.stranger()
+    site.run(site.story.deliver(citizen, "cjib_wahv_beschikking", onderwerp="Een boete"))
+    with _visit(site, citizen) as giving, tab(browser, site.url, session=site.session(helper)) as looking:
+        code = _codes(giving.post("/meekijken/geven", data=_GRANT))[0]
+        looking.go("/clienten")
+        looking.page.get_by_label("De code die u kreeg").fill(code)
+        looking.page.get_by_role("button", name="Code controleren").click()
+        looking.page.get_by_role("link", name=f"Post van {citizen.name}").click()
+        looking.page.get_by_role("link", name="Een boete").click()
+        looking.go("/hulp")
+        giving.post(f"/meekijken/{_live(giving)[0]}/stoppen")
+        looking.page.go_back()
+        assert looking.h1 == "Deze pagina is er niet"
+
+
+@pytest.mark.parametrize("who", [None, JAYLANO, KARIN], ids=["nobody", "citizen", "helper"])
+def test_no_page_may_be_kept_by_a_browser(site: Site, who: Identity | None) -> None:
+    with _visit(site, who) as visit:
+        for path in ("/", "/post", "/meekijken", "/inzage", "/clienten", "/hulp", "/uitgelogd", "/bestaat/niet"):
+            assert visit.get(path).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/post?voor=x", 404),
+        ("/post?voor=%00", 404),
+        (f"/post?voor={'A' * 31}", 404),
+        (f"/post?voor={quote(_LONG)}", 404),
+        ("/post?afzender=1", 404),
+        ("/post?afzender=%D9%A1", 404),
+        (f"/post?zoek={quote(_LONG)}", 200),
+        ("/post?zoek=%00%FF%F0%9F%98%80&onbekend=1&zoek=2", 200),
+        ("/inzage?voor=-1", 404),
+        ("/inzage?voor=%D9%A1", 404),
+        ("/inzage?voor=99999999999999999999", 404),
+        ("/inzage?voor=0", 200),
+        (f"/clienten?zoek={quote(_LONG)}&nieuw=x", 200),
+        ("/meekijken/x/stoppen", 404),
+        (f"/post/{'a' * 5_000}", 404),
+        ("/post/%2e%2e%2finzage", 404),
+        ("/static/%2e%2e%2fpages.py", 404),
+    ],
+)
+def test_an_address_that_was_changed_gives_a_page(site: Site, address: str, status: int) -> None:
+    with _visit(site, JAYLANO) as visit:
+        answer = visit.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert "<h1" in answer.text
+
+
+def test_what_was_searched_for_is_only_text(site: Site) -> None:
+    with _visit(site, JAYLANO) as visit:
+        answer = visit.get("/post", params={"zoek": '"><script>1</script>', "afzender": CJIB})
+        assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"naam": _LONG}, "naam"),
+        ({"naam": " \u202e\x00\u200b "}, "naam"),
+        ({"periode": "zelf"}, "vanaf"),
+        ({"periode": "zelf", "vanaf-dag": "1", "vanaf-maand": "1", "vanaf-jaar": "26"}, "vanaf"),
+        ({"tot": "zelf", "einde-dag": "²", "einde-maand": "1", "einde-jaar": "2027"}, "einde"),
+        ({"tot": "zelf", "einde-dag": "9" * 5_000, "einde-maand": "1", "einde-jaar": "2027"}, "einde"),
+        ({"tot": "altijd"}, "tot"),
+    ],
+)
+def test_a_field_that_cannot_be_right_is_named(site: Site, changes: dict[str, str], field: str) -> None:
+    with _visit(site, site.story.stranger()) as citizen:
+        answer = citizen.post("/meekijken/geven", data={**_GRANT, **changes})
+        assert answer.status_code == 422
+        assert f'<a class="utrecht-link utrecht-link--html-a" href="#{field}">' in answer.text
+
+
+def test_a_name_cannot_turn_the_text_around_it(site: Site) -> None:
+    with _visit(site, site.story.stranger()) as citizen:
+        answer = citizen.post("/meekijken/geven", data={**_GRANT, "naam": "\u202eaiR\x00  etnaT"})
+        assert "Geef deze code aan aiR etnaT" in answer.text
+        assert "\u202e" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"naam=%ff%fe", "application/x-www-form-urlencoded"),
+        (b"naam=%ed%a0%80", "application/x-www-form-urlencoded"),
+        (b"naam=" + b"a" * 1_000_000, "application/x-www-form-urlencoded"),
+        (b"&".join(b"f%d=1" % number for number in range(2_000)), "application/x-www-form-urlencoded"),
+        (b'{"naam": "x"}', "application/json"),
+        (b"", "multipart/form-data; boundary=x"),
+    ],
+)
+def test_what_is_no_form_of_ours_is_refused(site: Site, content: bytes, media_type: str) -> None:
+    with _visit(site, site.story.stranger()) as citizen:
+        answer = citizen.post("/meekijken/geven", content=content, headers={"Content-Type": media_type})
+        assert (answer.status_code, _live(citizen)) == (400, [])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "{site}"},
+        {"Origin": "https://elders.example"},
+        {"Origin": "null"},
+        {"Origin": "{site}.elders.example"},
+        {"Referer": "https://elders.example/?{site}"},
+        {"Origin": "https://elders.example", "Referer": "{site}/post"},
+    ],
+)
+def test_a_form_of_another_site_is_refused(site: Site, headers: dict[str, str]) -> None:
+    citizen = site.story.stranger()
+    given = {name: value.format(site=site.url) for name, value in headers.items()}
+    with httpx.Client(base_url=site.url, cookies={"mo": site.session(citizen)}) as foreign:
+        for path in ("/meekijken/geven", "/uitloggen", "/clienten/code", "/inloggen"):
+            assert foreign.post(path, data=_GRANT, headers=given).status_code == 403
+        assert foreign.get("/meekijken").status_code == 200
+        assert _live(foreign) == []
+
+
+@pytest.mark.parametrize("headers", [_OURS, {"Origin": "{site}"}, {"Referer": "{site}/meekijken/geven"}])
+def test_a_form_of_our_own_is_taken(site: Site, headers: dict[str, str]) -> None:
+    given = {name: value.format(site=site.url) for name, value in headers.items()}
+    with httpx.Client(base_url=site.url, cookies={"mo": site.session(site.story.stranger())}) as own:
+        assert own.post("/meekijken/geven", data=_GRANT, headers=given).status_code == 200
+
+
+def test_the_post_of_someone_else_is_not_there(site: Site) -> None:
+    letter, grant = id_text(site.story.letters["boete"]), id_text(site.story.grants["karin"])
+    paths = [
+        f"/post/{letter}",
+        f"/post/{letter}/bijlagen/0",
+        f"/meekijken/{grant}/stoppen",
+        f"/meekijken/{grant}/gestopt",
+    ]
+    paths += [
+        f"/clienten/{grant}/post",
+        f"/clienten/{grant}/post/{letter}",
+        f"/clienten/{grant}/post/{letter}/bijlagen/0",
+    ]
+    with _visit(site, site.story.stranger()) as other:
+        assert {path: other.get(path).status_code for path in paths} == dict.fromkeys(paths, 404)
+        assert other.post(f"/meekijken/{grant}/stoppen").status_code == 404
