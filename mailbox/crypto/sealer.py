@@ -183,6 +183,17 @@ class Sealer:
             ),
         )
 
+    def signed_metadata(self, mailbox_id: MailboxId, letter_id: LetterId, meta: bytes) -> bytes:
+        """Metadata that says that it came in through the door: `mac32 | meta`. To a public key anyone seals."""
+        return self._metadata_mac(mailbox_id, letter_id, meta) + meta
+
+    def checked_metadata(self, mailbox_id: MailboxId, letter_id: LetterId, signed: bytes) -> bytes:
+        """The metadata inside. Raises SealBroken: made by someone else, or for another letter."""
+        mac, meta = signed[:_KEY], signed[_KEY:]
+        if not hmac.compare_digest(mac, self._metadata_mac(mailbox_id, letter_id, meta)):
+            raise SealBroken
+        return meta
+
     def seal_message(self, recipient: Recipient, purpose: str, context: tuple[bytes, ...], plaintext: bytes) -> bytes:
         """A message that only the citizen of this mailbox opens: `M | epoch le32 | HPKE(mac32 | plaintext)`."""
         info = message_info(purpose, recipient.mailbox_id, context)
@@ -224,6 +235,9 @@ class Sealer:
         """Raises SealBroken: wrong code, or another invitation's box."""
         ids = (mailbox_id, grant_id, code.encode())
         return GrantSecret.from_bytes(open_box(self._operator_key("invitation", ids), _invitation_aad(ids), box))
+
+    def _metadata_mac(self, mailbox_id: MailboxId, letter_id: LetterId, meta: bytes) -> bytes:
+        return self._kek.mac("letter", pae(mailbox_id, letter_id, meta))
 
     def _operator_key(self, purpose: str, ids: tuple[bytes, ...]) -> bytes:
         return self._kek.mac(f"operator/{purpose}", pae(*ids))

@@ -23,7 +23,8 @@ from mailbox.store import migrate
 from mailbox.web.login import DemoLogin
 
 FOLDER: Final = Path("data/demo")
-_FILLED: Final = "filled"
+_FILLED: Final = "filled-2"
+"""The number moves with the format of what is stored: a demo of before begins anew."""
 _RATE: Final = 10_000
 
 

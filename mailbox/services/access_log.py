@@ -9,12 +9,12 @@ from itertools import pairwise
 from mailbox.crypto import Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, Oin
-from mailbox.domain.letters import read_metadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import SealedLogEntry
 from mailbox.services.access import Gate
 from mailbox.services.log_entries import Act, OpenedEntry, Role, open_entry
+from mailbox.services.metadata import metadata_of
 
 FIRST_COMMIT = bytes(32)
 """What the first entry of a mailbox names as its predecessor."""
@@ -56,6 +56,7 @@ class AccessLogBook:
 
     def __init__(self, *, store: Store, sealer: Sealer, keyholder: Keyholder, clock: Clock) -> None:
         self._store = store
+        self._sealer = sealer
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
         self._clock = clock
 
@@ -85,14 +86,11 @@ class AccessLogBook:
         found = await tx.letters.get(own, own, letter_id, visible_at_ms=self._clock.now_ms())
         if found is None:
             return LetterRef(letter_id=letter_id)
-        row = found.summary
-        metadata = read_metadata(
-            mailbox.letter_key(letter_id, row.key).open_meta(row.meta_box),
-            letter_id=letter_id,
-            publish_ms=row.publish_ms,
-            received_ms=row.received_ms,
-            read_ms=row.read_ms,
-        )
+        try:
+            key = mailbox.letter_key(letter_id, found.summary.key)
+            metadata = metadata_of(found.summary, key, self._sealer)
+        except SealBroken:  # what became of the letter since must not hide who looked at it
+            return LetterRef(letter_id=letter_id)
         return LetterRef(letter_id=letter_id, agency=metadata.agency, subject=metadata.subject)
 
 

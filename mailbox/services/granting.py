@@ -11,7 +11,6 @@ from consent import MAX_DAYS, Coverage, Scope, coverage
 from mailbox.crypto import GrantSecret, Keyholder, KeyLevel, OpenMailbox, Sealer
 from mailbox.domain.errors import CodeRefused, NotFound, ScopeRefused, SealBroken, TooManyAttempts
 from mailbox.domain.identifiers import GrantId, MailboxId
-from mailbox.domain.letters import read_metadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import (
@@ -28,6 +27,7 @@ from mailbox.services.directory import verified
 from mailbox.services.grant_terms import Terms, seal_terms, standing_of, terms_of
 from mailbox.services.grant_views import GrantView, add_helper, open_notes, seal_notes, view_of
 from mailbox.services.invitation_codes import InvitationCode
+from mailbox.services.metadata import metadata_of
 
 DAY_MS: Final = 86_400_000
 INVITATION_MS: Final = 7 * DAY_MS
@@ -201,14 +201,7 @@ class Granting:
             )
             for row in rows:
                 key = mailbox.letter_key(row.letter_id, row.key)
-                meta = read_metadata(
-                    key.open_meta(row.meta_box),
-                    letter_id=row.letter_id,
-                    publish_ms=row.publish_ms,
-                    received_ms=row.received_ms,
-                    read_ms=row.read_ms,
-                )
-                covered = coverage(scope, meta.facts)
+                covered = coverage(scope, metadata_of(row, key, self._sealer).facts)
                 if covered is not Coverage.NONE:
                     keys.append(key.seal_for(recipient, _KEY_LEVELS[covered]))
             if len(rows) < _PAGE:

@@ -15,7 +15,7 @@ from consent import Action, Every
 from mailbox.crypto import Keyholder, LetterKey, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, TemporarilyUnavailable
 from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, Oin
-from mailbox.domain.letters import AttachmentInfo, LetterMetadata, LetterText, read_metadata, read_text
+from mailbox.domain.letters import AttachmentInfo, LetterMetadata, LetterText, read_text
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import Cursor, SealedKey, SealedSummary, SealedText
@@ -23,6 +23,7 @@ from mailbox.services.access import Access, Gate
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.grant_views import GrantView, view_of
 from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.metadata import metadata_of
 
 _CHUNK: Final = 100
 """Rows read and opened at a time while filtering; between chunks others get their turn."""
@@ -180,7 +181,7 @@ class Reading:
         sealed = await tx.letters.get(access.mailbox_id, access.recipient_id, letter_id, visible_at_ms=now_ms)
         if sealed is None:
             raise NotFound
-        opened = _open(access, sealed.summary)
+        opened = _open(access, sealed.summary, self._sealer)
         if not access.allows(opened.metadata, action, now_ms):
             raise NotFound
         return access, opened, sealed
@@ -197,7 +198,7 @@ class Reading:
                 access.mailbox_id, access.recipient_id, visible_at_ms=now_ms, before=before, limit=chunk
             )
             for row in rows:
-                opened = _open(access, row)
+                opened = _open(access, row, self._sealer)
                 if left and access.allows(opened.metadata, Action.LIST, now_ms) and _matches(opened, query, names):
                     left -= 1
                     yield opened
@@ -231,16 +232,9 @@ class Reading:
                 await tx.letters.mark_read(access.mailbox_id, letters[0].row.letter_id, at_ms=now_ms)
 
 
-def _open(access: Access, row: SealedSummary) -> _Opened:
+def _open(access: Access, row: SealedSummary, sealer: Sealer) -> _Opened:
     key = access.letter_key(row.letter_id, row.key)
-    metadata = read_metadata(
-        key.open_meta(row.meta_box),
-        letter_id=row.letter_id,
-        publish_ms=row.publish_ms,
-        received_ms=row.received_ms,
-        read_ms=row.read_ms,
-    )
-    return _Opened(row=row, key=key, metadata=metadata)
+    return _Opened(row=row, key=key, metadata=metadata_of(row, key, sealer))
 
 
 def _filed(access: Access, letters: Sequence[_Opened]) -> list[SealedKey]:

@@ -165,7 +165,7 @@ class Receiving:
         sealed = self._sealer.seal_letter(
             address.recipient,
             letter_id,
-            meta=parts.meta,
+            meta=self._sealer.signed_metadata(address.mailbox_id, letter_id, parts.meta),
             body=parts.body,
             attachments=parts.attachments,
             grants=_recipients(address, parts, now_ms=now_ms),

@@ -9,7 +9,7 @@ import pytest
 
 from mailbox.crypto import GrantSecret, KekWriter, Sealer, hpke
 from mailbox.domain.errors import DirectoryTampered, SealBroken
-from mailbox.domain.identifiers import GrantId, MailboxId, Oin
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.people import Subject
 from mailbox.domain.sealed import GrantRecord, MailboxDirectory
 from tests.unit.crypto.keyring import (
@@ -237,3 +237,19 @@ def test_each_letter_has_a_key_of_its_own(by: Operator) -> None:
     key = owner.open.letter_key(letter_id(), first.keys[0].blob)
     with pytest.raises(SealBroken):
         key.open_meta(second.meta_box)
+
+
+def test_metadata_is_of_its_letter_and_ours(by: Operator) -> None:
+    owner, other = citizen(by).record.mailbox_id, citizen(by, 1).record.mailbox_id
+    signed = by.sealer.signed_metadata(owner, letter_id(), b"{}")
+    assert by.sealer.checked_metadata(owner, letter_id(), signed) == b"{}"
+    for mailbox_id, letter, raw in (
+        (other, letter_id(), signed),
+        (owner, LetterId(b"o" * 16), signed),
+        (owner, letter_id(), signed[:-1]),
+        (owner, letter_id(), bytes(32) + b"{}"),
+        (owner, letter_id(), b"{}"),
+        (owner, letter_id(), b""),
+    ):
+        with pytest.raises(SealBroken):
+            by.sealer.checked_metadata(mailbox_id, letter, raw)

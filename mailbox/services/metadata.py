@@ -1,0 +1,22 @@
+"""The metadata of a stored letter, opened: by its citizen, through a grant, for the log. One way for all."""
+
+from __future__ import annotations
+
+from mailbox.crypto import LetterKey, Sealer
+from mailbox.domain.letters import LetterMetadata, read_metadata
+from mailbox.domain.sealed import SealedSummary
+
+
+def metadata_of(row: SealedSummary, key: LetterKey, sealer: Sealer) -> LetterMetadata:
+    """What the letter says of itself, if it came in through our door.
+
+    Raises:
+        SealBroken: another letter's row or key, or a letter that someone made with the mailbox's public key.
+    """
+    return read_metadata(
+        sealer.checked_metadata(key.mailbox_id, key.letter_id, key.open_meta(row.meta_box)),
+        letter_id=row.letter_id,
+        publish_ms=row.publish_ms,
+        received_ms=row.received_ms,
+        read_ms=row.read_ms,
+    )
