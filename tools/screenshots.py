@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 CHROMIUM: Final = "/usr/bin/chromium"
 SIZES: Final[dict[str, ViewportSize]] = {
@@ -37,12 +37,12 @@ class Shot:
 
 def follow(text: str) -> Step:
     """Follows the first link with this text inside the page."""
-    return lambda page: page.locator("main").get_by_role("link", name=text).first.click()
+    return lambda page: _go(page, page.locator("main").get_by_role("link", name=text))
 
 
 def press(text: str) -> Step:
     """Presses the first button with this text."""
-    return lambda page: page.get_by_role("button", name=text).first.click()
+    return lambda page: _go(page, page.get_by_role("button", name=text))
 
 
 def fill(label: str, value: str) -> Step:
@@ -52,7 +52,18 @@ def fill(label: str, value: str) -> Step:
 
 def letter(number: int) -> Step:
     """Opens a letter of the list."""
-    return lambda page: page.locator(".mo-letter a").nth(number).click()
+    return lambda page: _go(page, page.locator(".mo-letter a").nth(number))
+
+
+def first_errand(page: Page) -> None:
+    """Opens the letter that comes first."""
+    _go(page, page.locator(".mo-tile a"))
+
+
+def _go(page: Page, goal: Locator) -> None:
+    """Clicks, and waits for the page that it leads to."""
+    with page.expect_navigation():
+        goal.first.click()
 
 
 def unfold(page: Page) -> None:
@@ -75,9 +86,7 @@ SHOTS: Final = (
     Shot(name="burger-post-rustig", who=QUIET, path="/post"),
     Shot(name="burger-post-gezocht", who=CITIZEN, path="/post?zoek=aanmaning"),
     Shot(name="burger-post-niets", who=CITIZEN, path="/post?zoek=olifant"),
-    Shot(
-        name="burger-brief-eerst", who=CITIZEN, path="/post", steps=(lambda p: p.locator(".mo-tile a").first.click(),)
-    ),
+    Shot(name="burger-brief-eerst", who=CITIZEN, path="/post", steps=(first_errand,)),
     Shot(name="burger-brief", who=PARENT, path="/post", steps=(letter(0),)),
     Shot(name="burger-meekijken", who=CITIZEN, path="/meekijken"),
     Shot(name="burger-geven", who=CITIZEN, path="/meekijken/geven"),
@@ -130,7 +139,7 @@ def _take(browser: Browser, site: str, shot: Shot, viewport: ViewportSize, file:
         page.set_default_timeout(10_000)
         if shot.who:
             page.goto(f"{site}/inloggen")
-            page.get_by_role("button", name=shot.who).click()
+            press(shot.who)(page)
         page.goto(site + shot.path)
         for step in shot.steps:
             step(page)

@@ -52,12 +52,16 @@ class GrantDraft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """An open invitation. `code` is shown once; `letters`: how many existing letters it covers."""
+    """An open invitation. `code` is shown once; `letters`: how many existing letters it covers.
+
+    `replaces`: a like offer that still waited is ended; only the code that was seen last works.
+    """
 
     grant_id: GrantId
     code: str
     expires_ms: int
     letters: int
+    replaces: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,13 +93,20 @@ class Granting:
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
             mailbox = await self._gate.unlock(tx, citizen)
+            replaces = await self._end_like_offers(tx, mailbox, draft)
             record, secret = await self._new_grant(tx, citizen, mailbox, draft)
             await tx.grants.add(record)
             keys = await self._keys_for(tx, mailbox, record, draft.scope)
             await tx.letters.add_keys(citizen.mailbox_id, keys)
             code = await self._invite(tx, secret, now_ms)
             await tx.mailboxes.next_grant_generation(citizen.mailbox_id)
-        return Offer(grant_id=record.grant_id, code=str(code), expires_ms=now_ms + INVITATION_MS, letters=len(keys))
+        return Offer(
+            grant_id=record.grant_id,
+            code=str(code),
+            expires_ms=now_ms + INVITATION_MS,
+            letters=len(keys),
+            replaces=replaces,
+        )
 
     async def accept(self, helper: Person, code: str) -> Client:
         """Takes up an offer with its code.
@@ -165,6 +176,16 @@ class Granting:
             if len(records) < _PAGE:
                 return ended
             after = (records[-1].mailbox_id, records[-1].grant_id)
+
+    async def _end_like_offers(self, tx: Transaction, mailbox: OpenMailbox, draft: GrantDraft) -> bool:
+        """Ends offers that say the same and still wait: of a form sent twice, only the code that is seen may work."""
+        wanted = (draft.helper_note.strip(), draft.scope)
+        offered = [r for r in await tx.grants.of_mailbox(mailbox.mailbox_id) if r.state is GrantState.OFFERED]
+        views = [(record, self._view(mailbox, record)) for record in offered]
+        like = [record for record, view in views if (view.note, view.scope) == wanted]
+        for record in like:
+            await self._end(tx, record, GrantState.REVOKED)
+        return bool(like)
 
     async def _new_grant(
         self, tx: Transaction, citizen: Person, mailbox: OpenMailbox, draft: GrantDraft

@@ -11,9 +11,6 @@ from starlette.responses import RedirectResponse, Response
 
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.people import Person
-from mailbox.domain.sealed import GrantState
-from mailbox.services.grant_views import GrantView
-from mailbox.services.granting import Offer
 from mailbox.web import formats, words
 from mailbox.web.grant_form import DEFAULTS, check
 from mailbox.web.grant_words import GrantCard, grant_card, scope_words
@@ -54,7 +51,6 @@ async def give(request: Request, person: Visitor, form: PostedForm) -> Response:
         "offer": offer,
         "who": checked.draft.helper_note,
         "scope": scope_words(checked.draft.scope, names),
-        "replaced": await _end_same_offers(request, person, offer),
     }
     return pages_of(request).page("grant_given.html", values, person=person, section=_SECTION)
 
@@ -79,22 +75,6 @@ async def show_stopped(request: Request, person: Visitor, grant_id: str) -> Resp
     if card.is_live:
         return RedirectResponse(_SECTION, HTTPStatus.SEE_OTHER)
     return pages_of(request).page("grant_stopped.html", {"card": card}, person=person, section=_SECTION)
-
-
-async def _end_same_offers(request: Request, person: Person, offer: Offer) -> bool:
-    """Ends offers like this one that still wait: of a form sent twice, only the code that is seen may work."""
-    granting = services_of(request).granting
-    views = await granting.grants_of(person)
-    made = next(view for view in views if view.grant_id == offer.grant_id)
-    same = [view for view in views if _is_older_twin(view, made)]
-    for view in same:
-        await granting.stop(person, view.grant_id)
-    return bool(same)
-
-
-def _is_older_twin(view: GrantView, made: GrantView) -> bool:
-    waits = view.state is GrantState.OFFERED and (view.note, view.scope) == (made.note, made.scope)
-    return waits and (view.created_ms, view.grant_id) < (made.created_ms, made.grant_id)
 
 
 async def _card(request: Request, person: Person, grant_id: str) -> GrantCard:
