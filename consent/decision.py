@@ -15,6 +15,7 @@ class Reason(StrEnum):
     ENDED = "ended"
     ACTION = "action"
     ADDRESSEE_ONLY = "addressee-only"
+    TAKEN_OUT = "taken-out"
     AGENCY = "agency"
     TOPIC = "topic"
     PERIOD = "period"
@@ -69,6 +70,12 @@ def _refusal(standing: Standing, letter: LetterFacts, action: Action, now_ms: in
 def _outside(scope: Scope, letter: LetterFacts) -> Reason | None:
     if letter.addressee_only:
         return Reason.ADDRESSEE_ONLY
+    if letter.letter_id in scope.without:
+        return Reason.TAKEN_OUT
+    return None if letter.letter_id in scope.also else _not_meant(scope, letter)
+
+
+def _not_meant(scope: Scope, letter: LetterFacts) -> Reason | None:
     if not scope.covers_agency(letter.agency):
         return Reason.AGENCY
     if not scope.covers_topics(letter.topics):

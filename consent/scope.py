@@ -35,11 +35,29 @@ EVERY: Final = Every.EVERY
 
 
 class Action(StrEnum):
-    """What a helper may do. `READ` opens the text; `LIST` alone shows who wrote, when, and what is due."""
+    """What a helper may do. `READ` opens the text; `LIST` alone shows who wrote, when, and what is due.
+
+    `MARK` sets a mark of the helper's own, `ALERT` is being told in time, `REPLY` prepares an answer for the citizen.
+    """
 
     LIST = "list"
     READ = "read"
     DOWNLOAD = "download"
+    MARK = "mark"
+    ALERT = "alert"
+    REPLY = "reply"
+
+
+class Purpose(StrEnum):
+    """What the help is for. Purposes are few and fixed, so that nobody's story ends up in one."""
+
+    HELP = "hulp-bij-post"
+    DEBTS = "schuldhulp"
+    TAXES = "belastingaangifte"
+    BENEFITS = "toeslagen-en-uitkering"
+    ADMINISTRATION = "bewind"
+    GUARDIANSHIP = "curatele"
+    MENTORSHIP = "mentorschap"
 
 
 class Coverage(Enum):
@@ -52,20 +70,28 @@ class Coverage(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterFacts:
-    """The part of a letter that decides who may see it. `dated` is the dagtekening."""
+    """The part of a letter that decides who may see it. `dated` is the dagtekening.
+
+    `letter_id` is empty at the door: nobody can have named a letter before it came.
+    """
 
     agency: str
     topics: frozenset[str]
     dated: date
     addressee_only: bool = False
+    letter_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
     """What a grant covers. `dated_from`/`dated_to` bound the letter's date, both inclusive, None is open.
 
+    `also`: single letters that are given, whatever the rest says; `without`: single letters that are taken out. A scope
+    of no agency and no topic gives single letters only.
+
     Raises:
-        InvalidScope: no agency, no topic, no action, no `list` among the actions, or an upside-down period.
+        InvalidScope: nothing is given, a letter is given and taken out, no `list` among the actions, or an upside-down
+            period.
     """
 
     agencies: frozenset[str] | Every
@@ -74,11 +100,15 @@ class Scope:
     until_ms: int
     dated_from: date | None = None
     dated_to: date | None = None
-    purpose: str = "hulp bij post"
+    purpose: Purpose = Purpose.HELP
+    also: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        if not self.agencies or not self.topics:
-            raise InvalidScope("name at least one agency and one topic")
+        if not self.also and not (self.agencies and self.topics):
+            raise InvalidScope("name at least one agency and one topic, or a letter")
+        if self.also & self.without:
+            raise InvalidScope("a letter is given or taken out")
         if Action.LIST not in self.actions:
             raise InvalidScope("who may do anything may list")
         if Action.DOWNLOAD in self.actions and Action.READ not in self.actions:
@@ -112,8 +142,10 @@ class Scope:
                 "to": self.dated_to.isoformat() if self.dated_to else None,
             },
             "actions": sorted(self.actions),
-            "purpose": self.purpose,
+            "purpose": self.purpose.value,
             "until_ms": self.until_ms,
+            "also": sorted(self.also),
+            "without": sorted(self.without),
         }
 
     @classmethod
@@ -133,7 +165,9 @@ class Scope:
             until_ms=cast(int, data["until_ms"]),
             dated_from=_date_from(period["from"]),
             dated_to=_date_from(period["to"]),
-            purpose=cast(str, data["purpose"]),
+            purpose=Purpose(cast(str, data["purpose"])),
+            also=frozenset(cast(list[str], data["also"])),
+            without=frozenset(cast(list[str], data["without"])),
         )
 
 

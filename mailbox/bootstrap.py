@@ -12,7 +12,10 @@ from mailbox.domain.ports import Clock, ObjectStore, Store
 from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.directory import AddressBook
+from mailbox.services.drafts import Drafts
+from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
+from mailbox.services.helping import Helping
 from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
@@ -38,6 +41,9 @@ class Services:
     receiving: Receiving
     reading: Reading
     granting: Granting
+    helping: Helping
+    grant_endings: GrantEndings
+    drafts: Drafts
     log_book: AccessLogBook
     sessions: Sessions
     check_kek: Callable[[], None]
@@ -73,6 +79,9 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
             store=store, objects=objects, sealer=sealer, keyholder=keyholder, agencies=agencies, clock=clock
         ),
         granting=Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
+        drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
         check_kek=kek.check,

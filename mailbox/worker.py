@@ -32,7 +32,7 @@ def jobs(built: Services) -> Sequence[Job]:
     """The jobs of the service. Each may run in several workers at once."""
 
     async def end_grants() -> int:
-        return await built.granting.end_expired()
+        return await built.grant_endings.end_expired()
 
     async def end_sessions() -> None:
         await built.sessions.end_old()
@@ -41,6 +41,9 @@ def jobs(built: Services) -> Sequence[Job]:
         async with built.store.write() as tx:
             await tx.agencies.forget_assertions(before_ms=built.clock.now_ms())
 
+    async def forget_drafts() -> None:
+        await built.drafts.forget_old()
+
     async def remove_orphans() -> int:
         return await remove_orphan_objects(built)
 
@@ -48,6 +51,7 @@ def jobs(built: Services) -> Sequence[Job]:
         Job(name="end expired grants", every=60, run=end_grants),
         Job(name="end old sessions", every=300, run=end_sessions),
         Job(name="forget used assertions", every=600, run=forget_assertions),
+        Job(name="forget drafts and questions", every=600, run=forget_drafts),
         Job(name="remove orphan objects", every=3600, run=remove_orphans),
     )
 

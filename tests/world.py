@@ -81,7 +81,7 @@ class World:
     async def grant(self, citizen: Person, helper: Person, scope: Scope) -> GrantId:
         """Gives and accepts a grant."""
         offer = await self.services.granting.offer(citizen, GrantDraft(helper_note="hulp", scope=scope))
-        await self.services.granting.accept(helper, offer.code)
+        await self.services.helping.accept(helper, offer.code)
         return offer.grant_id
 
     async def ids(self, reader: Person, through: GrantId | None = None, **query: Any) -> set[LetterId]:

@@ -13,6 +13,7 @@ from mailbox.crypto.encoding import unpad
 from mailbox.crypto.kek import KekProvider
 from mailbox.crypto.letter_key import FILED, LetterKey, unfiled, unsealed
 from mailbox.crypto.sealer import (
+    HOLD,
     MESSAGE,
     GrantSecret,
     Sealer,
@@ -129,8 +130,11 @@ class OpenMailbox:
         return wrap(self._own, secret.to_bytes(), self._held_context(ref))
 
     def held(self, ref: bytes, blob: bytes) -> GrantSecret:
-        """The inverse of `hold`. Raises SealBroken."""
-        return GrantSecret.from_bytes(unwrap(self._own, blob, self._held_context(ref)))
+        """What `hold` filed, or `Sealer.seal_hold` sealed. Raises SealBroken."""
+        try:
+            return GrantSecret.from_bytes(unwrap(self._own, blob, self._held_context(ref)))
+        except SealBroken:
+            return GrantSecret.from_bytes(self.open_message(HOLD, (ref,), blob))
 
     def _held_context(self, ref: bytes) -> list[bytes]:
         return [b"mo/v1/held", self.mailbox_id, ref]

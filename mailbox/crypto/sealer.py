@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from mailbox.crypto import hpke
@@ -30,6 +30,7 @@ from mailbox.domain.sealed import (
 )
 
 MESSAGE: Final = b"M"
+HOLD: Final = "held-grant"
 SLOT: Final = "server"
 _KEY: Final = 32
 _FIRST_EPOCH: Final = 1
@@ -53,6 +54,15 @@ class GrantSecret:
     mailbox_id: MailboxId
     seed: bytes
     citizen_name: str
+
+    @property
+    def has_key(self) -> bool:
+        """False for what is left to a helper of a grant that was stopped: whose post it was, and no more."""
+        return any(self.seed)
+
+    def without_key(self) -> GrantSecret:
+        """Only whose post it was. As long as the secret itself."""
+        return replace(self, seed=bytes(hpke.SEED_BYTES))
 
     def to_bytes(self) -> bytes:
         """`grant16 | mailbox16 | seed32 | name`."""
@@ -157,6 +167,23 @@ class Sealer:
         key = self._verified(grant, "grant", grant.mailbox_id + grant.grant_id, 0)
         return GrantRecipient(grant.mailbox_id, grant.grant_id, key)
 
+    def grants_mac(self, mailbox_id: MailboxId, generation: int, grants: Sequence[GrantRecord]) -> bytes:
+        """Proof of which grants receive keys in this generation, and on what terms. In any order of the grants."""
+        each = sorted(pae(grant.grant_id, hashlib.sha256(grant.scope_box).digest()) for grant in grants)
+        return self._kek.mac("grants", pae(mailbox_id, generation.to_bytes(8, "little"), *each))
+
+    def check_grants(self, directory: MailboxDirectory) -> None:
+        """Are these the grants of this generation? A row of an ended one may have been put back.
+
+        Raises:
+            DirectoryTampered: others.
+        """
+        if directory.grants_mac is None and not directory.grants:
+            return
+        mac = self.grants_mac(directory.mailbox_id, directory.grant_generation, directory.grants)
+        if not hmac.compare_digest(mac, directory.grants_mac or b""):
+            raise DirectoryTampered
+
     def grant_mac(self, mailbox_id: MailboxId, grant_id: GrantId, public: bytes) -> bytes:
         """The directory MAC of a grant's public key."""
         return self._directory_mac("grant", mailbox_id + grant_id, 0, public)
@@ -230,6 +257,10 @@ class Sealer:
         """A grant's secret that waits for who brings the code; the operator's key alone does not open it."""
         ids = (secret.mailbox_id, secret.grant_id, code.encode())
         return seal_box(self._operator_key("invitation", ids), _invitation_aad(ids), secret.to_bytes())
+
+    def seal_hold(self, holder: Recipient, ref: bytes, secret: GrantSecret) -> bytes:
+        """A grant's secret for a helper who is not here; `OpenMailbox.held` opens it."""
+        return self.seal_message(holder, HOLD, (ref,), secret.to_bytes())
 
     def open_invitation(self, grant_id: GrantId, mailbox_id: MailboxId, code: str, box: bytes) -> GrantSecret:
         """Raises SealBroken: wrong code, or another invitation's box."""

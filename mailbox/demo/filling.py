@@ -100,7 +100,7 @@ async def give_grants(services: Services) -> None:
 async def _grant(services: Services, resident: Resident, helper: Person, note: str, scope: Scope) -> None:
     citizen = await _log_in(services, identity(resident.bsn, resident.name))
     offer = await services.granting.offer(citizen, GrantDraft(helper_note=note, scope=scope))
-    await services.granting.accept(helper, offer.code)
+    await services.helping.accept(helper, offer.code)
 
 
 def _scope(services: Services, agencies: frozenset[str] | Every, actions: frozenset[Action]) -> Scope:

@@ -15,6 +15,8 @@ LetterId = NewType("LetterId", bytes)
 """16 bytes, a keyed hash of (sender, sender's reference): the idempotency key is the identity."""
 GrantId = NewType("GrantId", bytes)
 """16 random bytes."""
+DraftId = NewType("DraftId", bytes)
+"""16 random bytes: answers that a citizen has not given yet."""
 Cents = NewType("Cents", int)
 """Euro cents."""
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from consent import LetterFacts
-from mailbox.domain.identifiers import Cents, LetterId, Oin
+from mailbox.domain.identifiers import Cents, LetterId, Oin, id_text
 
 BODY_FIELDS: Final = ("kort", "inhoud", "acties")
 _NOT_METADATA: Final = frozenset({*BODY_FIELDS, "ontvanger", "bijlagen"})
@@ -118,7 +118,11 @@ class LetterMetadata:
     def facts(self) -> LetterFacts:
         """What consent asks of a letter."""
         return LetterFacts(
-            agency=self.agency.value, topics=self.topics, dated=self.dated, addressee_only=self.addressee_only
+            agency=self.agency.value,
+            topics=self.topics,
+            dated=self.dated,
+            addressee_only=self.addressee_only,
+            letter_id=id_text(self.letter_id),
         )
 
     def next_deadline(self, today: date) -> Deadline | None:

@@ -11,15 +11,18 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from mailbox.domain.agencies import AgencyKey, AgencyRecord
-from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, Oin
+from mailbox.domain.identifiers import DraftId, GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.sealed import (
+    AccessRequest,
     Cursor,
     GrantRecord,
+    GrantUse,
     HeldGrant,
     Invitation,
     MailboxDirectory,
     MailboxKeys,
     MailboxRecord,
+    SealedDraft,
     SealedKey,
     SealedLetter,
     SealedLogEntry,
@@ -57,7 +60,9 @@ class Mailboxes(Protocol):
         """Current generations; concurrent changes wait until the transaction ends."""
         ...
 
-    async def next_grant_generation(self, mailbox_id: MailboxId) -> None: ...
+    async def sign_grants(self, mailbox_id: MailboxId, *, generation: int, mac: bytes) -> None:
+        """Moves to this generation, in which the MAC says which grants receive keys."""
+        ...
 
 
 class Letters(Protocol):
@@ -150,6 +155,40 @@ class Grants(Protocol):
 
     async def release(self, holder_id: MailboxId, ref: bytes) -> None: ...
 
+    async def star(self, holder_id: MailboxId, ref: bytes, *, favourite: bool) -> None: ...
+
+    async def count_use(self, use: GrantUse) -> None:
+        """Adds to what was counted in this hour."""
+        ...
+
+    async def use_of(self, mailbox_id: MailboxId, *, since_ms: int) -> Sequence[GrantUse]:
+        """By grant, then by hour, of hours that began since then."""
+        ...
+
+
+class Drafts(Protocol):
+    async def save(self, draft: SealedDraft) -> None:
+        """Adds the draft, or replaces its answers."""
+        ...
+
+    async def get(self, mailbox_id: MailboxId, draft_id: DraftId) -> SealedDraft | None: ...
+
+    async def remove(self, mailbox_id: MailboxId, draft_id: DraftId) -> None: ...
+
+    async def ask(self, request: AccessRequest) -> None: ...
+
+    async def asked(self, locator_tag: bytes) -> AccessRequest | None: ...
+
+    async def spend_attempt(self, locator_tag: bytes) -> None: ...
+
+    async def answered(self, locator_tag: bytes) -> None:
+        """The request is gone."""
+        ...
+
+    async def forget(self, *, drafts_before_ms: int, requests_before_ms: int) -> None:
+        """Drafts last changed, and requests that ended, before these instants."""
+        ...
+
 
 class AccessLog(Protocol):
     async def head(self, mailbox_id: MailboxId) -> tuple[int, bytes] | None:
@@ -214,6 +253,8 @@ class Transaction(Protocol):
     def letters(self) -> Letters: ...
     @property
     def grants(self) -> Grants: ...
+    @property
+    def drafts(self) -> Drafts: ...
     @property
     def log(self) -> AccessLog: ...
     @property

@@ -6,9 +6,9 @@ Byte layouts: `mailbox/crypto/SPEC.md`. Instants are UTC milliseconds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
+from consent import State
+from mailbox.domain.identifiers import DraftId, GrantId, LetterId, MailboxId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,29 +51,17 @@ class MailboxKeys:
     epochs: tuple[MailboxEpoch, ...]
 
 
-class GrantState(StrEnum):
-    """Life of a grant. Only `ACTIVE` opens anything; `OFFERED` and `ACTIVE` receive keys."""
-
-    OFFERED = "offered"
-    ACTIVE = "active"
-    REVOKED = "revoked"
-    EXPIRED = "expired"
-
-
-LIVE_STATES = (GrantState.OFFERED, GrantState.ACTIVE)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantRecord:
     """A grant as stored.
 
     `scope_box` opens for the operator (the door must know what to seal); `notes_box` only for the citizen
-    (names). The authoritative scope, end and helper are inside `scope_box`.
+    (names). The authoritative state, scope, end and helper are inside `scope_box`; `state` is for finding rows.
     """
 
     mailbox_id: MailboxId
     grant_id: GrantId
-    state: GrantState
+    state: State
     public: bytes
     directory_mac: bytes
     scope_box: bytes
@@ -86,6 +74,7 @@ class GrantRecord:
 class MailboxDirectory:
     """What the door needs to seal a letter. `grant_generation` moves with every change of grants.
 
+    `grants` are those that receive keys; `grants_mac` says which they are in this generation, None before the first.
     `subject_box` says whose mailbox it is, to who can open it: a row that leads here may have been moved.
     """
 
@@ -96,6 +85,7 @@ class MailboxDirectory:
     directory_mac: bytes
     grant_generation: int
     grants: tuple[GrantRecord, ...]
+    grants_mac: bytes | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,11 +102,51 @@ class Invitation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldGrant:
-    """A helper's hold on a grant. `ref` is a keyed hash, so that a stolen table does not say who helps whom."""
+    """A helper's hold on a grant. `ref` is a keyed hash, so that a stolen table does not say who helps whom.
+
+    `favourite`: the helper's own star.
+    """
 
     holder_id: MailboxId
     ref: bytes
     blob: bytes
+    favourite: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantUse:
+    """What was looked at through a grant in one hour (`hour_ms` is its beginning). Counts, and no letters.
+
+    `letters`: texts and attachments opened; `old_letters`: those dated over a year before.
+    """
+
+    mailbox_id: MailboxId
+    grant_id: GrantId
+    hour_ms: int
+    last_ms: int
+    letters: int = 0
+    old_letters: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedDraft:
+    """Answers that a citizen has not given yet. `box` opens for the citizen."""
+
+    mailbox_id: MailboxId
+    draft_id: DraftId
+    box: bytes
+    changed_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessRequest:
+    """A helper's question for access, found by the first half of its code. `box` opens with operator key and code."""
+
+    locator_tag: bytes
+    helper_id: MailboxId
+    box: bytes
+    expires_ms: int
+    attempts_left: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantRecord
-from mailbox.services.grant_terms import standing_of, terms_of
+from mailbox.services.grant_terms import Terms, standing_of, terms_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +20,11 @@ class Passage:
     """A grant that was found standing, as the reading services need it."""
 
     record: GrantRecord
-    standing: Standing
+    terms: Terms
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(active=True, scope=self.terms.scope)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,13 +111,15 @@ class Gate:
         Raises:
             NotFound: it does not, or what is stored of it was tampered with.
         """
-        record = await tx.grants.get(mailbox_id, grant_id)
-        if record is None:
+        directory = await tx.mailboxes.directory_of(mailbox_id)
+        record = next((grant for grant in directory.grants if grant.grant_id == grant_id), None) if directory else None
+        if directory is None or record is None:
             raise NotFound
         try:
-            standing = standing_of(record, terms_of(record, self._sealer), helper.mailbox_id)
+            self._sealer.check_grants(directory)
+            terms = terms_of(record, self._sealer)
         except SealBroken:
             raise NotFound from None
-        if not standing.active or now_ms >= standing.scope.until_ms:
+        if not standing_of(terms, helper.mailbox_id).active or now_ms >= terms.scope.until_ms:
             raise NotFound
-        return Passage(record=record, standing=standing)
+        return Passage(record=record, terms=terms)

@@ -108,11 +108,12 @@ class AddressBook:
 
 
 def verified(directory: MailboxDirectory, sealer: Sealer) -> Address:
-    """Checks the directory MAC of a mailbox and of each of its live grants.
+    """Checks the directory MAC of a mailbox and of each of its live grants, and that they are the live ones.
 
     Raises:
-        DirectoryTampered: one of the public keys is not one that we wrote.
+        DirectoryTampered: one of the public keys is not one that we wrote, or a grant was put back or taken away.
     """
+    sealer.check_grants(directory)
     return Address(
         mailbox_id=directory.mailbox_id,
         grant_generation=directory.grant_generation,

@@ -1,4 +1,4 @@
-"""The terms of a grant as the operator may know them: scope and helper, sealed so that no one can edit them in SQL."""
+"""The terms of a grant as the operator may know them, sealed so that no one can edit them in SQL."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from consent import Scope, Standing
+from consent import Basis, Scope, Standing, State
 from mailbox.crypto import Sealer
+from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId, MailboxId
-from mailbox.domain.sealed import GrantRecord, GrantState
+from mailbox.domain.sealed import GrantRecord
 
 _PURPOSE = "grant-terms"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Terms:
-    """What a grant covers, and who holds it once accepted."""
+    """How a grant stands, what it covers, what it rests on, and who holds it once accepted.
 
+    `version` counts changes from 1. `quiet`: ended or paused without telling the helper.
+    """
+
+    state: State
+    version: int
     scope: Scope
-    helper_id: MailboxId | None
+    basis: Basis = Basis.CITIZEN
+    helper_id: MailboxId | None = None
+    quiet: bool = False
 
     def __repr__(self) -> str:
         return "Terms(***)"
@@ -29,28 +37,37 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
     """Opens the terms of a stored grant.
 
     Raises:
-        SealBroken: the box was changed, or belongs to another grant.
+        SealBroken: the box was changed or belongs to another grant, or the row says another state than the box.
     """
     data: dict[str, Any] = json.loads(
-        sealer.open_operator(_PURPOSE, _ids(grant.mailbox_id, grant.grant_id), grant.scope_box)
+        sealer.open_operator(_PURPOSE, (grant.mailbox_id, grant.grant_id), grant.scope_box)
     )
+    if data["state"] != grant.state:
+        raise SealBroken
     helper = data["helper"]
     return Terms(
+        state=grant.state,
+        version=data["version"],
         scope=Scope.from_json(data["scope"]),
+        basis=Basis(data["basis"]),
         helper_id=MailboxId(bytes.fromhex(helper)) if helper else None,
+        quiet=data["quiet"],
     )
 
 
 def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: Sealer) -> bytes:
     """The box for `GrantRecord.scope_box`."""
-    data = {"scope": terms.scope.to_json(), "helper": terms.helper_id.hex() if terms.helper_id else None}
-    return sealer.seal_operator(_PURPOSE, _ids(mailbox_id, grant_id), json.dumps(data).encode())
+    data = {
+        "state": terms.state,
+        "version": terms.version,
+        "scope": terms.scope.to_json(),
+        "basis": terms.basis,
+        "helper": terms.helper_id.hex() if terms.helper_id else None,
+        "quiet": terms.quiet,
+    }
+    return sealer.seal_operator(_PURPOSE, (mailbox_id, grant_id), json.dumps(data).encode())
 
 
-def standing_of(grant: GrantRecord, terms: Terms, helper_id: MailboxId) -> Standing:
-    """How the grant stands for this helper: active only when accepted by them and not ended."""
-    return Standing(active=grant.state is GrantState.ACTIVE and terms.helper_id == helper_id, scope=terms.scope)
-
-
-def _ids(mailbox_id: MailboxId, grant_id: GrantId) -> tuple[bytes, ...]:
-    return (mailbox_id, grant_id)
+def standing_of(terms: Terms, helper_id: MailboxId) -> Standing:
+    """How the grant stands for this helper: active only when accepted by them, and neither paused nor ended."""
+    return Standing(active=terms.state is State.ACTIVE and terms.helper_id == helper_id, scope=terms.scope)

@@ -6,35 +6,51 @@ import base64
 import json
 from dataclasses import dataclass
 
-from consent import Scope
+from consent import Basis, Scope, State
 from mailbox.crypto import OpenMailbox, Recipient, Sealer
 from mailbox.domain.identifiers import GrantId
-from mailbox.domain.sealed import GrantRecord, GrantState
+from mailbox.domain.sealed import GrantRecord
+from mailbox.services.grant_terms import Terms
 
 _PURPOSE = "grant-notes"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantView:
-    """`note` is the citizen's own word for the helper; `helper` how the helper's login names them."""
+    """`note` is the citizen's own word for the helper; `helper` how the helper's login names them.
+
+    `last_look_ms`: when the helper last saw something of the post. `quiet`: ended without telling the helper.
+    """
 
     grant_id: GrantId
     note: str
     helper: str | None
-    state: GrantState
+    state: State
+    basis: Basis
     scope: Scope
+    version: int
+    quiet: bool
     created_ms: int
     changed_ms: int
+    last_look_ms: int | None = None
+
+    @property
+    def who(self) -> str:
+        """The helper, as far as known."""
+        return self.helper or self.note
 
 
-def view_of(record: GrantRecord, scope: Scope, *, note: str = "", helper: str | None = None) -> GrantView:
+def view_of(record: GrantRecord, terms: Terms, *, note: str = "", helper: str | None = None) -> GrantView:
     """The record with what was opened of it."""
     return GrantView(
         grant_id=record.grant_id,
         note=note,
         helper=helper,
-        state=record.state,
-        scope=scope,
+        state=terms.state,
+        basis=terms.basis,
+        scope=terms.scope,
+        version=terms.version,
+        quiet=terms.quiet,
         created_ms=record.created_ms,
         changed_ms=record.changed_ms,
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from mailbox.crypto import Sealer
+
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L or U: what is written by hand must be read by another."""
 _LOCATOR: Final = 4
@@ -27,6 +29,10 @@ class InvitationCode:
     @property
     def secret(self) -> str:
         return self.characters[_LOCATOR:]
+
+    def tag(self, sealer: Sealer) -> bytes:
+        """By what the invitation is found: a keyed hash of the locator."""
+        return sealer.tag("invitation-locator", self.locator.encode())
 
     @classmethod
     def new(cls, source: Random) -> InvitationCode:

@@ -1,4 +1,4 @@
-"""Writing the access log: one entry per reading act, in the transaction that lets the reading happen.
+"""Writing the access log: one entry per act, in the transaction that lets the act happen.
 
 No log, no content: whoever shows something calls `write_entry` first, and shows nothing when it raises.
 """
@@ -6,7 +6,8 @@ No log, no content: whoever shows something calls `write_entry` first, and shows
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -19,35 +20,56 @@ from mailbox.domain.sealed import SealedLogEntry
 
 
 class Role(StrEnum):
-    """As what someone looked."""
+    """As what someone acted."""
 
     CITIZEN = "burger"
     HELPER = "helper"
+    SERVICE = "mijnoverzicht"
 
 
 class Act(StrEnum):
-    """What someone did with letters."""
+    """What someone did: with letters, or with a grant."""
 
     LIST = "list"
+    OVERVIEW = "overview"
     READ = "read"
     DOWNLOAD = "download"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    CHANGED = "changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+    REPORTED = "reported"
+    NOTICED = "noticed"
+
+
+LOOKS = frozenset({Act.LIST, Act.OVERVIEW, Act.READ, Act.DOWNLOAD})
+"""Acts that show something of letters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
-    """One reading act: who, as what, through which grant, which letters."""
+    """One act: who, as what, through or on which grant, which letters.
+
+    `details`, JSON: for a grant `scope` (and `was` on a change), both RFC 9396 details, and `helper`, as the citizen
+    knows them; for a notice `reasons`.
+    """
 
     actor: str
     role: Role
     act: Act
-    letters: tuple[LetterId, ...]
+    letters: tuple[LetterId, ...] = ()
     grant_id: GrantId | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def write_entry(  # noqa: PLR0913 - an entry has this many sides
-    tx: Transaction, look: Look, *, mailbox_id: MailboxId, reader: Person, sealer: Sealer, at_ms: int
+    tx: Transaction, look: Look, *, mailbox_id: MailboxId, reader: Person | None, sealer: Sealer, at_ms: int
 ) -> None:
-    """Appends an entry to the log of a mailbox. The caller holds the lock on the mailbox.
+    """Appends an entry to the log of a mailbox; `reader` None is the service itself. The caller holds the lock.
 
     Raises:
         NotFound: no such mailbox.
@@ -89,15 +111,16 @@ def open_entry(mailbox: OpenMailbox, entry: SealedLogEntry) -> OpenedEntry:
     )
 
 
-def _to_json(look: Look, *, reader: Person, at_ms: int) -> bytes:
+def _to_json(look: Look, *, reader: Person | None, at_ms: int) -> bytes:
     data = {
         "actor": look.actor,
-        "actor_id": id_text(reader.mailbox_id),
+        "actor_id": id_text(reader.mailbox_id) if reader else None,
         "role": look.role,
         "act": look.act,
         "grant": id_text(look.grant_id) if look.grant_id else None,
         "letters": [id_text(letter_id) for letter_id in look.letters],
         "at_ms": at_ms,
+        "details": look.details,
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -109,4 +132,5 @@ def _from_json(data: dict[str, Any]) -> Look:
         act=Act(data["act"]),
         letters=tuple(LetterId(id_from_text(text)) for text in data["letters"]),
         grant_id=GrantId(id_from_text(data["grant"])) if data["grant"] else None,
+        details=data["details"],
     )

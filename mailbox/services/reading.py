@@ -21,6 +21,7 @@ from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import Cursor, SealedKey, SealedSummary, SealedText
 from mailbox.services.access import Access, Gate
 from mailbox.services.agencies import AgencyRegister
+from mailbox.services.grant_use import use_now
 from mailbox.services.grant_views import GrantView, view_of
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
@@ -227,6 +228,9 @@ class Reading:
             await write_entry(
                 tx, look, mailbox_id=access.mailbox_id, reader=access.reader, sealer=self._sealer, at_ms=now_ms
             )
+            if grant_id is not None:
+                dated = [letter.metadata.dated for letter in letters if act in {Act.READ, Act.DOWNLOAD}]
+                await tx.grants.count_use(use_now(access.mailbox_id, grant_id, dated, now_ms))
             await tx.letters.replace_keys(access.mailbox_id, _filed(access, letters))
             if mark_read:
                 await tx.letters.mark_read(access.mailbox_id, letters[0].row.letter_id, at_ms=now_ms)
@@ -265,7 +269,7 @@ def _matches(opened: _Opened, query: TimelineQuery, names: Mapping[str, str]) ->
 
 def _filterable(access: Access, names: Mapping[str, str]) -> tuple[Oin, ...]:
     """The senders one can filter on. Through a grant only those it names: others are not hinted at."""
-    scope = access.passage.standing.scope.agencies if access.passage else None
+    scope = access.passage.terms.scope.agencies if access.passage else None
     oins = names if scope is None or isinstance(scope, Every) else [oin for oin in names if oin in scope]
     return tuple(Oin(oin) for oin in oins)
 
@@ -273,7 +277,7 @@ def _filterable(access: Access, names: Mapping[str, str]) -> tuple[Oin, ...]:
 def _view(access: Access) -> GrantView | None:
     if access.passage is None:
         return None
-    return view_of(access.passage.record, access.passage.standing.scope, helper=access.reader.label)
+    return view_of(access.passage.record, access.passage.terms, helper=access.reader.label)
 
 
 def _cursor_text(row: SealedSummary) -> str:

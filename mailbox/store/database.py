@@ -10,6 +10,7 @@ from sqlalchemy import text
 from mailbox.domain.errors import TemporarilyUnavailable
 from mailbox.store.access_log import AccessLogRows
 from mailbox.store.agencies import AgencyRows
+from mailbox.store.drafts import DraftRows
 from mailbox.store.engines import engine_for
 from mailbox.store.failures import driver_errors
 from mailbox.store.grants import GrantRows
@@ -29,6 +30,7 @@ class DatabaseTransaction:
         self.mailboxes = MailboxRows(statements)
         self.letters = LetterRows(statements)
         self.grants = GrantRows(statements)
+        self.drafts = DraftRows(statements)
         self.log = AccessLogRows(statements)
         self.agencies = AgencyRows(statements)
         self.sessions = SessionRows(statements)

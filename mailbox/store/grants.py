@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import LargeBinary, Row, bindparam, delete, insert, select, tuple_, update
 
+from consent import LIVE, State
 from mailbox.domain.identifiers import GrantId, MailboxId
-from mailbox.domain.sealed import LIVE_STATES, GrantRecord, GrantState, HeldGrant, Invitation
+from mailbox.domain.sealed import GrantRecord, GrantUse, HeldGrant, Invitation
 from mailbox.store.statements import Statements
-from mailbox.store.tables import consent_grant, held_grant, invitation
+from mailbox.store.tables import consent_grant, grant_use, held_grant, invitation
 
 _MAILBOX: Final = bindparam("mailbox_id", type_=LargeBinary)
 _GRANT: Final = bindparam("grant_id", type_=LargeBinary)
@@ -28,7 +30,7 @@ _LIVE: Final = (
     .where(
         tuple_(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
         > tuple_(bindparam("after_mailbox"), bindparam("after_grant")),
-        consent_grant.c.state.in_([state.value for state in LIVE_STATES]),
+        consent_grant.c.state.in_([state.value for state in sorted(LIVE)]),
     )
     .order_by(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
     .limit(bindparam("page_limit"))
@@ -56,6 +58,16 @@ _REMOVE_INVITATIONS: Final = delete(invitation).where(
 _HELD_BY: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER).order_by(held_grant.c.ref)
 _HELD: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
 _RELEASE: Final = delete(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
+_STAR: Final = (
+    update(held_grant)
+    .where(held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
+    .values(favourite=bindparam("star"))
+)
+_USE: Final = (
+    select(grant_use)
+    .where(grant_use.c.mailbox_id == _MAILBOX, grant_use.c.hour_ms >= bindparam("since_ms"))
+    .order_by(grant_use.c.grant_id, grant_use.c.hour_ms)
+)
 
 
 class GrantRows:
@@ -126,13 +138,31 @@ class GrantRows:
     async def release(self, holder_id: MailboxId, ref: bytes) -> None:
         await self._sql.run(_RELEASE, {"holder_id": holder_id, "ref": ref})
 
+    async def star(self, holder_id: MailboxId, ref: bytes, *, favourite: bool) -> None:
+        await self._sql.run(_STAR, {"of_holder": holder_id, "of_ref": ref, "star": favourite})
+
+    async def count_use(self, use: GrantUse) -> None:
+        added = self._sql.insert(grant_use)
+        counted = added.on_conflict_do_update(
+            index_elements=["mailbox_id", "grant_id", "hour_ms"],
+            set_={
+                "last_ms": added.excluded.last_ms,
+                "letters": grant_use.c.letters + added.excluded.letters,
+                "old_letters": grant_use.c.old_letters + added.excluded.old_letters,
+            },
+        )
+        await self._sql.run(counted, asdict(use))
+
+    async def use_of(self, mailbox_id: MailboxId, *, since_ms: int) -> Sequence[GrantUse]:
+        return [_use(row) for row in await self._sql.rows(_USE, {"mailbox_id": mailbox_id, "since_ms": since_ms})]
+
 
 def grant_record(row: Row[Any]) -> GrantRecord:
     """A row of `consent_grant` as the domain knows it."""
     return GrantRecord(
         mailbox_id=row.mailbox_id,
         grant_id=row.grant_id,
-        state=GrantState(row.state),
+        state=State(row.state),
         public=row.public,
         directory_mac=row.directory_mac,
         scope_box=row.scope_box,
@@ -168,4 +198,8 @@ def _invitation_values(offer: Invitation) -> dict[str, object]:
 
 
 def _held(row: Row[Any]) -> HeldGrant:
-    return HeldGrant(holder_id=row.holder_id, ref=row.ref, blob=row.blob)
+    return HeldGrant(holder_id=row.holder_id, ref=row.ref, blob=row.blob, favourite=row.favourite)
+
+
+def _use(row: Row[Any]) -> GrantUse:
+    return GrantUse(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name

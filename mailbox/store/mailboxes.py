@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import LargeBinary, Row, and_, bindparam, func, insert, select, update
 
+from consent import RECEIVING
 from mailbox.domain.identifiers import MailboxId
 from mailbox.domain.sealed import (
-    LIVE_STATES,
     GrantRecord,
     Keyslot,
     MailboxDirectory,
@@ -34,6 +34,7 @@ _DIRECTORY: Final = select(
     mailbox.c.mailbox_id,
     mailbox.c.subject_box,
     mailbox.c.grant_generation,
+    mailbox.c.grants_mac,
     mailbox_epoch.c.epoch,
     mailbox_epoch.c.public,
     mailbox_epoch.c.directory_mac,
@@ -48,9 +49,11 @@ _WITH_TAGS: Final = (
     .join(subject, subject.c.mailbox_id == mailbox.c.mailbox_id)
     .where(subject.c.subject_tag.in_(bindparam("subject_tags", expanding=True)))
 )
-_LIVE_GRANTS: Final = (
+_RECEIVING: Final = (
     select(consent_grant)
-    .where(consent_grant.c.mailbox_id.in_(_IDS), consent_grant.c.state.in_([state.value for state in LIVE_STATES]))
+    .where(
+        consent_grant.c.mailbox_id.in_(_IDS), consent_grant.c.state.in_([state.value for state in sorted(RECEIVING)])
+    )
     .order_by(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
 )
 _KEYSLOT: Final = select(keyslot).where(keyslot.c.mailbox_id == _THIS).order_by(keyslot.c.kind).limit(1)
@@ -67,10 +70,10 @@ _GENERATIONS: Final = (
     .order_by(mailbox.c.mailbox_id)
     .with_for_update(read=True)
 )
-_NEXT_GENERATION: Final = (
+_SIGN_GRANTS: Final = (
     update(mailbox)
     .where(mailbox.c.mailbox_id == bindparam("of_mailbox"))
-    .values(grant_generation=mailbox.c.grant_generation + 1)
+    .values(grant_generation=bindparam("generation"), grants_mac=bindparam("mac"))
 )
 
 
@@ -84,12 +87,12 @@ class MailboxRows:
         if not tags:
             return {}
         rows = await self._sql.rows(_WITH_TAGS, {"subject_tags": list(tags)})
-        grants = await self._live_grants([row.mailbox_id for row in rows])
+        grants = await self._receiving([row.mailbox_id for row in rows])
         return {row.subject_tag: _directory(row, grants) for row in rows}
 
     async def directory_of(self, mailbox_id: MailboxId) -> MailboxDirectory | None:
         row = await self._sql.row(_DIRECTORY_OF, {"mailbox_id": mailbox_id})
-        return None if row is None else _directory(row, await self._live_grants([mailbox_id]))
+        return None if row is None else _directory(row, await self._receiving([mailbox_id]))
 
     async def keys_of(self, mailbox_id: MailboxId) -> MailboxKeys | None:
         slot = await self._sql.row(_KEYSLOT, {"mailbox_id": mailbox_id})
@@ -127,14 +130,14 @@ class MailboxRows:
         rows = await self._sql.rows(_GENERATIONS, {"mailbox_ids": list(mailbox_ids)})
         return {row.mailbox_id: row.grant_generation for row in rows}
 
-    async def next_grant_generation(self, mailbox_id: MailboxId) -> None:
-        await self._sql.run(_NEXT_GENERATION, {"of_mailbox": mailbox_id})
+    async def sign_grants(self, mailbox_id: MailboxId, *, generation: int, mac: bytes) -> None:
+        await self._sql.run(_SIGN_GRANTS, {"of_mailbox": mailbox_id, "generation": generation, "mac": mac})
 
-    async def _live_grants(self, mailbox_ids: Sequence[bytes]) -> Mapping[bytes, tuple[GrantRecord, ...]]:
+    async def _receiving(self, mailbox_ids: Sequence[bytes]) -> Mapping[bytes, tuple[GrantRecord, ...]]:
         if not mailbox_ids:
             return {}
         found: dict[bytes, tuple[GrantRecord, ...]] = {}
-        for row in await self._sql.rows(_LIVE_GRANTS, {"mailbox_ids": list(mailbox_ids)}):
+        for row in await self._sql.rows(_RECEIVING, {"mailbox_ids": list(mailbox_ids)}):
             found[row.mailbox_id] = (*found.get(row.mailbox_id, ()), grant_record(row))
         return found
 
@@ -148,6 +151,7 @@ def _directory(row: Row[Any], grants: Mapping[bytes, tuple[GrantRecord, ...]]) -
         directory_mac=row.directory_mac,
         grant_generation=row.grant_generation,
         grants=grants.get(row.mailbox_id, ()),
+        grants_mac=row.grants_mac,
     )
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -76,6 +77,7 @@ mailbox = Table(
     _bytes("subject_box", comment="the BSN, sealed to the operator"),
     Column("grant_generation", BigInteger, nullable=False, comment="moves with every change of the grants"),
     _ms("created_ms"),
+    Column("grants_mac", _Blob, comment="proof of which grants receive keys in this generation"),
     sqlite_with_rowid=False,
 )
 
@@ -131,6 +133,38 @@ held_grant = Table(
     _of_mailbox("holder_id"),
     _bytes("ref", key=True, comment="keyed hash: the table does not say who helps whom"),
     _bytes("blob"),
+    Column("favourite", Boolean, nullable=False, server_default=false()),
+)
+
+grant_use = Table(
+    "grant_use",
+    metadata,
+    _of_mailbox(),
+    _bytes("grant_id", key=True),
+    Column("hour_ms", BigInteger, primary_key=True, autoincrement=False),
+    _ms("last_ms"),
+    Column("letters", Integer, nullable=False, comment="opened in this hour"),
+    Column("old_letters", Integer, nullable=False, comment="of these, dated over a year before"),
+    sqlite_with_rowid=False,
+)
+
+grant_draft = Table(
+    "grant_draft",
+    metadata,
+    _of_mailbox(),
+    _bytes("draft_id", key=True),
+    _bytes("box", comment="opens for the citizen"),
+    Column("changed_ms", BigInteger, nullable=False, index=True),
+)
+
+access_request = Table(
+    "access_request",
+    metadata,
+    _bytes("locator_tag", key=True, comment="keyed hash of the first half of the code"),
+    _of_mailbox("helper_id", key=False),
+    _bytes("box", comment="opens with the operator's key and the code together"),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+    Column("attempts_left", Integer, CheckConstraint("attempts_left >= 0", name="attempts_left"), nullable=False),
 )
 
 letter = Table(

@@ -27,7 +27,7 @@ async def show_clients(request: Request, person: Visitor, zoek: str = "", nieuw:
 @routes.post("/code")
 async def enter_code(request: Request, person: Visitor, form: PostedForm) -> Response:
     try:
-        client = await services_of(request).granting.accept(person, form.one("code"))
+        client = await services_of(request).helping.accept(person, form.one("code"))
     except CodeRefused as error:
         return await _clients_page(request, person, error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except TooManyAttempts as error:
@@ -60,7 +60,7 @@ async def _clients_page(  # noqa: PLR0913 - one page in all its states
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     services = services_of(request)
-    clients = await services.granting.clients_of(person)
+    clients = await services.helping.clients_of(person)
     names = await services.agencies.names()
     wanted = search.strip().casefold()
     values = {

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from consent import Action, Every, Scope
+from consent import Action, Every, Scope, State
 from mailbox.domain.identifiers import id_text
-from mailbox.domain.sealed import GrantState
 from mailbox.services.grant_views import GrantView
 from mailbox.web import formats, words
 
@@ -38,10 +37,10 @@ class GrantCard:
 
 
 _STATES = {
-    GrantState.OFFERED: "Wacht op de code",
-    GrantState.ACTIVE: "Kijkt mee",
-    GrantState.REVOKED: "Gestopt",
-    GrantState.EXPIRED: "Afgelopen",
+    State.OFFERED: "Wacht op de code",
+    State.ACTIVE: "Kijkt mee",
+    State.REVOKED: "Gestopt",
+    State.EXPIRED: "Afgelopen",
 }
 
 
@@ -59,15 +58,15 @@ def scope_words(scope: Scope, names: Mapping[str, str]) -> ScopeWords:
 def grant_card(view: GrantView, names: Mapping[str, str], now_ms: int) -> GrantCard:
     """A grant for the page "Wie mag meekijken". One past its end has ended, even before the record says so."""
     over = now_ms >= view.scope.until_ms
-    live = view.state in {GrantState.OFFERED, GrantState.ACTIVE} and not over
-    state = GrantState.EXPIRED if over and view.state is not GrantState.REVOKED else view.state
+    live = view.state in {State.OFFERED, State.ACTIVE} and not over
+    state = State.EXPIRED if over and view.state is not State.REVOKED else view.state
     return GrantCard(
         grant_id=id_text(view.grant_id),
         who=view.helper or view.note,
         note=view.note if view.helper and view.note != view.helper else "",
         state=_STATES[state],
         is_live=live,
-        is_offered=live and view.state is GrantState.OFFERED,
+        is_offered=live and view.state is State.OFFERED,
         changed=view.changed_ms,
         scope=scope_words(view.scope, names),
     )

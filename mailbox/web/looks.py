@@ -13,7 +13,7 @@ from starlette.responses import Response
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import id_text
 from mailbox.services.access_log import LogLine
-from mailbox.services.log_entries import Act, Role
+from mailbox.services.log_entries import LOOKS, Act, Role
 from mailbox.web import formats, words
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import sender_name
@@ -21,6 +21,18 @@ from mailbox.web.visitor import Visitor, services_of
 
 routes = APIRouter()
 _LONGEST_NUMBER = 15
+_GRANT_ACTS = {
+    Act.OFFERED: "gaf toestemming om mee te kijken",
+    Act.ACCEPTED: "ging meekijken met uw code",
+    Act.REFUSED: "wil niet meekijken",
+    Act.CHANGED: "veranderde wat iemand mag zien",
+    Act.PAUSED: "pauzeerde het meekijken",
+    Act.RESUMED: "liet het meekijken weer doorgaan",
+    Act.STOPPED: "stopte het meekijken",
+    Act.EXPIRED: "stopte het meekijken: de einddatum was voorbij",
+    Act.REPORTED: "meldde dat iets niet klopt",
+    Act.NOTICED: "zag iets ongewoons",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +97,9 @@ def _letter(line: LogLine) -> str:
 
 
 def _sentence(line: LogLine, names: Mapping[str, str]) -> str:
-    who = line.actor if line.role is Role.HELPER else "U"
+    who = "U" if line.role is Role.CITIZEN else line.actor
+    if line.action not in LOOKS:
+        return f"{who} {_GRANT_ACTS[line.action]}."
     if line.action is Act.LIST:
         count = len(line.letters)
         return f"{who} bekeek het overzicht van uw post ({count} {'brief' if count == 1 else 'brieven'})."

@@ -87,6 +87,9 @@ ACTIONS: Final = {
     "list": "Zien van wie de post is, en welke datums en bedragen erbij horen",
     "read": "De brieven lezen",
     "download": "Bijlagen downloaden",
+    "mark": "Bijhouden welke brieven besproken zijn",
+    "alert": "Een bericht krijgen als er haast bij is",
+    "reply": "Een antwoord voor u klaarzetten",
 }
 
 _ARTICLES: Final = {

@@ -8,12 +8,13 @@ from collections import Counter
 import pytest
 from stdnum.nl import bsn
 
+from consent import State
 from mailbox.crypto import FileKek, GrantSecret, Keyholder, Sealer
 from mailbox.domain.errors import CodeRefused, NotFound, TooManyAttempts
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
-from mailbox.domain.sealed import GrantState
-from mailbox.services.granting import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR, INVITATION_MS, GrantDraft, Granting, Offer
+from mailbox.services.granting import ATTEMPTS_PER_CODE, INVITATION_MS, GrantDraft, Offer
+from mailbox.services.helping import ATTEMPTS_PER_HOUR, Helping
 from tests.services.conftest import JAYLANO
 from tests.world import DAY_MS, World, scope
 
@@ -45,8 +46,8 @@ def wrong(code: str) -> str:
 
 async def outcomes(world: World, tries: list[tuple[Person, str]]) -> Counter[str]:
     """How all these end that begin at once."""
-    granting = world.services.granting
-    results = await asyncio.gather(*(granting.accept(who, code) for who, code in tries), return_exceptions=True)
+    helping = world.services.helping
+    results = await asyncio.gather(*(helping.accept(who, code) for who, code in tries), return_exceptions=True)
     return Counter(type(result).__name__ for result in results)
 
 
@@ -58,7 +59,7 @@ async def test_one_person_guessing_at_once_gets_no_more_guesses(world: World, ev
 async def test_many_people_guessing_at_once_get_no_more_guesses_at_one_code(world: World, jaylano: Person) -> None:
     kek = FileKek(world.kek_file)
     services, sealer = world.services, CountingSealer(kek)
-    counted = Granting(store=services.store, sealer=sealer, keyholder=Keyholder(kek), clock=world.clock)
+    counted = Helping(store=services.store, sealer=sealer, keyholder=Keyholder(kek), clock=world.clock)
     offer = await offered(world, jaylano)
     guessers = [await world.person(number, "Eve Vreemd") for number in BSNS]
     guesses = [counted.accept(guesser, wrong(offer.code)) for guesser in guessers]
@@ -72,7 +73,7 @@ async def test_a_code_taken_up_by_many_at_once_lets_one_in(world: World, jaylano
     offer = await offered(world, jaylano)
     people = [await world.person(number, "Eve Vreemd") for number in BSNS]
     assert await outcomes(world, [(person, offer.code) for person in people]) == {"Client": 1, "CodeRefused": 9}
-    clients = [await world.services.granting.clients_of(person) for person in people]
+    clients = [await world.services.helping.clients_of(person) for person in people]
     assert sorted(map(len, clients)) == [0] * 9 + [1]
     inside = [person for person, found in zip(people, clients, strict=True) if found]
     for person in people:
@@ -95,12 +96,14 @@ async def test_a_stop_at_the_moment_of_taking_up_ends_as_a_stop(world: World, ja
         offer = await offered(world, jaylano)
         granting = world.services.granting
         await asyncio.gather(
-            granting.accept(karin, offer.code), granting.stop(jaylano, offer.grant_id), return_exceptions=True
+            world.services.helping.accept(karin, offer.code),
+            granting.stop(jaylano, offer.grant_id),
+            return_exceptions=True,
         )
-        assert await granting.clients_of(karin) == []
+        assert await world.services.helping.clients_of(karin) == []
         with pytest.raises(NotFound):
             await world.ids(karin, through=offer.grant_id)
-    assert {view.state for view in await granting.grants_of(jaylano)} == {GrantState.REVOKED}
+    assert {view.state for view in await granting.grants_of(jaylano)} == {State.REVOKED}
 
 
 async def test_a_code_that_is_over_stays_over_when_the_clock_steps_back(
@@ -108,19 +111,19 @@ async def test_a_code_that_is_over_stays_over_when_the_clock_steps_back(
 ) -> None:
     offer = await offered(world, jaylano)
     world.clock.ms += INVITATION_MS
-    assert await world.services.granting.end_expired() == 1
+    assert await world.services.grant_endings.end_expired() == 1
     world.clock.ms -= DAY_MS
     with pytest.raises(CodeRefused):
-        await world.services.granting.accept(karin, offer.code)
+        await world.services.helping.accept(karin, offer.code)
 
 
 async def test_a_clock_that_steps_back_gives_no_new_guesses(world: World, eve: Person) -> None:
     for _ in range(ATTEMPTS_PER_HOUR):
         with pytest.raises(CodeRefused):
-            await world.services.granting.accept(eve, NOBODYS)
+            await world.services.helping.accept(eve, NOBODYS)
     world.clock.ms -= DAY_MS
     with pytest.raises(TooManyAttempts):
-        await world.services.granting.accept(eve, NOBODYS)
+        await world.services.helping.accept(eve, NOBODYS)
 
 
 async def test_a_grant_that_ended_before_it_was_taken_up_is_refused(
@@ -130,7 +133,7 @@ async def test_a_grant_that_ended_before_it_was_taken_up_is_refused(
     offer = await offered(world, jaylano, days=1)
     world.clock.ms += DAY_MS
     with pytest.raises(CodeRefused):
-        await world.services.granting.accept(karin, offer.code)
+        await world.services.helping.accept(karin, offer.code)
 
 
 async def test_a_right_code_of_someone_else_does_not_tell_that_it_is_right(
@@ -140,6 +143,6 @@ async def test_a_right_code_of_someone_else_does_not_tell_that_it_is_right(
     offer = await offered(world, jaylano)
     for _ in range(ATTEMPTS_PER_HOUR):
         with pytest.raises(CodeRefused):
-            await world.services.granting.accept(jaylano, offer.code)
+            await world.services.helping.accept(jaylano, offer.code)
     with pytest.raises(TooManyAttempts):
-        await world.services.granting.accept(jaylano, offer.code)
+        await world.services.helping.accept(jaylano, offer.code)

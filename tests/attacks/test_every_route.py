@@ -51,7 +51,7 @@ async def expired_helper(house: House) -> str:
 
 async def expired_and_cleared_helper(house: House) -> str:
     cookie = await expired_helper(house)
-    assert await house.story.services.granting.end_expired() == 1
+    assert await house.story.services.grant_endings.end_expired() == 1
     return cookie
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from consent import EVERY, Action
+from consent import EVERY, Action, State
 from mailbox.domain.errors import DirectoryTampered, MailboxError, NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.people import Person
-from mailbox.domain.sealed import GrantState
 from mailbox.services.granting import GrantDraft
 from tests.services.conftest import JAYLANO, Tamper
 from tests.world import DAY_MS, UWV, World, scope
@@ -130,7 +129,7 @@ async def test_an_offer_called_active_has_no_helper_and_a_taken_one_called_offer
     await world.services.granting.stop(jaylano, grant_id)
     await tamper("UPDATE consent_grant SET state = :state WHERE grant_id = :grant", state=state, grant=grant_id)
     for person in (karin, eve):
-        assert await world.services.granting.clients_of(person) == []
+        assert await world.services.helping.clients_of(person) == []
         await opens_nothing(world, person, letter, grant_id)
 
 
@@ -194,6 +193,6 @@ async def test_an_open_invitation_moved_to_another_grant_lets_nobody_in(
     await tamper("DELETE FROM invitation WHERE grant_id = :wide", wide=wide.grant_id)
     await tamper("UPDATE invitation SET grant_id = :wide", wide=wide.grant_id)
     with pytest.raises(MailboxError):
-        await granting.accept(eve, narrow.code)
-    assert await granting.clients_of(eve) == []
-    assert {view.state for view in await granting.grants_of(jaylano)} == {GrantState.OFFERED}
+        await world.services.helping.accept(eve, narrow.code)
+    assert await world.services.helping.clients_of(eve) == []
+    assert {view.state for view in await granting.grants_of(jaylano)} == {State.OFFERED}

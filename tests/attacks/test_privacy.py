@@ -67,7 +67,7 @@ async def lived_in(house: House) -> list[str]:
     )
     for code in (offer.code[:-1] + ("3" if offer.code.endswith("2") else "2"), "wrong"):
         with pytest.raises(MailboxError):
-            await granting.accept(await house.story.person(KARIN), code)
+            await house.story.services.helping.accept(await house.story.person(KARIN), code)
     return [BSN, IBAN, jaylano, karin, offer.code, offer.code.replace("-", ""), "Ottilie", "Karin", *SECRETS, *PAPER]
 
 

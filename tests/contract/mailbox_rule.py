@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from sqlalchemy import Engine, event
 
-MAIL = frozenset({"letter", "letter_key", "attachment", "read_mark", "access_log", "consent_grant"})
+MAIL = frozenset({"letter", "letter_key", "attachment", "read_mark", "access_log", "consent_grant", "grant_use"})
 """Tables that grow with mail, and the grants that ride along."""
 
 BY_OTHER_KEY = {
@@ -24,6 +24,8 @@ BY_OTHER_KEY = {
     "agency_key": "as `agency`",
     "used_assertion": "lives for minutes",
     "session": "lives for hours, found by a cookie",
+    "grant_draft": "lives for a day, keyed by mailbox",
+    "access_request": "open questions only, found by a code",
     "invitation_attempt": "keyed by mailbox, grows with wrong codes only",
 }
 

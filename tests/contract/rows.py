@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from consent import State
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.ports import Store
 from mailbox.domain.sealed import (
     GrantRecord,
-    GrantState,
     Invitation,
     Keyslot,
     MailboxEpoch,
@@ -69,7 +69,7 @@ def with_key_for(letter: SealedLetter, recipient_id: bytes) -> SealedLetter:
 
 
 def a_grant(
-    mailbox_id: MailboxId, number: int = 1, *, state: GrantState = GrantState.ACTIVE, created_ms: int = 2_000
+    mailbox_id: MailboxId, number: int = 1, *, state: State = State.ACTIVE, created_ms: int = 2_000
 ) -> GrantRecord:
     return GrantRecord(
         mailbox_id=mailbox_id,

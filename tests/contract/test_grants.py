@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from consent import State
 from mailbox.domain.errors import AlreadyStored
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.ports import Store
-from mailbox.domain.sealed import GrantState, HeldGrant
+from mailbox.domain.sealed import HeldGrant
 from tests.contract.rows import a_grant, an_id, an_invitation, stored_grant, stored_mailbox
 
 
@@ -31,9 +32,9 @@ async def test_a_grant_is_added_once(store: Store) -> None:
 
 async def test_a_citizen_sees_all_grants_newest_first(store: Store) -> None:
     mailbox_id, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
-    old = a_grant(mailbox_id, 3, state=GrantState.REVOKED, created_ms=1_000)
+    old = a_grant(mailbox_id, 3, state=State.REVOKED, created_ms=1_000)
     newest = a_grant(mailbox_id, 1, created_ms=3_000)
-    same = a_grant(mailbox_id, 2, state=GrantState.EXPIRED, created_ms=3_000)
+    same = a_grant(mailbox_id, 2, state=State.EXPIRED, created_ms=3_000)
     for grant in (newest, old, same, a_grant(other, 4)):
         await stored_grant(store, grant)
     async with store.read() as tx:
@@ -42,8 +43,8 @@ async def test_a_citizen_sees_all_grants_newest_first(store: Store) -> None:
 
 async def test_live_grants_come_in_key_order_and_in_pages(store: Store) -> None:
     first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
-    live = [a_grant(first, 5), a_grant(first, 6, state=GrantState.OFFERED), a_grant(second, 1), a_grant(second, 2)]
-    ended = [a_grant(first, 7, state=GrantState.REVOKED), a_grant(second, 0, state=GrantState.EXPIRED)]
+    live = [a_grant(first, 5), a_grant(first, 6, state=State.OFFERED), a_grant(second, 1), a_grant(second, 2)]
+    ended = [a_grant(first, 7, state=State.REVOKED), a_grant(second, 0, state=State.EXPIRED)]
     for grant in (*reversed(live), *ended):
         await stored_grant(store, grant)
     async with store.read() as tx:
@@ -57,7 +58,7 @@ async def test_a_change_replaces_what_may_change_and_nothing_else(store: Store) 
     grant, other = a_grant(mailbox_id, 1), a_grant(mailbox_id, 2)
     await stored_grant(store, grant)
     await stored_grant(store, other)
-    changed = replace(grant, state=GrantState.REVOKED, scope_box=b"scope", notes_box=b"notes", changed_ms=8_000)
+    changed = replace(grant, state=State.REVOKED, scope_box=b"scope", notes_box=b"notes", changed_ms=8_000)
     async with store.write() as tx:
         await tx.grants.change(replace(changed, public=b"other", directory_mac=b"other", created_ms=1))
     async with store.read() as tx:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from consent import State
 from mailbox.domain.identifiers import MailboxId
 from mailbox.domain.ports import Store
-from mailbox.domain.sealed import GrantState, MailboxDirectory, MailboxKeys, MailboxRecord
+from mailbox.domain.sealed import MailboxDirectory, MailboxKeys, MailboxRecord
 from tests.contract.rows import a_grant, a_mailbox, an_id, stored_grant, stored_mailbox
 
 
@@ -20,6 +21,7 @@ def directory(record: MailboxRecord) -> MailboxDirectory:
         directory_mac=record.epoch.directory_mac,
         grant_generation=0,
         grants=(),
+        grants_mac=None,
     )
 
 
@@ -57,11 +59,11 @@ async def test_an_unknown_mailbox_has_no_directory_and_no_keys(store: Store) -> 
 
 async def test_a_directory_holds_the_live_grants_only(store: Store) -> None:
     mailbox_id, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
-    active, offered = a_grant(mailbox_id, 1), a_grant(mailbox_id, 2, state=GrantState.OFFERED)
+    active, offered = a_grant(mailbox_id, 1), a_grant(mailbox_id, 2, state=State.OFFERED)
     await stored_grant(store, offered)
     await stored_grant(store, active)
-    await stored_grant(store, a_grant(mailbox_id, 3, state=GrantState.REVOKED))
-    await stored_grant(store, a_grant(mailbox_id, 4, state=GrantState.EXPIRED))
+    await stored_grant(store, a_grant(mailbox_id, 3, state=State.REVOKED))
+    await stored_grant(store, a_grant(mailbox_id, 4, state=State.EXPIRED))
     await stored_grant(store, a_grant(other, 5))
     async with store.read() as tx:
         found = await tx.mailboxes.directory_of(mailbox_id)
@@ -106,11 +108,13 @@ async def test_two_who_make_the_same_mailboxes_end_with_one_each(store: Store, o
     assert set(tags) == set(seen[0])
 
 
-async def test_a_generation_moves_by_one(store: Store) -> None:
+async def test_a_generation_is_signed_with_its_grants(store: Store) -> None:
     first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
     async with store.write() as tx:
-        await tx.mailboxes.next_grant_generation(second)
-        await tx.mailboxes.next_grant_generation(second)
+        await tx.mailboxes.sign_grants(second, generation=2, mac=b"signed")
+        found = await tx.mailboxes.directory_of(second)
+        assert found is not None
+        assert (found.grant_generation, found.grants_mac) == (2, b"signed")
         assert {first: 0, second: 2} == await tx.mailboxes.grant_generations([second, first, MailboxId(an_id(9))])
 
 
@@ -130,7 +134,7 @@ async def test_a_generation_waits_for_the_letters_that_were_sealed_for_it(store:
         await holding.wait()
         async with other_store.write() as tx:
             await tx.mailboxes.lock(mailbox_id)
-            await tx.mailboxes.next_grant_generation(mailbox_id)
+            await tx.mailboxes.sign_grants(mailbox_id, generation=1, mac=b"")
             order.append("revoked")
 
     await asyncio.gather(deliver(), revoke())
@@ -153,7 +157,7 @@ async def test_who_locks_a_mailbox_is_alone_with_it(store: Store, other_store: S
             await tx.mailboxes.lock(mailbox_id)
             seen = (await tx.mailboxes.grant_generations([mailbox_id]))[mailbox_id]
             await asyncio.sleep(0.02)
-            await tx.mailboxes.next_grant_generation(mailbox_id)
+            await tx.mailboxes.sign_grants(mailbox_id, generation=seen + 1, mac=b"")
             assert {mailbox_id: seen + 1} == await tx.mailboxes.grant_generations([mailbox_id])
 
     await asyncio.gather(*(raise_generation(place) for place in (store, other_store) for _ in range(4)))

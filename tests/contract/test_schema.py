@@ -92,7 +92,7 @@ async def test_migrating_needs_no_working_directory(
 
 
 def test_the_revisions_form_one_line() -> None:
-    assert head_revision() == "0001"
+    assert head_revision() == "0002"
 
 
 async def pragmas(engine: SqliteEngine, *, write: bool) -> dict[str, object]:

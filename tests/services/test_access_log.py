@@ -26,12 +26,17 @@ async def test_each_look_is_one_entry_newest_first(world: World, jaylano: Person
     page = await world.services.log_book.entries(jaylano)
     helper, own = "Karin Bos (Buurthuis De Brug)", "Jaylano Meerman"
     assert [
-        (4, helper, Role.HELPER, Act.DOWNLOAD, grant_id, "Boete"),
-        (3, helper, Role.HELPER, Act.READ, grant_id, "Boete"),
-        (2, helper, Role.HELPER, Act.LIST, grant_id, None),
-        (1, own, Role.CITIZEN, Act.READ, None, "Boete"),
-        (0, own, Role.CITIZEN, Act.LIST, None, None),
-    ] == [(line.seq, line.actor, line.role, line.action, line.grant_id, line.letters[0].subject) for line in page.lines]
+        (6, helper, Role.HELPER, Act.DOWNLOAD, grant_id, ["Boete"]),
+        (5, helper, Role.HELPER, Act.READ, grant_id, ["Boete"]),
+        (4, helper, Role.HELPER, Act.LIST, grant_id, [None]),
+        (3, own, Role.CITIZEN, Act.READ, None, ["Boete"]),
+        (2, own, Role.CITIZEN, Act.LIST, None, [None]),
+        (1, helper, Role.HELPER, Act.ACCEPTED, grant_id, []),
+        (0, own, Role.CITIZEN, Act.OFFERED, grant_id, []),
+    ] == [
+        (line.seq, line.actor, line.role, line.action, line.grant_id, [ref.subject for ref in line.letters])
+        for line in page.lines
+    ]
     assert (page.intact, page.next_seq) == (True, None)
     assert {letter_id} == {ref.letter_id for line in page.lines for ref in line.letters}
 

@@ -12,7 +12,7 @@ from mailbox.domain.errors import MailboxError, NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.people import Person
 from mailbox.services.access import Gate, helper_ref
-from mailbox.services.grant_terms import Terms, seal_terms, terms_of
+from mailbox.services.grant_terms import seal_terms, terms_of
 from tests.services.conftest import JAYLANO, Tamper
 from tests.world import NOW_MS, UWV, World, scope
 
@@ -47,9 +47,13 @@ async def widen(world: World, jaylano: Person, grant_id: GrantId) -> None:
     async with world.services.store.write() as tx:
         record = await tx.grants.get(jaylano.mailbox_id, grant_id)
         assert record is not None
-        terms = Terms(scope=WIDE, helper_id=terms_of(record, sealer).helper_id)
+        terms = replace(terms_of(record, sealer), scope=WIDE)
         box = seal_terms(jaylano.mailbox_id, grant_id, terms, sealer)
         await tx.grants.change(replace(record, scope_box=box))
+        directory = await tx.mailboxes.directory_of(jaylano.mailbox_id)
+        assert directory is not None
+        mac = sealer.grants_mac(jaylano.mailbox_id, directory.grant_generation, directory.grants)
+        await tx.mailboxes.sign_grants(jaylano.mailbox_id, generation=directory.grant_generation, mac=mac)
 
 
 async def seal_to_grant(world: World, jaylano: Person, grant_id: GrantId, letter_id: LetterId) -> None:

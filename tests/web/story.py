@@ -99,7 +99,7 @@ class Story:
         offer = await self.services.granting.offer(
             await self.person(citizen), GrantDraft(helper_note=note, scope=scope)
         )
-        await self.services.granting.accept(await self.person(helper), offer.code)
+        await self.services.helping.accept(await self.person(helper), offer.code)
         return offer.grant_id
 
     async def _post_of_a_year(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from consent import State
 from mailbox.crypto import (
     FileKek,
     GrantRecipient,
@@ -20,7 +21,7 @@ from mailbox.crypto import (
 )
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.people import Subject
-from mailbox.domain.sealed import GrantRecord, GrantState, MailboxDirectory, MailboxKeys, MailboxRecord
+from mailbox.domain.sealed import GrantRecord, MailboxDirectory, MailboxKeys, MailboxRecord
 
 BSNS = ("999990019", "999990020", "999990032", "999990044")
 META, BODY, FILE = b'{"onderwerp":"Uw aanslag"}', b"Geachte heer, mevrouw,", b"%PDF-1.7 bijlage"
@@ -84,6 +85,7 @@ def directory(record: MailboxRecord) -> MailboxDirectory:
         directory_mac=record.epoch.directory_mac,
         grant_generation=0,
         grants=(),
+        grants_mac=None,
     )
 
 
@@ -95,7 +97,7 @@ def grant_record(pair: NewGrant) -> GrantRecord:
     return GrantRecord(
         mailbox_id=pair.secret.mailbox_id,
         grant_id=pair.secret.grant_id,
-        state=GrantState.OFFERED,
+        state=State.OFFERED,
         public=pair.public,
         directory_mac=pair.directory_mac,
         scope_box=b"",

@@ -64,6 +64,7 @@ class Ours:
             directory_mac=case["directory_mac"],
             grant_generation=0,
             grants=(),
+            grants_mac=None,
         )
         self.sealer.recipient(directory)
         return directory.public

@@ -1,0 +1,171 @@
+"""Every change of a grant, in one transaction: the record, what it does to keys, the log, and which grants are live."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from consent import LIVE, RECEIVING, Coverage, Event, NotPossible, Scope, State, after, coverage
+from mailbox.crypto import GrantSecret, KeyLevel, LetterKey, OpenMailbox, Recipient, Sealer
+from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.letters import LetterMetadata
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Transaction
+from mailbox.domain.sealed import Cursor, GrantRecord, HeldGrant, SealedKey
+from mailbox.services.access import helper_ref
+from mailbox.services.grant_terms import Terms, seal_terms, terms_of
+from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.metadata import metadata_of
+
+_PAGE: Final = 500
+_ALWAYS_MS: Final = 2**62
+_KEY_LEVELS: Final = {Coverage.METADATA: KeyLevel.META, Coverage.FULL: KeyLevel.FULL}
+_ACTS: Final = {
+    Event.ACCEPT: Act.ACCEPTED,
+    Event.REFUSE: Act.REFUSED,
+    Event.CHANGE: Act.CHANGED,
+    Event.PAUSE: Act.PAUSED,
+    Event.RESUME: Act.RESUMED,
+    Event.STOP: Act.STOPPED,
+    Event.EXPIRE: Act.EXPIRED,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class By:
+    """Who does it, as what, and when. `person` None is the service itself."""
+
+    role: Role
+    person: Person | None
+    at_ms: int
+
+    @property
+    def name(self) -> str:
+        return self.person.label if self.person else "Mijnoverzicht"
+
+
+class GrantLedger:
+    """Grants as they are kept. The caller owns the transaction, and holds the lock on the mailbox."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def terms(self, record: GrantRecord) -> Terms:
+        """What the grant says. Raises SealBroken."""
+        return terms_of(record, self._sealer)
+
+    async def get(self, tx: Transaction, mailbox_id: MailboxId, grant_id: GrantId) -> GrantRecord:
+        """Raises NotFound."""
+        record = await tx.grants.get(mailbox_id, grant_id)
+        if record is None:
+            raise NotFound
+        return record
+
+    async def begin(self, tx: Transaction, record: GrantRecord, terms: Terms, by: By) -> GrantRecord:
+        """A grant that is new, without keys. `record.scope_box` is made here."""
+        kept = replace(record, state=terms.state, scope_box=self._box(record, terms), changed_ms=by.at_ms)
+        await tx.grants.add(kept)
+        await self._tell(tx, kept, Act.OFFERED, by, {"scope": terms.scope.to_json()})
+        return kept
+
+    async def change(  # noqa: PLR0913 - one change has this many sides
+        self,
+        tx: Transaction,
+        record: GrantRecord,
+        event: Event,
+        by: By,
+        *,
+        details: Mapping[str, Any] | None = None,
+        notes_box: bytes | None = None,
+        **terms: Any,
+    ) -> GrantRecord:
+        """What happens to a grant: its terms with these changes, one version on.
+
+        Raises:
+            ScopeRefused: this does not happen to a grant in this state.
+        """
+        before = self.terms(record)
+        try:
+            state = after(before.state, event)
+        except NotPossible:
+            raise ScopeRefused("Dit kan nu niet met deze toestemming.") from None
+        changed = replace(before, state=state, version=before.version + 1, **terms)
+        kept = replace(
+            record,
+            state=state,
+            scope_box=self._box(record, changed),
+            notes_box=notes_box or record.notes_box,
+            changed_ms=by.at_ms,
+        )
+        await tx.grants.change(kept)
+        if state not in RECEIVING:
+            await tx.letters.remove_keys(kept.mailbox_id, kept.grant_id)
+        if state is not State.OFFERED:
+            await tx.grants.remove_invitations(kept.mailbox_id, kept.grant_id)
+        if state not in LIVE and changed.helper_id is not None:
+            await tx.grants.release(changed.helper_id, helper_ref(self._sealer, kept.grant_id, changed.helper_id))
+        await self._tell(tx, kept, _ACTS[event], by, details or {})
+        return kept
+
+    async def reseal(self, tx: Transaction, mailbox: OpenMailbox, record: GrantRecord, scope: Scope) -> int:
+        """Keys to all letters that the scope covers, and to no other. Returns how many."""
+        recipient = self._sealer.grant_recipient(record)
+        keys: list[SealedKey] = []
+        async for key, _, covered in self.covered(tx, mailbox, scope):
+            keys.append(key.seal_for(recipient, _KEY_LEVELS[covered]))
+        await tx.letters.remove_keys(record.mailbox_id, record.grant_id)
+        await tx.letters.add_keys(record.mailbox_id, keys)
+        return len(keys)
+
+    async def covered(
+        self, tx: Transaction, mailbox: OpenMailbox, scope: Scope, *, visible_at_ms: int = _ALWAYS_MS
+    ) -> AsyncIterator[tuple[LetterKey, LetterMetadata, Coverage]]:
+        """The citizen's letters that the scope covers, newest first; those not yet published too, unless told."""
+        own = MailboxId(mailbox.mailbox_id)
+        before: Cursor | None = None
+        while True:
+            rows = await tx.letters.page(own, own, visible_at_ms=visible_at_ms, before=before, limit=_PAGE)
+            for row in rows:
+                key = mailbox.letter_key(row.letter_id, row.key)
+                metadata = metadata_of(row, key, self._sealer)
+                covered = coverage(scope, metadata.facts)
+                if covered is not Coverage.NONE:
+                    yield key, metadata, covered
+            if len(rows) < _PAGE:
+                return
+            before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
+
+    async def leave_name(self, tx: Transaction, record: GrantRecord, terms: Terms, name: str) -> None:
+        """What a helper keeps of a grant that was stopped: whose post it was. No key."""
+        if terms.helper_id is None:
+            return
+        directory = await tx.mailboxes.directory_of(terms.helper_id)
+        if directory is None:
+            raise NotFound
+        ref = helper_ref(self._sealer, record.grant_id, terms.helper_id)
+        gone = GrantSecret(grant_id=record.grant_id, mailbox_id=record.mailbox_id, seed=bytes(32), citizen_name=name)
+        blob = self._sealer.seal_hold(self._sealer.recipient(directory), ref, gone)
+        await tx.grants.hold(HeldGrant(holder_id=terms.helper_id, ref=ref, blob=blob))
+
+    async def citizen(self, tx: Transaction, mailbox_id: MailboxId) -> Recipient:
+        """To whom is sealed what only the citizen reads. Raises NotFound, DirectoryTampered."""
+        directory = await tx.mailboxes.directory_of(mailbox_id)
+        if directory is None:
+            raise NotFound
+        return self._sealer.recipient(directory)
+
+    async def _tell(self, tx: Transaction, record: GrantRecord, act: Act, by: By, details: Mapping[str, Any]) -> None:
+        """Into the log, and into the proof of which grants receive keys."""
+        look = Look(actor=by.name, role=by.role, act=act, grant_id=record.grant_id, details=details)
+        await write_entry(tx, look, mailbox_id=record.mailbox_id, reader=by.person, sealer=self._sealer, at_ms=by.at_ms)
+        directory = await tx.mailboxes.directory_of(record.mailbox_id)
+        if directory is None:
+            raise NotFound
+        generation = directory.grant_generation + 1
+        mac = self._sealer.grants_mac(record.mailbox_id, generation, directory.grants)
+        await tx.mailboxes.sign_grants(record.mailbox_id, generation=generation, mac=mac)
+
+    def _box(self, record: GrantRecord, terms: Terms) -> bytes:
+        return seal_terms(record.mailbox_id, record.grant_id, terms, self._sealer)

@@ -1,0 +1,180 @@
+"""What a helper does with grants: take one up with its code, refuse it, give it back; and whose post they may see."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from consent import Event, Scope, State
+from mailbox.crypto import GrantSecret, Keyholder, Sealer
+from mailbox.domain.errors import CodeRefused, NotFound, SealBroken, TooManyAttempts
+from mailbox.domain.identifiers import GrantId
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Clock, Store, Transaction
+from mailbox.domain.sealed import GrantRecord, HeldGrant
+from mailbox.services.access import Gate, helper_ref
+from mailbox.services.grant_ledger import By, GrantLedger
+from mailbox.services.grant_terms import Terms
+from mailbox.services.grant_views import add_helper
+from mailbox.services.invitation_codes import InvitationCode
+from mailbox.services.log_entries import Role
+
+ATTEMPTS_PER_HOUR: Final = 10
+"""Wrong codes one person may enter in an hour, over all invitations."""
+TOLD_MS: Final = 30 * 86_400_000
+"""How long a helper is told that a grant was stopped."""
+_HOUR_MS: Final = 3_600_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Client:
+    """Someone whose post a helper may see."""
+
+    grant_id: GrantId
+    name: str
+    scope: Scope
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosedClient:
+    """Someone whose post a helper cannot see now. `stopped_ms` is None when the citizen does not say why."""
+
+    grant_id: GrantId
+    name: str
+    stopped_ms: int | None
+
+
+class Helping:
+    """The helper's side of grants."""
+
+    def __init__(self, *, store: Store, sealer: Sealer, keyholder: Keyholder, clock: Clock) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._gate = Gate(sealer=sealer, keyholder=keyholder)
+        self._ledger = GrantLedger(sealer)
+        self._clock = clock
+
+    async def accept(self, helper: Person, code: str) -> Client:
+        """Takes up an offer with its code.
+
+        Raises:
+            CodeRefused: wrong, used, expired, stopped, tried too often, or one's own.
+            TooManyAttempts: this person entered too many wrong codes in the last hour.
+        """
+        async with self._store.write() as tx:
+            client = await self._accept(tx, helper, InvitationCode.parse(code), self._clock.now_ms())
+        # Refused only now: what was counted against the code and the person must stay counted.
+        if isinstance(client, Exception):
+            raise client
+        return client
+
+    async def give_back(self, helper: Person, grant_id: GrantId) -> None:
+        """The helper's own end of a grant. Raises NotFound when they hold no such grant."""
+        ref = helper_ref(self._sealer, grant_id, helper.mailbox_id)
+        async with self._store.write() as tx:
+            own = await self._gate.unlock(tx, helper)
+            held = await tx.grants.held(helper.mailbox_id, ref)
+            if held is None:
+                raise NotFound
+            secret = own.held(ref, held.blob)
+            await tx.mailboxes.lock(secret.mailbox_id)
+            record = await self._ledger.get(tx, secret.mailbox_id, grant_id)
+            if record.state in {State.ACTIVE, State.PAUSED}:
+                await self._ledger.change(tx, record, Event.STOP, self._by(helper))
+            await tx.grants.release(helper.mailbox_id, ref)
+
+    async def clients_of(self, helper: Person) -> Sequence[Client]:
+        """Whose post the helper may see now, by name."""
+        now_ms = self._clock.now_ms()
+        found = await self._held(helper)
+        open_now = [
+            Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=terms.scope)
+            for secret, _, terms in found
+            if terms.state is State.ACTIVE and terms.helper_id == helper.mailbox_id and now_ms < terms.scope.until_ms
+        ]
+        return sorted(open_now, key=lambda client: client.name.casefold())
+
+    async def closed_to(self, helper: Person) -> Sequence[ClosedClient]:
+        """Whose post is paused or was stopped lately, by name. A pause and a quiet stop look alike."""
+        since_ms = self._clock.now_ms() - TOLD_MS
+        closed = [
+            ClosedClient(
+                grant_id=secret.grant_id,
+                name=secret.citizen_name,
+                stopped_ms=None if terms.quiet or terms.state is State.PAUSED else record.changed_ms,
+            )
+            for secret, record, terms in await self._held(helper)
+            if terms.state in {State.PAUSED, State.REVOKED}
+            and terms.helper_id == helper.mailbox_id
+            and record.changed_ms > since_ms
+        ]
+        return sorted(closed, key=lambda client: client.name.casefold())
+
+    async def _held(self, helper: Person) -> list[tuple[GrantSecret, GrantRecord, Terms]]:
+        """What the helper holds, with the grants as they stand. What was tampered with is left out."""
+        found: list[tuple[GrantSecret, GrantRecord, Terms]] = []
+        async with self._store.read() as tx:
+            own = await self._gate.unlock(tx, helper)
+            for held in await tx.grants.held_by(helper.mailbox_id):
+                secret = own.held(held.ref, held.blob)
+                record = await tx.grants.get(secret.mailbox_id, secret.grant_id)
+                if record is not None:
+                    with contextlib.suppress(SealBroken):
+                        found.append((secret, record, self._ledger.terms(record)))
+        return found
+
+    async def _accept(
+        self, tx: Transaction, helper: Person, code: InvitationCode | None, now_ms: int
+    ) -> Client | CodeRefused | TooManyAttempts:
+        await self._lock(tx, helper, code)
+        if await tx.sessions.count_attempts(helper.mailbox_id, since_ms=now_ms - _HOUR_MS) >= ATTEMPTS_PER_HOUR:
+            return TooManyAttempts()
+        secret = await self._secret_behind(tx, code, now_ms) if code else None
+        if secret is None or secret.mailbox_id == helper.mailbox_id:
+            await tx.sessions.add_attempt(helper.mailbox_id, at_ms=now_ms)
+            return CodeRefused()
+        return await self._take_up(tx, helper, secret, now_ms)
+
+    async def _lock(self, tx: Transaction, helper: Person, code: InvitationCode | None) -> None:
+        """One try at a time of this person, and at this code: those that begin together must all be counted.
+
+        In one order, so that two who invite each other do not wait for each other.
+        """
+        invitation = await tx.grants.invitation(code.tag(self._sealer)) if code else None
+        for mailbox_id in sorted({helper.mailbox_id, invitation.mailbox_id if invitation else helper.mailbox_id}):
+            await tx.mailboxes.lock(mailbox_id)
+
+    async def _secret_behind(self, tx: Transaction, code: InvitationCode, now_ms: int) -> GrantSecret | None:
+        """The secret of an open invitation, if the code is right; a wrong code costs it an attempt."""
+        invitation = await tx.grants.invitation(code.tag(self._sealer))
+        if invitation is None or invitation.attempts_left <= 0 or now_ms >= invitation.expires_ms:
+            return None
+        try:
+            return self._sealer.open_invitation(
+                invitation.grant_id, invitation.mailbox_id, code.secret, invitation.secret_box
+            )
+        except SealBroken:
+            await tx.grants.spend_attempt(invitation.locator_tag)
+            return None
+
+    async def _take_up(self, tx: Transaction, helper: Person, secret: GrantSecret, now_ms: int) -> Client | CodeRefused:
+        record = await tx.grants.get(secret.mailbox_id, secret.grant_id)
+        if record is None:
+            return CodeRefused()
+        terms = self._ledger.terms(record)
+        if terms.state is not State.OFFERED or now_ms >= terms.scope.until_ms:
+            return CodeRefused()
+        own = await self._gate.unlock(tx, helper)
+        ref = helper_ref(self._sealer, secret.grant_id, helper.mailbox_id)
+        citizen = await self._ledger.citizen(tx, secret.mailbox_id)
+        notes = add_helper(self._sealer, citizen, secret.grant_id, record.notes_box, helper=helper.label)
+        await self._ledger.change(
+            tx, record, Event.ACCEPT, self._by(helper), notes_box=notes, helper_id=helper.mailbox_id
+        )
+        await tx.grants.hold(HeldGrant(holder_id=helper.mailbox_id, ref=ref, blob=own.hold(ref, secret)))
+        return Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=terms.scope)
+
+    def _by(self, helper: Person) -> By:
+        return By(role=Role.HELPER, person=helper, at_ms=self._clock.now_ms())

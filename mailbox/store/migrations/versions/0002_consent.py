@@ -1,0 +1,91 @@
+"""Consent that changes: which grants are live is signed; use is counted; drafts, requests, favourites."""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    false,
+)
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("mailbox", Column("grants_mac", LargeBinary, comment=_MAC))
+    op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
+    _use()
+    _drafts()
+    _requests()
+
+
+_MAC = "proof of which grants receive keys in this generation"
+
+
+def _bytes(name: str, comment: str | None = None) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False, comment=comment)
+
+
+def _number(name: str, comment: str | None = None) -> Column[int]:
+    return Column(name, Integer, nullable=False, comment=comment)
+
+
+def _ms(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
+def _of_mailbox(column: str, table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint([column], ["mailbox.mailbox_id"], name=f"{table}_{column}_fkey")
+
+
+def _use() -> None:
+    op.create_table(
+        "grant_use",
+        _bytes("mailbox_id"),
+        _bytes("grant_id"),
+        _ms("hour_ms"),
+        _ms("last_ms"),
+        _number("letters", "opened in this hour"),
+        _number("old_letters", "of these, dated over a year before"),
+        PrimaryKeyConstraint("mailbox_id", "grant_id", "hour_ms", name="grant_use_pkey"),
+        _of_mailbox("mailbox_id", "grant_use"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _drafts() -> None:
+    op.create_table(
+        "grant_draft",
+        _bytes("mailbox_id"),
+        _bytes("draft_id"),
+        _bytes("box", "opens for the citizen"),
+        _ms("changed_ms"),
+        PrimaryKeyConstraint("mailbox_id", "draft_id", name="grant_draft_pkey"),
+        _of_mailbox("mailbox_id", "grant_draft"),
+    )
+    op.create_index("grant_draft_changed_ms_idx", "grant_draft", ["changed_ms"])
+
+
+def _requests() -> None:
+    op.create_table(
+        "access_request",
+        _bytes("locator_tag", "keyed hash of the first half of the code"),
+        _bytes("helper_id"),
+        _bytes("box", "opens with the operator's key and the code together"),
+        _ms("expires_ms"),
+        _number("attempts_left"),
+        PrimaryKeyConstraint("locator_tag", name="access_request_pkey"),
+        _of_mailbox("helper_id", "access_request"),
+        CheckConstraint("attempts_left >= 0", name=op.f("access_request_attempts_left_check")),
+    )
+    op.create_index("access_request_expires_ms_idx", "access_request", ["expires_ms"])
