@@ -102,9 +102,23 @@ async def push(  # noqa: PLR0913 - each is a choice of who sends
     return report
 
 
+class KeyMissing(Exception):
+    """The agency has no key in this file."""
+
+    def __init__(self, key_file: Path) -> None:
+        super().__init__(f"No key in {key_file}. Register the agency first: python -m mailbox agency add … --generate")
+
+
 def private_jwk(key_file: Path) -> dict[str, Any]:
-    """The agency's own key."""
-    key: dict[str, Any] = json.loads(key_file.read_text())
+    """The agency's own key.
+
+    Raises:
+        KeyMissing: no such file, or no key in it.
+    """
+    try:
+        key: dict[str, Any] = json.loads(key_file.read_text())
+    except (OSError, ValueError):
+        raise KeyMissing(key_file) from None
     return key
 
 

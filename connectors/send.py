@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from connectors.agency import AGENCIES, Agency, Bericht
 from connectors.journal import Journal
-from connectors.push import Client, PushFailed, Report, private_jwk, push
+from connectors.push import Client, KeyMissing, PushFailed, Report, private_jwk, push
 from connectors.residents import MOST_RESIDENTS, residents
 
 _TIMEOUT = 60.0
@@ -43,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
     console = Console(stderr=True)
     try:
         report = asyncio.run(_send(args, console))
+    except KeyMissing as exc:
+        console.print(str(exc), markup=False)
+        return 1
     except (PushFailed, OSError) as exc:
         console.print(f"Stopped: {exc}. Run the same command again to go on.", markup=False)
         return 1

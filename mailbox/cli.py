@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import importlib
 import json
 import os
@@ -144,7 +145,8 @@ def _demo(given: Arguments) -> None:
     demo = _module("mailbox.demo.running")
     if demo is None:
         raise CommandFailed("There is no demo in this build.")
-    asyncio.run(demo.run(port=given.port))
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it, and no failure
+        asyncio.run(demo.run(port=given.port))
 
 
 def _send(given: Arguments) -> None:

@@ -47,8 +47,9 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000", description="The address people and senders use, without a path."
     )
     demo: bool = Field(default=False, description="Fictional people, and a login without proof. Loopback only.")
-    secure_cookies: bool = Field(
-        default=True, description="Cookies over https only. May be off on a loopback address only."
+    secure_cookies: bool | None = Field(
+        default=None,
+        description="Cookies over https only; by default where MO_PUBLIC_URL is https.",
     )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="What is logged.")
     attachment_bytes: int = Field(default=25 * _MEBIBYTE, gt=0, description="Bytes an attachment may have.")
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
     def _without_last_slash(cls, url: str) -> str:
         """Paths are put behind it; what others compare with must have one spelling."""
         return url.removesuffix("/")
+
+    @property
+    def cookies_are_secure(self) -> bool:
+        """Whether the session's cookie travels over https only."""
+        return self.public_url.startswith("https:") if self.secure_cookies is None else self.secure_cookies
 
     @property
     def letter_request_bytes(self) -> int:
@@ -100,7 +106,7 @@ def unsafe(settings: Settings) -> Iterator[str]:
     loopback = _is_loopback(address.hostname or "")
     if settings.demo and not loopback:
         yield "MO_DEMO lets anyone log in as anyone: MO_PUBLIC_URL must then be a loopback address."
-    if not settings.secure_cookies and not loopback:
+    if settings.secure_cookies is False and not loopback:
         yield "MO_SECURE_COOKIES may be off only if MO_PUBLIC_URL is a loopback address."
     if address.scheme == "http" and not loopback:
         yield "MO_PUBLIC_URL must be https, or a loopback address."

@@ -52,7 +52,7 @@ async def show_login(request: Request, person: MaybeVisitor, naar: str = "", for
 async def log_in(request: Request, form: PostedForm) -> Response:
     login: LoginPort | None = request.app.state.login
     if login is None:
-        return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        return fault_page(request, HTTPStatus.NOT_IMPLEMENTED)
     target = own_path(form.one("naar"))
     try:
         identity = await login.identify(form.one("persoon"))
@@ -88,7 +88,7 @@ def _home(person: Person) -> str:
 def _login_page(request: Request, *, target: str | None, error: str = "", form_lost: bool = False) -> Response:
     login: LoginPort | None = request.app.state.login
     if login is None:
-        return fault_page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        return fault_page(request, HTTPStatus.NOT_IMPLEMENTED)
     values = {
         "choices": login.choices(),
         "is_demo": login.is_demo,

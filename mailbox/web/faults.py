@@ -75,6 +75,12 @@ BY_STATUS: Final[Mapping[HTTPStatus, Fault]] = {
             _LATER,
         ),
         Fault(
+            HTTPStatus.NOT_IMPLEMENTED,
+            "Hier kan nog niemand inloggen",
+            "Deze dienst neemt post aan, maar heeft nog geen manier om in te loggen.",
+            "Vraag de beheerder van deze dienst wanneer dat kan.",
+        ),
+        Fault(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "Mijnoverzicht doet het nu niet",
             "Wij kunnen uw post nu niet laten zien. Dat ligt niet aan u.",

@@ -51,7 +51,7 @@ def settings_of(request: Request) -> Settings:
 
 def cookie_name(settings: Settings) -> str:
     """`__Host-` binds the cookie to this host over https (RFC 6265bis §4.1.3.2); on loopback there is no https."""
-    return "__Host-mo" if settings.secure_cookies else "mo"
+    return "__Host-mo" if settings.cookies_are_secure else "mo"
 
 
 def session_token(request: Request) -> str | None:
@@ -62,7 +62,7 @@ def session_token(request: Request) -> str | None:
 def set_session(response: Response, token: str, settings: Settings) -> None:
     """Gives the browser its session; it ends with the browser."""
     response.set_cookie(
-        cookie_name(settings), token, path="/", secure=settings.secure_cookies, httponly=True, samesite="strict"
+        cookie_name(settings), token, path="/", secure=settings.cookies_are_secure, httponly=True, samesite="strict"
     )
 
 
@@ -72,7 +72,7 @@ def clear_session(response: Response, settings: Settings) -> None:
         cookie_name(settings),
         path="/",
         max_age=0,  # without `expires`, which would put the clock in the answer
-        secure=settings.secure_cookies,
+        secure=settings.cookies_are_secure,
         httponly=True,
         samesite="strict",
     )

@@ -115,7 +115,15 @@ def test_production_does_not_make_a_key_by_itself(monkeypatch: pytest.MonkeyPatc
 
 def test_an_http_address_is_loopback_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found = faults(monkeypatch, PUBLIC_URL="http://post.example.nl", KEK_FILE=str(key_file(tmp_path)))
-    assert set(named(found)) == {"MO_PUBLIC_URL", "MO_SECURE_COOKIES"}
+    assert named(found) == ["MO_PUBLIC_URL"]
+
+
+def test_cookies_are_secure_where_the_address_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kek = str(key_file(tmp_path))
+    assert faults(monkeypatch, KEK_FILE=kek) == ()
+    assert not Settings().cookies_are_secure
+    assert Settings(public_url=PUBLIC).cookies_are_secure
+    assert named(faults(monkeypatch, KEK_FILE=kek, SECURE_COOKIES="true")) == ["MO_SECURE_COOKIES"]
 
 
 def test_settings_cannot_be_changed() -> None:

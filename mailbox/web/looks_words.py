@@ -1,0 +1,93 @@
+"""An entry of the access log as a sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from mailbox.domain.identifiers import GrantId, Oin
+from mailbox.services.access_log import LogLine
+from mailbox.services.log_entries import Act, Role
+from mailbox.web import formats, words
+from mailbox.web.timeline_view import sender_name
+
+_SOMEONE: Final = "een helper"
+_NOTICES: Final = {
+    "many": "veel brieven in korte tijd",
+    "night": "kijken midden in de nacht",
+    "old": "veel oude brieven",
+}
+_BY_CITIZEN: Final = {
+    Act.OFFERED: "U gaf {} toestemming om mee te kijken.",
+    Act.CHANGED: "U veranderde wat {} mag zien.",
+    Act.PAUSED: "U liet {} even niet meekijken.",
+    Act.RESUMED: "U liet {} weer meekijken.",
+    Act.STOPPED: "U stopte het meekijken van {}.",
+}
+_BY_OTHER: Final = {
+    Act.OFFERED: "{who} liet {helper} meekijken.",
+    Act.ACCEPTED: "{who} ging meekijken met uw code.",
+    Act.REFUSED: "{who} wil niet meekijken.",
+    Act.CHANGED: "{who} veranderde wat {helper} mag zien.",
+    Act.PAUSED: "{who} liet {helper} even niet meekijken.",
+    Act.RESUMED: "{who} liet {helper} weer meekijken.",
+    Act.STOPPED: "{who} stopte het meekijken van {helper}.",
+    Act.EXPIRED: "Het meekijken van {helper} is gestopt. De einddatum was voorbij.",
+}
+
+
+def sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, str]) -> str:
+    """Who did what. `names` of agencies by OIN; `helpers` by grant, as the citizen knows them."""
+    who = "U" if line.role is Role.CITIZEN else line.actor
+    helper = _helper(line, helpers)
+    if line.action is Act.REPORTED:
+        return _reported(line, names)
+    if line.action is Act.NOTICED:
+        return f"Wij zagen iets ongewoons bij {helper}: {_reasons(line)}."
+    if line.role is Role.CITIZEN and line.action in _BY_CITIZEN:
+        return _BY_CITIZEN[line.action].format(helper)
+    if line.role is Role.HELPER and line.action is Act.STOPPED:
+        return f"{who} stopte zelf met meekijken."
+    if line.action in _BY_OTHER:
+        return _BY_OTHER[line.action].format(who=who, helper=helper)
+    return f"{who} {_did(line.action, _agency(line), names, letters=len(line.letters))}."
+
+
+def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int) -> str:
+    """What was seen, after the name of who saw it."""
+    sender = f" van {words.with_article(sender_name(agency, names))}" if agency else ""
+    match act:
+        case Act.LIST:
+            counted = f" ({letters} {'brief' if letters == 1 else 'brieven'})" if letters else ""
+            return f"bekeek het overzicht van uw post{counted}"
+        case Act.OVERVIEW:
+            return "zag in een lijst hoeveel post u heeft, en welke datum eerst komt"
+        case Act.DOWNLOAD:
+            return f"opende een bijlage bij uw brief{sender}"
+        case Act.READ:
+            return f"las uw brief{sender}"
+        case _:
+            return "deed iets met wie mag meekijken"
+
+
+def _reported(line: LogLine, names: Mapping[str, str]) -> str:
+    """Names what was reported: `details` say who did what, and when."""
+    about = line.details
+    did = _did(Act(about["act"]), _agency(line), names, letters=0)
+    return f"U meldde dat dit niet klopt: {about['actor']} {did}, op {formats.day(int(about['at_ms']))}."
+
+
+def _reasons(line: LogLine) -> str:
+    known = [_NOTICES[str(reason).lower()] for reason in line.details.get("reasons", ()) if str(reason) in _NOTICES]
+    return " en ".join(known) or "anders kijken dan anders"
+
+
+def _helper(line: LogLine, helpers: Mapping[GrantId, str]) -> str:
+    told = line.details.get("helper")
+    if isinstance(told, str) and told:
+        return told
+    return helpers.get(line.grant_id, _SOMEONE) if line.grant_id else _SOMEONE
+
+
+def _agency(line: LogLine) -> Oin | None:
+    return line.letters[0].agency if line.letters else None
