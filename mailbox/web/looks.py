@@ -1,110 +1,99 @@
-"""Who looked when."""
+"""Who looked when: the page, the same as a file, and saying that an entry is not right."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from http import HTTPStatus
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.errors import NotFound
+from consent import LIVE, Basis
 from mailbox.domain.identifiers import id_text
-from mailbox.services.access_log import LogLine
-from mailbox.services.log_entries import LOOKS, Act, Role
-from mailbox.web import formats, words
+from mailbox.domain.people import Person
+from mailbox.services.access_log import LogPage, LogQuery
+from mailbox.services.grant_views import GrantView
+from mailbox.web import formats
+from mailbox.web.looks_download import routes as downloads
+from mailbox.web.looks_filter import AskedLooks, LooksFilter, line_number, period_choices
+from mailbox.web.looks_view import choices, helper_names, look_views
+from mailbox.web.looks_words import sentence
 from mailbox.web.rendering import pages_of
-from mailbox.web.timeline_view import sender_name
-from mailbox.web.visitor import Visitor, services_of
+from mailbox.web.visitor import PostedForm, Visitor, services_of
 
 routes = APIRouter()
-_LONGEST_NUMBER = 15
-_GRANT_ACTS = {
-    Act.OFFERED: "gaf toestemming om mee te kijken",
-    Act.ACCEPTED: "ging meekijken met uw code",
-    Act.REFUSED: "wil niet meekijken",
-    Act.CHANGED: "veranderde wat iemand mag zien",
-    Act.PAUSED: "pauzeerde het meekijken",
-    Act.RESUMED: "liet het meekijken weer doorgaan",
-    Act.STOPPED: "stopte het meekijken",
-    Act.EXPIRED: "stopte het meekijken: de einddatum was voorbij",
-    Act.REPORTED: "meldde dat iets niet klopt",
-    Act.NOTICED: "zag iets ongewoons",
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LookView:
-    """One look as a sentence, with the letter it was about if there is one to show.
-
-    The same look more than once in a row is one line: `times` of them, the first at `since_ms`.
-    """
-
-    sentence: str
-    at_ms: int
-    since_ms: int
-    times: int
-    letter_id: str
-    subject: str
+routes.include_router(downloads)
+_SECTION = "/inzage"
+_OWN_SHOWN = 20
 
 
 @routes.get("/inzage")
-async def show_looks(request: Request, person: Visitor, voor: str = "") -> Response:
+async def show_looks(request: Request, person: Visitor, asked: AskedLooks) -> Response:
     services = services_of(request)
-    page = await services.log_book.entries(person, before_seq=_number(voor))
-    names = await services.agencies.names()
+    today = formats.local(services.clock.now_ms()).date()
+    letter = await services.log_book.letter(person, asked.letter_id) if asked.letter_id else None
+    main = await services.log_book.entries(person, asked.others(today), before_seq=asked.before_seq)
+    own = await _own(request, person, asked.query(today)) if _shows_own(asked) else None
+    grants = await services.granting.grants_of(person)
+    names, helpers = await services.agencies.names(), helper_names(grants)
     values = {
-        "others": _views([line for line in page.lines if line.role is Role.HELPER], names),
-        "own": _views([line for line in page.lines if line.role is not Role.HELPER], names),
-        "intact": page.intact,
-        "older": page.next_seq,
-        "first_page": not voor,
+        "asked": asked,
+        "letter": letter,
+        "looks": look_views(main.lines, names, helpers),
+        "own": look_views(own.lines, names, helpers) if own else [],
+        "more_own": own is not None and own.next_seq is not None,
+        "intact": main.intact and (own is None or own.intact),
+        "older": asked.address(main.next_seq) if main.next_seq is not None else "",
+        "helpers": choices(grants),
+        "periods": period_choices(today),
     }
-    return pages_of(request).page("looks.html", values, person=person, section="/inzage")
+    return pages_of(request).page("looks.html", values, person=person, section=_SECTION)
 
 
-def _number(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
-        raise NotFound
-    return int(text)
+@routes.get("/inzage/melden")
+async def ask_report(request: Request, person: Visitor, regel: str = "") -> Response:
+    return await _report_page(request, person, "looks_report.html", line_number(regel))
 
 
-def _views(lines: Sequence[LogLine], names: Mapping[str, str]) -> list[LookView]:
-    """Newest first, as the log gives them; what was done again and again on a day is told once."""
-    groups = groupby(lines, key=lambda line: (_sentence(line, names), _letter(line), formats.day_iso(line.at_ms)))
-    return [_view(sentence, list(group)) for (sentence, _, _), group in groups]
+@routes.post("/inzage/melden")
+async def report(request: Request, person: Visitor, form: PostedForm) -> Response:
+    seq = line_number(form.one("regel"))
+    await services_of(request).log_book.report(person, seq)
+    return RedirectResponse(f"/inzage/gemeld?regel={seq}", HTTPStatus.SEE_OTHER)
 
 
-def _view(sentence: str, same: Sequence[LogLine]) -> LookView:
-    ref = same[0].letters[0] if same[0].action is not Act.LIST and same[0].letters else None
-    return LookView(
-        sentence=sentence,
-        at_ms=same[0].at_ms,
-        since_ms=same[-1].at_ms,
-        times=len(same),
-        letter_id=_letter(same[0]) if ref and ref.subject else "",
-        subject=(ref.subject or "") if ref else "",
-    )
+@routes.get("/inzage/gemeld")
+async def show_reported(request: Request, person: Visitor, regel: str = "") -> Response:
+    return await _report_page(request, person, "looks_reported.html", line_number(regel))
 
 
-def _letter(line: LogLine) -> str:
-    """The letter that was opened; empty for a look at the list."""
-    return id_text(line.letters[0].letter_id) if line.action is not Act.LIST and line.letters else ""
+async def _report_page(request: Request, person: Person, template: str, seq: int) -> Response:
+    services = services_of(request)
+    line = await services.log_book.line(person, seq)
+    grants = await services.granting.grants_of(person)
+    grant = next((grant for grant in grants if grant.grant_id == line.grant_id), None)
+    values = {
+        "line": line,
+        "sentence": sentence(line, await services.agencies.names(), helper_names(grants)),
+        "who": grant.who if grant else line.actor,
+        "stop": _stop(grant, services.clock.now_ms()),
+        "by_court": grant is not None and grant.basis is Basis.COURT,
+    }
+    return pages_of(request).page(template, values, person=person, section=_SECTION)
 
 
-def _sentence(line: LogLine, names: Mapping[str, str]) -> str:
-    who = "U" if line.role is Role.CITIZEN else line.actor
-    if line.action not in LOOKS:
-        return f"{who} {_GRANT_ACTS[line.action]}."
-    if line.action is Act.LIST:
-        count = len(line.letters)
-        return f"{who} bekeek het overzicht van uw post ({count} {'brief' if count == 1 else 'brieven'})."
-    agency = line.letters[0].agency if line.letters else None
-    sender = f" van {words.with_article(sender_name(agency, names))}" if agency else ""
-    if line.action is Act.DOWNLOAD:
-        return f"{who} opende een bijlage bij uw brief{sender}."
-    return f"{who} las uw brief{sender}."
+async def _own(request: Request, person: Person, query: LogQuery) -> LogPage:
+    """The newest of the citizen's own looks: the rest is a page of its own."""
+    own = LogQuery(letter_id=query.letter_id, since_ms=query.since_ms, until_ms=query.until_ms, own=True)
+    return await services_of(request).log_book.entries(person, own, limit=_OWN_SHOWN)
+
+
+def _shows_own(asked: LooksFilter) -> bool:
+    return not asked.wie and not asked.voor
+
+
+def _stop(grant: GrantView | None, now_ms: int) -> str:
+    """Where one stops this grant; empty when there is nothing to stop."""
+    if grant is None or grant.basis is Basis.COURT or now_ms >= grant.scope.until_ms:
+        return ""
+    return f"/meekijken/{id_text(grant.grant_id)}/stoppen" if grant.state in LIVE else ""

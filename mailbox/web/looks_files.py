@@ -14,7 +14,7 @@ from mailbox.web import formats
 COLUMNS: Final = ("Datum", "Tijd", "Wie", "Wat", "Brief")
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
-_FORMULA: Final = frozenset("=+-@＝＋－＠|%")
+_FORMULA: Final = frozenset("=+-@＝＋－＠")
 """A cell that begins with one of these may be run as a formula (OWASP, CSV injection)."""
 _WINDOWS: Final = "cp1252"
 """What the fonts that every PDF reader has can show."""
@@ -131,5 +131,5 @@ def _row(cells: Iterable[str]) -> str:
 
 def _cell(text: str) -> str:
     one_line = _one_line(text).strip()
-    safe = f"'{one_line}" if one_line[:1] in _FORMULA and one_line else one_line
+    safe = f"'{one_line}" if _FORMULA.intersection(one_line[:1]) else one_line
     return '"' + safe.replace('"', '""') + '"'

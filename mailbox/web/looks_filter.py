@@ -66,12 +66,16 @@ class LooksFilter:
         asked = self.query(today)
         return asked if self.own else replace(asked, own=False)
 
-    def address(self, voor: int | None = None, *, without_letter: bool = False) -> str:
+    def own_address(self) -> str:
+        """As `address`, for the citizen's own looks."""
+        return replace(self, wie=OWN).address()
+
+    def address(self, voor: int | None = None) -> str:
         """The query string of this filter, with its "?"; empty for all."""
         asked = {
             "wie": self.wie,
             "periode": self.periode,
-            "brief": "" if without_letter else self.brief,
+            "brief": self.brief,
             "voor": "" if voor is None else str(voor),
         }
         text = urlencode({name: value for name, value in asked.items() if value})

@@ -78,8 +78,8 @@ def _reported(line: LogLine, names: Mapping[str, str]) -> str:
 
 
 def _reasons(line: LogLine) -> str:
-    known = [_NOTICES[str(reason).lower()] for reason in line.details.get("reasons", ()) if str(reason) in _NOTICES]
-    return " en ".join(known) or "anders kijken dan anders"
+    reasons = [str(reason).lower() for reason in line.details.get("reasons", ())]
+    return " en ".join(_NOTICES[reason] for reason in reasons if reason in _NOTICES) or "anders kijken dan eerst"
 
 
 def _helper(line: LogLine, helpers: Mapping[GrantId, str]) -> str:
