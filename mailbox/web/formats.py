@@ -62,6 +62,11 @@ def money(cents: int) -> str:
     return str(format_currency(cents / 100, "EUR", locale=_LOCALE))
 
 
+def unbroken(text: str) -> str:
+    """With a space that does not break between the euro sign and its amount."""
+    return text.replace("€ ", "€\N{NO-BREAK SPACE}")
+
+
 def nearness(by: date, today: date) -> str:
     """How near a day is, in words, when it is within a week; else nothing."""
     days = (by - today).days

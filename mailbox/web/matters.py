@@ -58,12 +58,9 @@ def open_tasks(letter: LetterMetadata) -> list[Deadline]:
     ]
 
 
-def missed(matters: Matters, letters: Iterable[LetterMetadata], today: date) -> int:
-    """How many letters asked something by a day that has passed, where nothing came after."""
-    return sum(
-        any(deadline.by < today for deadline in open_tasks(letter)) and not matters.is_overtaken(letter)
-        for letter in letters
-    )
+def last_missed(letter: LetterMetadata, today: date) -> Deadline | None:
+    """The latest thing that the letter asked by a day that has passed."""
+    return max((due for due in open_tasks(letter) if due.by < today), key=lambda due: due.by, default=None)
 
 
 def _asks_money(letter: LetterMetadata) -> bool:

@@ -17,6 +17,7 @@ from mailbox.domain.identifiers import GrantId, Oin, id_text
 from mailbox.domain.people import Person
 from mailbox.services.reading import Timeline, TimelineQuery
 from mailbox.web import formats, headers
+from mailbox.web.grant_words import scope_words
 from mailbox.web.letter_view import letter_view
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import overview, sender_name
@@ -79,6 +80,7 @@ async def timeline_page(request: Request, reader: Person, asked: Filter, through
         "agencies": _agency_choices(timeline, names),
         "client": _client_banner(timeline.owner, through),
         "grant": timeline.grant,
+        "seen": scope_words(timeline.grant.scope, names) if timeline.grant else None,
     }
     return pages_of(request).page("timeline.html", values, person=reader, section=_section(through))
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from mailbox.domain.identifiers import Oin, id_text
 from mailbox.domain.letters import Deadline, LetterMetadata
 from mailbox.web import formats, words
-from mailbox.web.matters import Matters, missed, open_tasks
+from mailbox.web.matters import Matters, last_missed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,10 +55,10 @@ class Errand:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
-    """A page of letters: what comes first, how many dates have passed, and the letters by month."""
+    """A page of letters: what comes first, of which the day has passed, and the letters by month."""
 
     errands: tuple[Errand, ...]
-    missed: int
+    missed: tuple[Errand, ...]
     months: tuple[Month, ...]
 
 
@@ -69,7 +69,7 @@ def overview(letters: Sequence[LetterMetadata], names: Mapping[str, str], today:
     matters = Matters(standing)
     return Overview(
         errands=_errands(standing, matters, names, today),
-        missed=missed(matters, standing, today),
+        missed=_missed(standing, matters, names, today),
         months=_months(letters, matters, gone, names, today),
     )
 
@@ -92,16 +92,27 @@ def _errands(
 ) -> tuple[Errand, ...]:
     """What is asked and still stands, the earliest day first. Rights that one may use are not asked."""
     asked = [(due, letter) for letter in letters for due in matters.tasks(letter) if due.by >= today]
-    return tuple(
-        Errand(
-            letter_id=id_text(letter.letter_id),
-            sender=sender_name(letter.agency, names),
-            subject=letter.subject,
-            task=task(due, letter),
-            by=due.by,
-            near=formats.nearness(due.by, today),
-        )
-        for due, letter in sorted(asked, key=lambda pair: pair[0].by)
+    return tuple(_errand(due, letter, names, today) for due, letter in sorted(asked, key=lambda pair: pair[0].by))
+
+
+def _missed(
+    letters: Sequence[LetterMetadata], matters: Matters, names: Mapping[str, str], today: date
+) -> tuple[Errand, ...]:
+    """What was asked by a day that has passed, where nothing came after; the latest day first."""
+    passed = ((last_missed(letter, today), letter) for letter in letters if not matters.is_overtaken(letter))
+    found = [(due, letter) for due, letter in passed if due is not None]
+    found.sort(key=lambda pair: pair[0].by, reverse=True)
+    return tuple(_errand(due, letter, names, today) for due, letter in found)
+
+
+def _errand(due: Deadline, letter: LetterMetadata, names: Mapping[str, str], today: date) -> Errand:
+    return Errand(
+        letter_id=id_text(letter.letter_id),
+        sender=sender_name(letter.agency, names),
+        subject=formats.unbroken(letter.subject),
+        task=task(due, letter),
+        by=due.by,
+        near=formats.nearness(due.by, today),
     )
 
 
@@ -126,7 +137,7 @@ def _row(letter: LetterMetadata, matters: Matters, names: Mapping[str, str], tod
     return Row(
         letter_id=id_text(letter.letter_id),
         sender=sender_name(letter.agency, names),
-        subject=letter.subject,
+        subject=formats.unbroken(letter.subject),
         publish_ms=letter.publish_ms,
         is_new=letter.read_ms is None,
         due=words.DUE[first.kind].format(formats.day(first.by)) if first and first.kind in words.DUE else "",
@@ -141,12 +152,15 @@ def _state(letter: LetterMetadata, matters: Matters, today: date) -> str:
     """Never "te laat": only the sender knows whether it was done."""
     if matters.is_overtaken(letter):
         return "Hierna kwam een nieuwere brief"
-    passed = max((due for due in open_tasks(letter) if due.by < today), key=lambda due: due.by, default=None)
+    passed = last_missed(letter, today)
     if passed is not None and passed.kind in words.WAS_DUE:
         return words.WAS_DUE[passed.kind].format(formats.day(passed.by))
     if letter.amounts is not None and not letter.amounts.to_pay:
         return "U krijgt dit bedrag"
-    return "" if letter.reaction_expected else "U hoeft niets te doen"
+    if letter.reaction_expected:
+        return ""
+    right = max((due.by for due in letter.deadlines if due.kind in words.OPTIONAL_DEADLINES), default=today)
+    return f"Niet mee eens? Dat kan tot en met {formats.day(right)}" if right > today else "U hoeft niets te doen"
 
 
 def _grew(began: LetterMetadata) -> str:

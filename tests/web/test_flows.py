@@ -164,8 +164,9 @@ def test_one_gives_a_grant_the_helper_looks_and_one_sees_that_and_stops_it(brows
     with _as(browser, site, citizen) as opened, _as(browser, site, helper) as looking:
         code = _give(opened, "Mijn buurvrouw")
         _follow_client(looking, code, citizen)
-        listed = looking.page.locator("main li a[href*='/post/']").all_inner_texts()
+        listed = looking.page.locator(".mo-letters a").all_inner_texts()
         assert listed == ["Een boete"]
+        assert "Een strafbeschikking" not in looking.page.inner_text("body")
         _follow(looking, "Een boete")
         letter = looking.path
         assert f"U bekijkt de post van {citizen.name}" in _text(looking)
