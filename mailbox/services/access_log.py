@@ -137,6 +137,11 @@ class AccessLogBook:
             raise NotFound
         return ref
 
+    async def is_reported(self, citizen: Person, seq: int) -> bool:
+        """Whether the citizen lately reported this entry."""
+        async with self._store.read() as tx:
+            return await _is_reported(tx, await self._gate.unlock(tx, citizen), seq)
+
     async def report(self, citizen: Person, seq: int) -> None:
         """The citizen says that an entry is not right: into the log, and a warning to the operator. Once an entry.
 
@@ -168,6 +173,8 @@ class AccessLogBook:
             scan = await self._scan(tx, mailbox, query, before_seq, limit)
             shown = scan.found[:limit]
             await self._letters_of(tx, mailbox, shown, about)
+        if not scan.chain.intact:
+            _log.error("access_log_broken")
         return LogPage(
             lines=tuple(_line(entry, about) for entry in shown),
             next_seq=shown[-1].seq if len(scan.found) > limit else scan.goes_on_at,

@@ -13,6 +13,7 @@ from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.access_log import LogPage, LogQuery
 from mailbox.services.grant_views import GrantView
+from mailbox.services.log_entries import Role
 from mailbox.web import formats
 from mailbox.web.looks_download import routes as downloads
 from mailbox.web.looks_filter import AskedLooks, LooksFilter, line_number, period_choices
@@ -64,7 +65,10 @@ async def report(request: Request, person: Visitor, form: PostedForm) -> Respons
 
 @routes.get("/inzage/gemeld")
 async def show_reported(request: Request, person: Visitor, regel: str = "") -> Response:
-    return await _report_page(request, person, "looks_reported.html", line_number(regel))
+    seq = line_number(regel)
+    if not await services_of(request).log_book.is_reported(person, seq):
+        return RedirectResponse(f"/inzage/melden?regel={seq}", HTTPStatus.SEE_OTHER)
+    return await _report_page(request, person, "looks_reported.html", seq)
 
 
 async def _report_page(request: Request, person: Person, template: str, seq: int) -> Response:
@@ -75,6 +79,7 @@ async def _report_page(request: Request, person: Person, template: str, seq: int
     values = {
         "line": line,
         "sentence": sentence(line, await services.agencies.names(), helper_names(grants)),
+        "own": line.role is Role.CITIZEN,
         "who": grant.who if grant else line.actor,
         "stop": _stop(grant, services.clock.now_ms()),
         "by_court": grant is not None and grant.basis is Basis.COURT,
