@@ -11,6 +11,7 @@ from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.ports import Clock, ObjectStore, Store
 from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
+from mailbox.services.asking import Asking
 from mailbox.services.directory import AddressBook
 from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
@@ -44,6 +45,7 @@ class Services:
     helping: Helping
     grant_endings: GrantEndings
     drafts: Drafts
+    asking: Asking
     log_book: AccessLogBook
     sessions: Sessions
     check_kek: Callable[[], None]
@@ -82,6 +84,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
         check_kek=kek.check,

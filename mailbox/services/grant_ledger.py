@@ -16,6 +16,7 @@ from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import Cursor, GrantRecord, HeldGrant, SealedKey
 from mailbox.services.access import helper_ref
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
+from mailbox.services.grant_views import seal_notes
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
 
@@ -63,11 +64,32 @@ class GrantLedger:
             raise NotFound
         return record
 
+    async def draw_up(
+        self, tx: Transaction, mailbox: OpenMailbox, citizen: Person, note: str, now_ms: int
+    ) -> tuple[GrantRecord, GrantSecret]:
+        """A grant with keys of its own, not kept yet."""
+        pair = mailbox.new_grant(citizen.name)
+        grant_id = pair.secret.grant_id
+        recipient = await self.citizen(tx, citizen.mailbox_id)
+        record = GrantRecord(
+            mailbox_id=citizen.mailbox_id,
+            grant_id=grant_id,
+            state=State.OFFERED,
+            public=pair.public,
+            directory_mac=pair.directory_mac,
+            scope_box=b"",
+            notes_box=seal_notes(self._sealer, recipient, grant_id, note=note),
+            created_ms=now_ms,
+            changed_ms=now_ms,
+        )
+        return record, pair.secret
+
     async def begin(self, tx: Transaction, record: GrantRecord, terms: Terms, by: By) -> GrantRecord:
-        """A grant that is new, without keys. `record.scope_box` is made here."""
+        """A grant that is new, without keys: offered, or agreed to at once. `record.scope_box` is made here."""
         kept = replace(record, state=terms.state, scope_box=self._box(record, terms), changed_ms=by.at_ms)
         await tx.grants.add(kept)
-        await self._tell(tx, kept, Act.OFFERED, by, {"scope": terms.scope.to_json()})
+        act = Act.OFFERED if terms.state is State.OFFERED else Act.AGREED
+        await self._tell(tx, kept, act, by, {"scope": terms.scope.to_json()})
         return kept
 
     async def change(  # noqa: PLR0913 - one change has this many sides

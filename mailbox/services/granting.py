@@ -18,14 +18,13 @@ from mailbox.domain.sealed import GrantRecord, GrantUse, Invitation
 from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.grant_views import GrantView, open_notes, seal_notes, view_of
-from mailbox.services.invitation_codes import InvitationCode
+from mailbox.services.grant_views import GrantView, open_notes, view_of
+from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, InvitationCode
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 
 DAY_MS: Final = 86_400_000
 INVITATION_MS: Final = 7 * DAY_MS
 """A code is valid for a week: time to hand over a note, not to lie about."""
-ATTEMPTS_PER_CODE: Final = 5
 _NOTE_LENGTH: Final = 80
 
 
@@ -78,11 +77,11 @@ class Granting:
         """
         now_ms = self._clock.now_ms()
         _check_note(draft.helper_note)
-        _check_end(draft.scope, now_ms)
+        check_end(draft.scope, now_ms)
         async with self._store.write() as tx:
             home = await self._home(tx, citizen)
             replaces = await self._end_like_offers(tx, home, draft)
-            record, secret = await self._new_grant(tx, home, draft)
+            record, secret = await self._ledger.draw_up(tx, home.mailbox, citizen, draft.helper_note.strip(), now_ms)
             terms = Terms(state=State.OFFERED, version=1, scope=draft.scope)
             record = await self._ledger.begin(tx, record, terms, home.by)
             letters = await self._ledger.reseal(tx, home.mailbox, record, draft.scope)
@@ -120,7 +119,7 @@ class Granting:
             NotFound: the citizen has no such grant.
             ScopeRefused: it ended, or was not theirs to give; or an end that has passed or lies over a year ahead.
         """
-        _check_end(scope, self._clock.now_ms())
+        check_end(scope, self._clock.now_ms())
         return await self._act(citizen, grant_id, Event.CHANGE, scope=scope)
 
     async def pause(self, citizen: Person, grant_id: GrantId) -> GrantView:
@@ -200,23 +199,6 @@ class Granting:
             await self._ledger.change(tx, record, Event.STOP, home.by, details={"helper": draft.helper_note.strip()})
         return bool(like)
 
-    async def _new_grant(self, tx: Transaction, home: _Home, draft: GrantDraft) -> tuple[GrantRecord, GrantSecret]:
-        citizen, pair = home.citizen, home.mailbox.new_grant(home.citizen.name)
-        grant_id = pair.secret.grant_id
-        recipient = await self._ledger.citizen(tx, citizen.mailbox_id)
-        record = GrantRecord(
-            mailbox_id=citizen.mailbox_id,
-            grant_id=grant_id,
-            state=State.OFFERED,
-            public=pair.public,
-            directory_mac=pair.directory_mac,
-            scope_box=b"",
-            notes_box=seal_notes(self._sealer, recipient, grant_id, note=draft.helper_note.strip()),
-            created_ms=home.by.at_ms,
-            changed_ms=home.by.at_ms,
-        )
-        return record, pair.secret
-
     async def _invite(self, tx: Transaction, secret: GrantSecret, now_ms: int) -> InvitationCode:
         code = InvitationCode.new(secrets.SystemRandom())
         while await tx.grants.invitation(code.tag(self._sealer)) is not None:
@@ -248,6 +230,7 @@ def _check_note(note: str) -> None:
         raise ScopeRefused("Vul in wie u wilt laten meekijken.")
 
 
-def _check_end(scope: Scope, now_ms: int) -> None:
+def check_end(scope: Scope, now_ms: int) -> None:
+    """Every grant ends, within a year. Raises ScopeRefused."""
     if not now_ms < scope.until_ms <= now_ms + MAX_DAYS * DAY_MS:
         raise ScopeRefused("Kies een einddatum binnen een jaar.")

@@ -18,14 +18,11 @@ from mailbox.services.access import Gate, helper_ref
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import add_helper
-from mailbox.services.invitation_codes import InvitationCode
+from mailbox.services.invitation_codes import InvitationCode, guessed_too_often
 from mailbox.services.log_entries import Role
 
-ATTEMPTS_PER_HOUR: Final = 10
-"""Wrong codes one person may enter in an hour, over all invitations."""
 TOLD_MS: Final = 30 * 86_400_000
 """How long a helper is told that a grant was stopped."""
-_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +126,7 @@ class Helping:
         self, tx: Transaction, helper: Person, code: InvitationCode | None, now_ms: int
     ) -> Client | CodeRefused | TooManyAttempts:
         await self._lock(tx, helper, code)
-        if await tx.sessions.count_attempts(helper.mailbox_id, since_ms=now_ms - _HOUR_MS) >= ATTEMPTS_PER_HOUR:
+        if await guessed_too_often(tx, helper, now_ms):
             return TooManyAttempts()
         secret = await self._secret_behind(tx, code, now_ms) if code else None
         if secret is None or secret.mailbox_id == helper.mailbox_id:

@@ -7,6 +7,8 @@ from random import Random
 from typing import Final
 
 from mailbox.crypto import Sealer
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Transaction
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L or U: what is written by hand must be read by another."""
@@ -14,6 +16,10 @@ _LOCATOR: Final = 4
 _SECRET: Final = 8
 """39 bits, five attempts: one guess in 10^11 succeeds."""
 _GROUP: Final = 4
+ATTEMPTS_PER_CODE: Final = 5
+ATTEMPTS_PER_HOUR: Final = 10
+"""Wrong codes one person may enter in an hour, over all codes."""
+_HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,3 +59,8 @@ class InvitationCode:
 
     def __repr__(self) -> str:
         return "InvitationCode(***)"
+
+
+async def guessed_too_often(tx: Transaction, person: Person, now_ms: int) -> bool:
+    """Whether this person entered as many wrong codes in the last hour as anyone may."""
+    return await tx.sessions.count_attempts(person.mailbox_id, since_ms=now_ms - _HOUR_MS) >= ATTEMPTS_PER_HOUR

@@ -36,6 +36,7 @@ class Act(StrEnum):
     DOWNLOAD = "download"
     OFFERED = "offered"
     ACCEPTED = "accepted"
+    AGREED = "agreed"
     REFUSED = "refused"
     CHANGED = "changed"
     PAUSED = "paused"

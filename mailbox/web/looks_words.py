@@ -19,6 +19,7 @@ _NOTICES: Final = {
 }
 _BY_CITIZEN: Final = {
     Act.OFFERED: "U gaf {} toestemming om mee te kijken.",
+    Act.AGREED: "U zei ja op de vraag van {} om mee te kijken.",
     Act.CHANGED: "U veranderde wat {} mag zien.",
     Act.PAUSED: "U liet {} even niet meekijken.",
     Act.RESUMED: "U liet {} weer meekijken.",

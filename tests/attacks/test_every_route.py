@@ -90,7 +90,7 @@ async def both(house: House, page: Page, cookie: str | None) -> tuple[httpx.Resp
 
 
 async def test_the_walk_sees_every_page(house: House) -> None:
-    assert len(house.pages()) == 23
+    assert len(house.pages()) == 28
 
 
 async def test_owner_and_helper_see_the_secrets_so_that_the_tests_below_can_fail(house: House) -> None:
