@@ -1,7 +1,8 @@
 """What a citizen lets a helper do: scopes and decisions. Pure: no I/O, no clock."""
 
 from consent.decision import Decision, Denied, Granted, Reason, Standing, coverage, decide
-from consent.life import LIVE, RECEIVING, Actor, Basis, Event, NotPossible, State, after, may
+from consent.difference import Days, Extent, ScopeChange, changes, is_within
+from consent.life import ENDED, LIVE, RECEIVING, Actor, Basis, Event, NotPossible, State, after, may
 from consent.scope import (
     DEFAULT_DAYS,
     EVERY,
@@ -18,6 +19,7 @@ from consent.scope import (
 
 __all__ = [
     "DEFAULT_DAYS",
+    "ENDED",
     "EVERY",
     "LIVE",
     "MAX_DAYS",
@@ -27,10 +29,12 @@ __all__ = [
     "Actor",
     "Basis",
     "Coverage",
+    "Days",
     "Decision",
     "Denied",
     "Event",
     "Every",
+    "Extent",
     "Granted",
     "InvalidScope",
     "LetterFacts",
@@ -38,10 +42,13 @@ __all__ = [
     "Purpose",
     "Reason",
     "Scope",
+    "ScopeChange",
     "Standing",
     "State",
     "after",
+    "changes",
     "coverage",
     "decide",
+    "is_within",
     "may",
 ]

@@ -8,8 +8,12 @@ from typing import Final
 
 
 class State(StrEnum):
-    """Only `ACTIVE` opens anything. `OFFERED` and `ACTIVE` receive keys; `PAUSED` gets them back when it resumes."""
+    """Only `ACTIVE` opens anything. `OFFERED` and `ACTIVE` receive keys; `PAUSED` gets them back when it resumes.
 
+    A `DRAFT` is a form that was not sent. It is nowhere kept as a grant: its first stored state is `OFFERED`.
+    """
+
+    DRAFT = "draft"
     OFFERED = "offered"
     ACTIVE = "active"
     PAUSED = "paused"
@@ -19,8 +23,9 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What happens to a grant. `CHANGE` is a wider or narrower scope, a later or earlier end."""
+    """What happens to a grant. `CHANGE` is a wider or narrower scope, a later or earlier end: renewing is one too."""
 
+    OFFER = "offer"
     ACCEPT = "accept"
     REFUSE = "refuse"
     CHANGE = "change"
@@ -52,12 +57,15 @@ class NotPossible(ValueError):
 
 LIVE: Final = frozenset({State.OFFERED, State.ACTIVE, State.PAUSED})
 """Not ended. From an ended state nothing leads back: helping again is a new grant."""
+ENDED: Final = frozenset({State.REFUSED, State.REVOKED, State.EXPIRED})
+"""For good: no event leads out."""
 RECEIVING: Final = frozenset({State.OFFERED, State.ACTIVE})
 """New letters are sealed to these."""
 
-_CITIZENS: Final = frozenset({Event.CHANGE, Event.PAUSE, Event.RESUME, Event.STOP})
+_CITIZENS: Final = frozenset({Event.OFFER, Event.CHANGE, Event.PAUSE, Event.RESUME, Event.STOP})
 _HELPERS: Final = frozenset({Event.ACCEPT, Event.REFUSE, Event.STOP})
 _NEXT: Final[Mapping[State, Mapping[Event, State]]] = {
+    State.DRAFT: {Event.OFFER: State.OFFERED},
     State.OFFERED: {
         Event.ACCEPT: State.ACTIVE,
         Event.REFUSE: State.REFUSED,

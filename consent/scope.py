@@ -5,11 +5,11 @@ Its JSON is an RFC 9396 authorization detail of type `mijnoverzicht_toestemming`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 DEFAULT_DAYS: Final = 92
 """Three months: long enough to get through one problem, short enough to think again."""
@@ -90,7 +90,8 @@ class Scope:
     of no agency and no topic gives single letters only.
 
     Raises:
-        InvalidScope: nothing is given, a letter is given and taken out, no `list` among the actions, or an upside-down
+        InvalidScope: nothing is given, agencies without topics or the other way round, a letter without a name or one
+            that is given and taken out, no `list` among the actions, `download` without `read`, or an upside-down
             period.
     """
 
@@ -105,16 +106,45 @@ class Scope:
     without: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        if not self.also and not (self.agencies and self.topics):
-            raise InvalidScope("name at least one agency and one topic, or a letter")
-        if self.also & self.without:
-            raise InvalidScope("a letter is given or taken out")
+        self._check_letters()
         if Action.LIST not in self.actions:
             raise InvalidScope("who may do anything may list")
         if Action.DOWNLOAD in self.actions and Action.READ not in self.actions:
             raise InvalidScope("who may download may read")
         if self.dated_from and self.dated_to and self.dated_from > self.dated_to:
             raise InvalidScope("the period ends before it begins")
+
+    def _check_letters(self) -> None:
+        if bool(self.agencies) != bool(self.topics) or not (self.agencies or self.also):
+            raise InvalidScope("name at least one agency and one topic, or a letter")
+        if "" in self.also | self.without:  # every letter has this name while it is still at the door
+            raise InvalidScope("a letter has a name")
+        if self.also & self.without:
+            raise InvalidScope("a letter is given or taken out")
+
+    @classmethod
+    def only(
+        cls,
+        letter_ids: Iterable[str],
+        *,
+        actions: frozenset[Action],
+        until_ms: int,
+        purpose: Purpose = Purpose.HELP,
+    ) -> Scope:
+        """Just these letters, and nothing that comes later. Raises InvalidScope: as the class, so for no letter."""
+        return cls(
+            agencies=frozenset(),
+            topics=frozenset(),
+            actions=actions,
+            until_ms=until_ms,
+            purpose=purpose,
+            also=frozenset(letter_ids),
+        )
+
+    @property
+    def is_only_letters(self) -> bool:
+        """Whether it gives single letters and nothing else."""
+        return not self.agencies
 
     def covers_agency(self, agency: str) -> bool:
         return isinstance(self.agencies, Every) or agency in self.agencies
@@ -153,21 +183,30 @@ class Scope:
         """The inverse of `to_json`.
 
         Raises:
-            InvalidScope: another type, or fields that do not make a scope.
+            InvalidScope: another type, or fields that do not make a scope. The message holds no value of it.
         """
         if data.get("type") != _TYPE:
             raise InvalidScope("not a grant scope")
-        period = cast(Mapping[str, str | None], data["data_period"])
+        try:
+            return cls._parse(data)
+        except InvalidScope:
+            raise
+        except (KeyError, TypeError, ValueError):
+            raise InvalidScope("a field of the scope is not what it should be") from None
+
+    @classmethod
+    def _parse(cls, data: Mapping[str, object]) -> Scope:
+        first, last = _period(data["data_period"])
         return cls(
             agencies=_names_from(data["agencies"]),
             topics=_names_from(data["topics"]),
-            actions=frozenset(Action(a) for a in cast(list[str], data["actions"])),
-            until_ms=cast(int, data["until_ms"]),
-            dated_from=_date_from(period["from"]),
-            dated_to=_date_from(period["to"]),
-            purpose=Purpose(cast(str, data["purpose"])),
-            also=frozenset(cast(list[str], data["also"])),
-            without=frozenset(cast(list[str], data["without"])),
+            actions=frozenset(Action(action) for action in _strings(data["actions"])),
+            until_ms=_whole(data["until_ms"]),
+            dated_from=first,
+            dated_to=last,
+            purpose=Purpose(str(data["purpose"])),
+            also=_strings(data["also"]),
+            without=_strings(data["without"]),
         )
 
 
@@ -176,8 +215,34 @@ def _names(names: frozenset[str] | Every) -> list[str] | Literal["*"]:
 
 
 def _names_from(value: object) -> frozenset[str] | Every:
-    return EVERY if value == "*" else frozenset(cast(list[str], value))
+    return EVERY if value == "*" else _strings(value)
 
 
-def _date_from(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
+def _strings(value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise TypeError
+    return frozenset(value)
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:  # a bool is an int as well
+        raise TypeError
+    return value
+
+
+def _period(value: object) -> tuple[date | None, date | None]:
+    if not isinstance(value, Mapping) or value.keys() != {"from", "to"}:
+        raise TypeError
+    return _date_from(value["from"]), _date_from(value["to"])
+
+
+def _date_from(value: object) -> date | None:
+    """A day as `to_json` writes it; ISO 8601 has more spellings (20260301), and this reads one."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError
+    day = date.fromisoformat(value)
+    if day.isoformat() != value:
+        raise ValueError
+    return day
