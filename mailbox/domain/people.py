@@ -28,11 +28,12 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Identity:
-    """What a login port asserts about the person who logged in."""
+    """What a login port asserts about the person who logged in. `desk`: works at a counter of the organisation."""
 
     subject: Subject
     name: str
     organisation: str | None = None
+    desk: bool = False
 
     def __repr__(self) -> str:
         return "Identity(***)"
@@ -45,6 +46,7 @@ class Person:
     mailbox_id: MailboxId
     name: str
     organisation: str | None = None
+    desk: bool = False
 
     @property
     def label(self) -> str:

@@ -13,6 +13,7 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.grant_terms import Terms, standing_of, terms_of
+from mailbox.services.holds import Holds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,17 +50,13 @@ class Access:
         return self.passage is None or decide(self.passage.standing, letter.facts, action, now_ms) == Granted()
 
 
-def helper_ref(sealer: Sealer, grant_id: GrantId, helper_id: MailboxId) -> bytes:
-    """Under what a helper's hold on a grant is filed: a stolen table does not tell who helps whom."""
-    return sealer.tag("held-grant", grant_id, helper_id)
-
-
 class Gate:
     """Opens mailboxes for who may."""
 
     def __init__(self, *, sealer: Sealer, keyholder: Keyholder) -> None:
         self._sealer = sealer
         self._keyholder = keyholder
+        self._holds = Holds(sealer)
 
     async def unlock(self, tx: Transaction, person: Person) -> OpenMailbox:
         """The person's own keys. Raises NotFound, SealBroken."""
@@ -89,11 +86,7 @@ class Gate:
     async def _through(
         self, tx: Transaction, reader: Person, own: OpenMailbox, grant_id: GrantId, now_ms: int
     ) -> Access:
-        ref = helper_ref(self._sealer, grant_id, reader.mailbox_id)
-        held = await tx.grants.held(reader.mailbox_id, ref)
-        if held is None:
-            raise NotFound
-        secret = own.held(ref, held.blob)
+        secret = await self._holds.open(tx, own, reader, grant_id)
         return Access(
             reader=reader,
             owner=secret.citizen_name,

@@ -9,18 +9,17 @@ from typing import Any, Final
 
 from consent import Scope, State
 from mailbox.crypto import Keyholder, Sealer
-from mailbox.domain.errors import CodeRefused, NotFound, ScopeRefused, SealBroken, TooManyAttempts
+from mailbox.domain.errors import CodeRefused, ScopeRefused, SealBroken, TooManyAttempts
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
-from mailbox.domain.sealed import AccessRequest, HeldGrant
-from mailbox.services.access import Gate, helper_ref
+from mailbox.domain.sealed import AccessRequest
+from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.grant_views import add_helper
 from mailbox.services.granting import INVITATION_MS, check_end
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, InvitationCode, guessed_too_often
-from mailbox.services.log_entries import Role
+from mailbox.services.log_entries import Act, Role
 
 REASON_LENGTH: Final = 300
 _PURPOSE: Final = "access-request"
@@ -38,8 +37,7 @@ class Asked:
 class AskedFor:
     """A question as the citizen sees it: who asks, for what, and why."""
 
-    helper: str
-    helper_id: MailboxId
+    helper: Person
     scope: Scope
     reason: str
     expires_ms: int
@@ -69,7 +67,12 @@ class Asking:
         if not 0 < len(reason.strip()) <= REASON_LENGTH:
             raise ScopeRefused("Vul in waarom u wilt meekijken.")
         code, expires_ms = InvitationCode.new(secrets.SystemRandom()), now_ms + INVITATION_MS
-        data = {"helper": helper.label, "scope": scope.to_json(), "reason": reason.strip()}
+        data = {
+            "name": helper.name,
+            "organisation": helper.organisation,
+            "scope": scope.to_json(),
+            "reason": reason.strip(),
+        }
         async with self._store.write() as tx:
             while await tx.drafts.asked(self._locator(code)) is not None:
                 code = InvitationCode.new(secrets.SystemRandom())
@@ -136,7 +139,7 @@ class Asking:
         if await guessed_too_often(tx, citizen, now_ms):
             return TooManyAttempts()
         asked = await self._open(tx, code, now_ms) if code else None
-        if asked is None or asked.helper_id == citizen.mailbox_id:
+        if asked is None or asked.helper.mailbox_id == citizen.mailbox_id:
             await tx.sessions.add_attempt(citizen.mailbox_id, at_ms=now_ms)
             return CodeRefused()
         return asked
@@ -152,28 +155,23 @@ class Asking:
             return None
         data: dict[str, Any] = json.loads(box)
         return AskedFor(
-            helper=data["helper"],
-            helper_id=request.helper_id,
+            helper=Person(mailbox_id=request.helper_id, name=data["name"], organisation=data["organisation"]),
             scope=Scope.from_json(data["scope"]),
             reason=data["reason"],
             expires_ms=request.expires_ms,
         )
 
     async def _give(self, tx: Transaction, citizen: Person, asked: AskedFor, scope: Scope, now_ms: int) -> GrantId:
+        await self._ledger.check_may_give(tx, citizen.mailbox_id)
         mailbox = await self._gate.unlock(tx, citizen)
-        drawn, secret = await self._ledger.draw_up(tx, mailbox, citizen, asked.helper, now_ms)
-        recipient = await self._ledger.citizen(tx, citizen.mailbox_id)
-        named = add_helper(self._sealer, recipient, drawn.grant_id, drawn.notes_box, helper=asked.helper)
-        terms = Terms(state=State.ACTIVE, version=1, scope=scope, helper_id=asked.helper_id)
+        drawn, secret = await self._ledger.draw_up(tx, mailbox, citizen, asked.helper.label, now_ms)
+        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, asked.helper))
+        helper_id, organisation = asked.helper.mailbox_id, asked.helper.organisation
+        terms = Terms(state=State.ACTIVE, version=1, scope=scope, helpers=(helper_id,), organisation=organisation)
         by = By(role=Role.CITIZEN, person=citizen, at_ms=now_ms)
-        record = await self._ledger.begin(tx, replace(drawn, notes_box=named), terms, by)
+        record = await self._ledger.begin(tx, drawn, terms, by, act=Act.AGREED, details={"helper": asked.helper.label})
         await self._ledger.reseal(tx, mailbox, record, scope)
-        directory = await tx.mailboxes.directory_of(asked.helper_id)
-        if directory is None:
-            raise NotFound
-        ref = helper_ref(self._sealer, record.grant_id, asked.helper_id)
-        blob = self._sealer.seal_hold(self._sealer.recipient(directory), ref, secret)
-        await tx.grants.hold(HeldGrant(holder_id=asked.helper_id, ref=ref, blob=blob))
+        await self._ledger.holds.give(tx, helper_id, secret)
         return record.grant_id
 
     def _locator(self, code: InvitationCode) -> bytes:

@@ -6,23 +6,25 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from consent import LIVE, RECEIVING, Coverage, Event, NotPossible, Scope, State, after, coverage
+from consent import LIVE, RECEIVING, Coverage, Event, NotPossible, Purpose, Scope, State, after, coverage
 from mailbox.crypto import GrantSecret, KeyLevel, LetterKey, OpenMailbox, Recipient, Sealer
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
-from mailbox.domain.sealed import Cursor, GrantRecord, HeldGrant, SealedKey
-from mailbox.services.access import helper_ref
+from mailbox.domain.sealed import Cursor, GrantRecord, SealedKey
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
-from mailbox.services.grant_views import seal_notes
+from mailbox.services.grant_views import add_helper, seal_notes, without_helper
+from mailbox.services.holds import Holds
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
 
 _PAGE: Final = 500
 _ALWAYS_MS: Final = 2**62
 _KEY_LEVELS: Final = {Coverage.METADATA: KeyLevel.META, Coverage.FULL: KeyLevel.FULL}
+LAPSING: Final = frozenset({Purpose.ADMINISTRATION, Purpose.GUARDIANSHIP})
+"""Purposes of a court's decision under which the citizen's own grants lapse."""
 _ACTS: Final = {
     Event.ACCEPT: Act.ACCEPTED,
     Event.REFUSE: Act.REFUSED,
@@ -52,6 +54,7 @@ class GrantLedger:
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
+        self.holds = Holds(sealer)
 
     def terms(self, record: GrantRecord) -> Terms:
         """What the grant says. Raises SealBroken."""
@@ -67,7 +70,7 @@ class GrantLedger:
     async def draw_up(
         self, tx: Transaction, mailbox: OpenMailbox, citizen: Person, note: str, now_ms: int
     ) -> tuple[GrantRecord, GrantSecret]:
-        """A grant with keys of its own, not kept yet."""
+        """A grant with keys of its own, not kept yet. `note`: the citizen's own word for the helper."""
         pair = mailbox.new_grant(citizen.name)
         grant_id = pair.secret.grant_id
         recipient = await self.citizen(tx, citizen.mailbox_id)
@@ -84,12 +87,20 @@ class GrantLedger:
         )
         return record, pair.secret
 
-    async def begin(self, tx: Transaction, record: GrantRecord, terms: Terms, by: By) -> GrantRecord:
-        """A grant that is new, without keys: offered, or agreed to at once. `record.scope_box` is made here."""
+    async def begin(  # noqa: PLR0913 - a beginning has this many sides
+        self,
+        tx: Transaction,
+        record: GrantRecord,
+        terms: Terms,
+        by: By,
+        *,
+        act: Act = Act.OFFERED,
+        details: Mapping[str, Any] | None = None,
+    ) -> GrantRecord:
+        """A grant that is new, without keys: offered, or in force at once. `record.scope_box` is made here."""
         kept = replace(record, state=terms.state, scope_box=self._box(record, terms), changed_ms=by.at_ms)
         await tx.grants.add(kept)
-        act = Act.OFFERED if terms.state is State.OFFERED else Act.AGREED
-        await self._tell(tx, kept, act, by, {"scope": terms.scope.to_json()})
+        await self._tell(tx, kept, act, by, {"scope": terms.scope.to_json(), **(details or {})})
         return kept
 
     async def change(  # noqa: PLR0913 - one change has this many sides
@@ -99,11 +110,12 @@ class GrantLedger:
         event: Event,
         by: By,
         *,
+        act: Act | None = None,
         details: Mapping[str, Any] | None = None,
         notes_box: bytes | None = None,
         **terms: Any,
     ) -> GrantRecord:
-        """What happens to a grant: its terms with these changes, one version on.
+        """What happens to a grant: its terms with these changes, one version on. `act`: another word for the event.
 
         Raises:
             ScopeRefused: this does not happen to a grant in this state.
@@ -126,10 +138,22 @@ class GrantLedger:
             await tx.letters.remove_keys(kept.mailbox_id, kept.grant_id)
         if state is not State.OFFERED:
             await tx.grants.remove_invitations(kept.mailbox_id, kept.grant_id)
-        if state not in LIVE and changed.helper_id is not None:
-            await tx.grants.release(changed.helper_id, helper_ref(self._sealer, kept.grant_id, changed.helper_id))
-        await self._tell(tx, kept, _ACTS[event], by, details or {})
+        for helper_id in set(before.helpers) - (set(changed.helpers) if state in LIVE else set()):
+            await self.holds.take(tx, helper_id, kept.grant_id)
+        await self._tell(tx, kept, act or _ACTS[event], by, details or {})
         return kept
+
+    async def leave(self, tx: Transaction, record: GrantRecord, helper_id: MailboxId, by: By) -> GrantRecord:
+        """One helper goes. The last one takes the grant along."""
+        terms = self.terms(record)
+        if terms.state not in LIVE or helper_id not in terms.helpers:
+            await self.holds.take(tx, helper_id, record.grant_id)
+            return record
+        stay = tuple(helper for helper in terms.helpers if helper != helper_id)
+        if not stay:
+            return await self.change(tx, record, Event.STOP, by)
+        notes = without_helper(record.notes_box, self.holds.ref(record.grant_id, helper_id))
+        return await self.change(tx, record, Event.CHANGE, by, act=Act.LEFT, notes_box=notes, helpers=stay)
 
     async def reseal(self, tx: Transaction, mailbox: OpenMailbox, record: GrantRecord, scope: Scope) -> int:
         """Keys to all letters that the scope covers, and to no other. Returns how many."""
@@ -160,16 +184,25 @@ class GrantLedger:
             before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
 
     async def leave_name(self, tx: Transaction, record: GrantRecord, terms: Terms, name: str) -> None:
-        """What a helper keeps of a grant that was stopped: whose post it was. No key."""
-        if terms.helper_id is None:
-            return
-        directory = await tx.mailboxes.directory_of(terms.helper_id)
-        if directory is None:
-            raise NotFound
-        ref = helper_ref(self._sealer, record.grant_id, terms.helper_id)
+        """What helpers keep of a grant that was stopped: whose post it was. No key."""
         gone = GrantSecret(grant_id=record.grant_id, mailbox_id=record.mailbox_id, seed=bytes(32), citizen_name=name)
-        blob = self._sealer.seal_hold(self._sealer.recipient(directory), ref, gone)
-        await tx.grants.hold(HeldGrant(holder_id=terms.helper_id, ref=ref, blob=blob))
+        for helper_id in terms.helpers:
+            await self.holds.give(tx, helper_id, gone)
+
+    async def named(
+        self, tx: Transaction, record: GrantRecord, helper: Person, *, notes_box: bytes | None = None
+    ) -> bytes:
+        """The notes with this helper's name, which only the citizen reads."""
+        recipient = await self.citizen(tx, record.mailbox_id)
+        ref = self.holds.ref(record.grant_id, helper.mailbox_id)
+        notes = notes_box or record.notes_box
+        return add_helper(self._sealer, recipient, record.grant_id, notes, ref=ref, helper=helper.label)
+
+    async def check_may_give(self, tx: Transaction, mailbox_id: MailboxId) -> None:
+        """Under bewind or curatele a citizen gives no power of attorney (BW 1:381, 1:438). Raises ScopeRefused."""
+        for record in await tx.grants.of_mailbox(mailbox_id):
+            if record.state in LIVE and self.terms(record).scope.purpose in LAPSING:
+                raise ScopeRefused("U staat onder bewind of curatele. Uw bewindvoerder of curator regelt dit.")
 
     async def citizen(self, tx: Transaction, mailbox_id: MailboxId) -> Recipient:
         """To whom is sealed what only the citizen reads. Raises NotFound, DirectoryTampered."""

@@ -17,16 +17,19 @@ _PURPOSE = "grant-terms"
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Terms:
-    """How a grant stands, what it covers, what it rests on, and who holds it once accepted.
+    """How a grant stands, what it covers, what it rests on, and who hold it once accepted.
 
-    `version` counts changes from 1. `quiet`: ended or paused without telling the helper.
+    `version` counts changes from 1. `organisation`: for which all helpers act; None for one person. `reference`: of the
+    court's decision. `quiet`: ended without telling the helper.
     """
 
     state: State
     version: int
     scope: Scope
     basis: Basis = Basis.CITIZEN
-    helper_id: MailboxId | None = None
+    helpers: tuple[MailboxId, ...] = ()
+    organisation: str | None = None
+    reference: str | None = None
     quiet: bool = False
 
     def __repr__(self) -> str:
@@ -44,13 +47,14 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
     )
     if data["state"] != grant.state:
         raise SealBroken
-    helper = data["helper"]
     return Terms(
         state=grant.state,
         version=data["version"],
         scope=Scope.from_json(data["scope"]),
         basis=Basis(data["basis"]),
-        helper_id=MailboxId(bytes.fromhex(helper)) if helper else None,
+        helpers=tuple(MailboxId(bytes.fromhex(helper)) for helper in data["helpers"]),
+        organisation=data["organisation"],
+        reference=data["reference"],
         quiet=data["quiet"],
     )
 
@@ -62,7 +66,9 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
         "version": terms.version,
         "scope": terms.scope.to_json(),
         "basis": terms.basis,
-        "helper": terms.helper_id.hex() if terms.helper_id else None,
+        "helpers": [helper.hex() for helper in terms.helpers],
+        "organisation": terms.organisation,
+        "reference": terms.reference,
         "quiet": terms.quiet,
     }
     return sealer.seal_operator(_PURPOSE, (mailbox_id, grant_id), json.dumps(data).encode())
@@ -70,4 +76,4 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
 
 def standing_of(terms: Terms, helper_id: MailboxId) -> Standing:
     """How the grant stands for this helper: active only when accepted by them, and neither paused nor ended."""
-    return Standing(active=terms.state is State.ACTIVE and terms.helper_id == helper_id, scope=terms.scope)
+    return Standing(active=terms.state is State.ACTIVE and helper_id in terms.helpers, scope=terms.scope)

@@ -16,15 +16,26 @@ _PURPOSE = "grant-notes"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GrantView:
-    """`note` is the citizen's own word for the helper; `helper` how the helper's login names them.
+class HelperName:
+    """Someone who holds a grant. `ref` names them to `Granting.remove_helper`, and says nothing else."""
 
-    `last_look_ms`: when the helper last saw something of the post. `quiet`: ended without telling the helper.
+    ref: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantView:
+    """`note` is the citizen's own word for the helper; `helpers` hold the grant, as their logins name them.
+
+    `organisation`: for which they act. `reference`: of a court's decision. `last_look_ms`: when a helper last saw
+    something of the post. `quiet`: ended without telling the helpers.
     """
 
     grant_id: GrantId
     note: str
-    helper: str | None
+    helpers: tuple[HelperName, ...]
+    organisation: str | None
+    reference: str | None
     state: State
     basis: Basis
     scope: Scope
@@ -37,15 +48,22 @@ class GrantView:
     @property
     def who(self) -> str:
         """The helper, as far as known."""
-        return self.helper or self.note
+        return ", ".join(helper.name for helper in self.helpers) or self.note
+
+    @property
+    def helper(self) -> str | None:
+        """The helpers' names; None before the code was used."""
+        return self.who if self.helpers else None
 
 
-def view_of(record: GrantRecord, terms: Terms, *, note: str = "", helper: str | None = None) -> GrantView:
+def view_of(record: GrantRecord, terms: Terms, *, note: str = "", helpers: tuple[HelperName, ...] = ()) -> GrantView:
     """The record with what was opened of it."""
     return GrantView(
         grant_id=record.grant_id,
         note=note,
-        helper=helper,
+        helpers=helpers,
+        organisation=terms.organisation,
+        reference=terms.reference,
         state=terms.state,
         basis=terms.basis,
         scope=terms.scope,
@@ -61,13 +79,20 @@ def seal_notes(sealer: Sealer, citizen: Recipient, grant_id: GrantId, *, note: s
     return _pack({"note": _sealed(sealer, citizen, grant_id, "note", note)})
 
 
-def add_helper(sealer: Sealer, citizen: Recipient, grant_id: GrantId, notes: bytes, *, helper: str) -> bytes:
-    """Adds the helper's name once accepted, sealed without reading what was there."""
-    return _pack({**_unpack(notes), "helper": _sealed(sealer, citizen, grant_id, "helper", helper)})
+def add_helper(  # noqa: PLR0913 - whose, where, and what
+    sealer: Sealer, citizen: Recipient, grant_id: GrantId, notes: bytes, *, ref: bytes, helper: str
+) -> bytes:
+    """Adds a helper's name, sealed without reading what was there. `ref`: of the helper's hold."""
+    return _pack({**_unpack(notes), ref.hex(): _sealed(sealer, citizen, grant_id, ref.hex(), helper)})
+
+
+def without_helper(notes: bytes, ref: bytes) -> bytes:
+    """Without the name of a helper who left."""
+    return _pack({name: box for name, box in _unpack(notes).items() if name != ref.hex()})
 
 
 def open_notes(mailbox: OpenMailbox, grant_id: GrantId, notes: bytes) -> dict[str, str]:
-    """`note`, and `helper` if accepted. Raises SealBroken."""
+    """`note`, and the name of each helper by the ref of their hold, in hexadecimal. Raises SealBroken."""
     return {
         name: mailbox.open_message(_PURPOSE, (grant_id, name.encode()), box).decode()
         for name, box in _unpack(notes).items()

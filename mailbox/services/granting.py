@@ -18,7 +18,7 @@ from mailbox.domain.sealed import GrantRecord, GrantUse, Invitation
 from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.grant_views import GrantView, open_notes, view_of
+from mailbox.services.grant_views import GrantView, HelperName, open_notes, view_of
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, InvitationCode
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 
@@ -217,7 +217,8 @@ class Granting:
 
     def _view(self, mailbox: OpenMailbox, record: GrantRecord, used: Sequence[GrantUse]) -> GrantView:
         notes = open_notes(mailbox, record.grant_id, record.notes_box)
-        view = view_of(record, self._ledger.terms(record), note=notes["note"], helper=notes.get("helper"))
+        names = tuple(HelperName(ref=ref, name=name) for ref, name in notes.items() if ref != "note")
+        view = view_of(record, self._ledger.terms(record), note=notes["note"], helpers=names)
         last = max((use.last_ms for use in used if use.grant_id == record.grant_id), default=None)
         return replace(view, last_look_ms=last)
 

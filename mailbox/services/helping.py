@@ -9,15 +9,14 @@ from typing import Final
 
 from consent import Event, Scope, State
 from mailbox.crypto import GrantSecret, Keyholder, Sealer
-from mailbox.domain.errors import CodeRefused, NotFound, SealBroken, TooManyAttempts
+from mailbox.domain.errors import CodeRefused, SealBroken, TooManyAttempts
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, HeldGrant
-from mailbox.services.access import Gate, helper_ref
+from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.grant_views import add_helper
 from mailbox.services.invitation_codes import InvitationCode, guessed_too_often
 from mailbox.services.log_entries import Role
 
@@ -68,19 +67,13 @@ class Helping:
         return client
 
     async def give_back(self, helper: Person, grant_id: GrantId) -> None:
-        """The helper's own end of a grant. Raises NotFound when they hold no such grant."""
-        ref = helper_ref(self._sealer, grant_id, helper.mailbox_id)
+        """The helper's own end of a grant; colleagues go on. Raises NotFound when they hold no such grant."""
         async with self._store.write() as tx:
             own = await self._gate.unlock(tx, helper)
-            held = await tx.grants.held(helper.mailbox_id, ref)
-            if held is None:
-                raise NotFound
-            secret = own.held(ref, held.blob)
+            secret = await self._ledger.holds.open(tx, own, helper, grant_id)
             await tx.mailboxes.lock(secret.mailbox_id)
             record = await self._ledger.get(tx, secret.mailbox_id, grant_id)
-            if record.state in {State.ACTIVE, State.PAUSED}:
-                await self._ledger.change(tx, record, Event.STOP, self._by(helper))
-            await tx.grants.release(helper.mailbox_id, ref)
+            await self._ledger.leave(tx, record, helper.mailbox_id, self._by(helper))
 
     async def clients_of(self, helper: Person) -> Sequence[Client]:
         """Whose post the helper may see now, by name."""
@@ -89,7 +82,7 @@ class Helping:
         open_now = [
             Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=terms.scope)
             for secret, _, terms in found
-            if terms.state is State.ACTIVE and terms.helper_id == helper.mailbox_id and now_ms < terms.scope.until_ms
+            if terms.state is State.ACTIVE and helper.mailbox_id in terms.helpers and now_ms < terms.scope.until_ms
         ]
         return sorted(open_now, key=lambda client: client.name.casefold())
 
@@ -104,7 +97,7 @@ class Helping:
             )
             for secret, record, terms in await self._held(helper)
             if terms.state in {State.PAUSED, State.REVOKED}
-            and terms.helper_id == helper.mailbox_id
+            and helper.mailbox_id in terms.helpers
             and record.changed_ms > since_ms
         ]
         return sorted(closed, key=lambda client: client.name.casefold())
@@ -164,11 +157,15 @@ class Helping:
         if terms.state is not State.OFFERED or now_ms >= terms.scope.until_ms:
             return CodeRefused()
         own = await self._gate.unlock(tx, helper)
-        ref = helper_ref(self._sealer, secret.grant_id, helper.mailbox_id)
-        citizen = await self._ledger.citizen(tx, secret.mailbox_id)
-        notes = add_helper(self._sealer, citizen, secret.grant_id, record.notes_box, helper=helper.label)
+        ref = self._ledger.holds.ref(secret.grant_id, helper.mailbox_id)
         await self._ledger.change(
-            tx, record, Event.ACCEPT, self._by(helper), notes_box=notes, helper_id=helper.mailbox_id
+            tx,
+            record,
+            Event.ACCEPT,
+            self._by(helper),
+            notes_box=await self._ledger.named(tx, record, helper),
+            helpers=(helper.mailbox_id,),
+            organisation=helper.organisation,
         )
         await tx.grants.hold(HeldGrant(holder_id=helper.mailbox_id, ref=ref, blob=own.hold(ref, secret)))
         return Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=terms.scope)

@@ -24,6 +24,7 @@ class Role(StrEnum):
 
     CITIZEN = "burger"
     HELPER = "helper"
+    DESK = "balie"
     SERVICE = "mijnoverzicht"
 
 
@@ -38,6 +39,9 @@ class Act(StrEnum):
     ACCEPTED = "accepted"
     AGREED = "agreed"
     REFUSED = "refused"
+    APPOINTED = "appointed"
+    JOINED = "joined"
+    LEFT = "left"
     CHANGED = "changed"
     PAUSED = "paused"
     RESUMED = "resumed"

@@ -277,7 +277,7 @@ def _filterable(access: Access, names: Mapping[str, str]) -> tuple[Oin, ...]:
 def _view(access: Access) -> GrantView | None:
     if access.passage is None:
         return None
-    return view_of(access.passage.record, access.passage.terms, helper=access.reader.label)
+    return view_of(access.passage.record, access.passage.terms)
 
 
 def _cursor_text(row: SealedSummary) -> str:

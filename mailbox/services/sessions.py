@@ -39,11 +39,11 @@ class Sessions:
         address = await self._addresses.find(identity.subject, Lane.SINGLE)
         token = secrets.token_urlsafe(32)
         tag, now_ms = self._tag(token), self._clock.now_ms()
-        who = json.dumps({"name": identity.name, "organisation": identity.organisation}).encode()
+        who = {"name": identity.name, "organisation": identity.organisation, "desk": identity.desk}
         record = SessionRecord(
             tag=tag,
             mailbox_id=address.mailbox_id,
-            person_box=self._sealer.seal_operator(_PURPOSE, (tag, address.mailbox_id), who),
+            person_box=self._sealer.seal_operator(_PURPOSE, (tag, address.mailbox_id), json.dumps(who).encode()),
             created_ms=now_ms,
             last_seen_ms=now_ms,
         )
@@ -81,7 +81,7 @@ class Sessions:
 
     def _opened(self, record: SessionRecord) -> Person:
         who = json.loads(self._sealer.open_operator(_PURPOSE, (record.tag, record.mailbox_id), record.person_box))
-        return Person(mailbox_id=MailboxId(record.mailbox_id), name=who["name"], organisation=who["organisation"])
+        return Person(mailbox_id=MailboxId(record.mailbox_id), **who)
 
 
 def _running(record: SessionRecord, now_ms: int) -> bool:

@@ -24,7 +24,7 @@ def wrong(code: str) -> str:
 async def test_the_citizen_sees_who_asks_what_and_why(world: World, jaylano: Person, karin: Person) -> None:
     asked = await world.services.asking.ask(karin, WIDE, f" {WHY} ")
     seen = await world.services.asking.look(jaylano, asked.code.lower().replace("-", " "))
-    assert (seen.helper, seen.scope, seen.reason) == (karin.label, WIDE, WHY)
+    assert (seen.helper, seen.scope, seen.reason) == (karin, WIDE, WHY)
     assert seen.expires_ms == asked.expires_ms == world.clock.ms + INVITATION_MS
 
 

@@ -11,8 +11,9 @@ from mailbox.crypto import FileKek, Keyholder, KeyLevel, OpenGrant, Sealer
 from mailbox.domain.errors import MailboxError, NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.people import Person
-from mailbox.services.access import Gate, helper_ref
+from mailbox.services.access import Gate
 from mailbox.services.grant_terms import seal_terms, terms_of
+from mailbox.services.holds import Holds
 from tests.services.conftest import JAYLANO, Tamper
 from tests.world import NOW_MS, UWV, World, scope
 
@@ -160,7 +161,7 @@ async def test_a_held_grant_copied_to_another_helper_opens_nothing(
         "INSERT INTO held_grant (holder_id, ref, blob)"
         " SELECT :eve, :ref, blob FROM held_grant WHERE holder_id = :karin",
         eve=eve.mailbox_id,
-        ref=helper_ref(sealer, grant_id, eve.mailbox_id),
+        ref=Holds(sealer).ref(grant_id, eve.mailbox_id),
         karin=karin.mailbox_id,
     )
     with pytest.raises(SealBroken):
@@ -173,7 +174,7 @@ async def test_a_grants_own_secret_opens_no_letter_that_was_not_sealed_to_it(
     """The thief has everything: the helper's keys, the citizen's rows, and no check in the way."""
     kek = FileKek(world.kek_file)
     sealer = Sealer(kek)
-    ref = helper_ref(sealer, grant_id, karin.mailbox_id)
+    ref = Holds(sealer).ref(grant_id, karin.mailbox_id)
     async with world.services.store.read() as tx:
         own = await Gate(sealer=sealer, keyholder=Keyholder(kek)).unlock(tx, karin)
         held = await tx.grants.held(karin.mailbox_id, ref)
