@@ -12,6 +12,7 @@ from mailbox.domain.ports import Clock, ObjectStore, Store
 from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.asking import Asking
+from mailbox.services.client_list import ClientList
 from mailbox.services.directory import AddressBook
 from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
@@ -43,6 +44,7 @@ class Services:
     reading: Reading
     granting: Granting
     helping: Helping
+    client_list: ClientList
     grant_endings: GrantEndings
     drafts: Drafts
     asking: Asking
@@ -82,6 +84,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         ),
         granting=Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=clock),

@@ -1,0 +1,110 @@
+"""Rows of the list of people that a helper helps: what one asks of it, who fits, and in what order. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from consent import Scope
+from mailbox.domain.identifiers import GrantId
+
+PER_PAGE: Final = 50
+SOON_DAYS: Final = 7
+ENDING_MS: Final = 14 * 86_400_000
+"""A grant that ends within two weeks: time enough to ask for a new one."""
+
+
+class ClientOrder(StrEnum):
+    """By the date that comes first, or by name."""
+
+    FIRST_DATE = "datum"
+    NAME = "naam"
+
+
+class ClientFilter(StrEnum):
+    """Which people. `LATE`: a date passed; `WEEK`: a date within seven days; `ENDING`: the grant ends soon."""
+
+    ALL = ""
+    LATE = "voorbij"
+    WEEK = "week"
+    ENDING = "loopt-af"
+    FAVOURITES = "favoriet"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientQuery:
+    """What to show. `search`: words of a name; `page` from 1."""
+
+    search: str = ""
+    order: ClientOrder = ClientOrder.FIRST_DATE
+    filter: ClientFilter = ClientFilter.ALL
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientPost:
+    """How somebody's post stands, as far as the grant covers it. `days` to `first`, 0 is today."""
+
+    new: int
+    passed: int
+    first: date | None
+    days: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientRow:
+    """Someone whose post a helper may see, or (`scope` None) might until lately.
+
+    `stopped_ms` is None for a pause, and where the citizen does not say why. `post` is None for who is not open.
+    """
+
+    grant_id: GrantId
+    name: str
+    favourite: bool
+    scope: Scope | None = None
+    post: ClientPost | None = None
+    stopped_ms: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.scope is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientPage:
+    """`found` people fit the query, on `pages` pages; `total` are held at all."""
+
+    rows: tuple[ClientRow, ...]
+    page: int
+    pages: int
+    found: int
+    total: int
+
+
+def needs_all(query: ClientQuery) -> bool:
+    """Whether everybody's post must be known before one knows who is on the page."""
+    return query.order is ClientOrder.FIRST_DATE or query.filter in {ClientFilter.LATE, ClientFilter.WEEK}
+
+
+def fits(row: ClientRow, wanted: ClientFilter, *, ends_before_ms: int) -> bool:
+    """Whether the filter gives this row. `ends_before_ms`: what "ends soon" is."""
+    match wanted:
+        case ClientFilter.ALL:
+            return True
+        case ClientFilter.FAVOURITES:
+            return row.favourite
+        case ClientFilter.ENDING:
+            return row.scope is not None and row.scope.until_ms <= ends_before_ms
+        case ClientFilter.LATE:
+            return row.post is not None and row.post.passed > 0
+        case ClientFilter.WEEK:
+            return row.post is not None and row.post.days is not None and row.post.days <= SOON_DAYS
+
+
+def place(row: ClientRow, order: ClientOrder) -> tuple[bool, date, str, bytes]:
+    """What rows are sorted by. By date: the nearest on top, who has none below, who is not open last."""
+    by_date = order is ClientOrder.FIRST_DATE
+    first = row.post.first if by_date and row.post else None
+    return by_date and not row.is_open, first or date.max, row.name.casefold(), row.grant_id
