@@ -1,0 +1,289 @@
+"""The list of people that a helper helps: what it counts, what it never hints at, and that showing it is a look."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from consent import EVERY, Action
+from mailbox.domain.errors import NotFound
+from mailbox.domain.identifiers import GrantId
+from mailbox.domain.people import Person
+from mailbox.services import client_memory
+from mailbox.services.client_list import ClientList
+from mailbox.services.client_rows import ClientFilter, ClientOrder, ClientPost, ClientQuery, ClientRow
+from mailbox.services.log_entries import Act, Role
+from tests.services.conftest import JAYLANO, SAMIRA, Tamper
+from tests.world import DAY_MS, UWV, World, scope
+
+BY_NAME = ClientQuery(order=ClientOrder.NAME)
+
+
+@pytest.fixture
+async def samira(world: World) -> Person:
+    return await world.person(SAMIRA, "Samira Bouali")
+
+
+def due(by: str, kind: str = "betalen") -> dict[str, Any]:
+    """What a letter says that asks something by this day."""
+    return {"termijnen": [{"soort": kind, "uiterlijk": by, "grondslag": "Wet art. 1", "gevolg": "Dan wordt het meer."}]}
+
+
+async def rows(world: World, helper: Person, query: ClientQuery = BY_NAME) -> tuple[ClientRow, ...]:
+    return (await world.services.client_list.page(helper, query)).rows
+
+
+async def post(world: World, helper: Person) -> ClientPost | None:
+    """How the one client's post stands."""
+    (row,) = await rows(world, helper)
+    return row.post
+
+
+async def looks(world: World, citizen: Person) -> list[Act]:
+    page = await world.services.log_book.entries(citizen)
+    return [line.action for line in page.lines if line.role is Role.HELPER and line.action is not Act.ACCEPTED]
+
+
+async def test_a_row_counts_what_the_grant_covers(world: World, jaylano: Person, karin: Person) -> None:
+    read = await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+    await world.deliver(JAYLANO, **due("2026-11-20"))
+    await world.services.reading.letter(jaylano, read)
+    grant_id = await world.grant(jaylano, karin, scope())
+    (row,) = await rows(world, karin)
+    assert (row.grant_id, row.name, row.favourite, row.is_open) == (grant_id, "Jaylano Meerman", False, True)
+    assert row.post == ClientPost(new=2, passed=1, first=date(2026, 11, 26), days=2)
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        {"domeinen": ["gezondheid"]},
+        {"domeinen": ["boete", "strafrecht"]},
+        {"domeinen": ["belasting"]},
+        {"alleenGeadresseerde": True},
+        {"dagtekening": "2020-01-01"},
+        {"publicatietijdstip": "2026-11-25T12:00:00Z"},
+    ],
+    ids=str,
+)
+async def test_what_is_outside_the_grant_changes_nothing(
+    world: World, jaylano: Person, karin: Person, outside: dict[str, Any]
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+    await world.grant(jaylano, karin, scope(dated_from=date(2026, 1, 1)))
+    before = await rows(world, karin)
+    await world.deliver(JAYLANO, **due("2026-11-25"), **outside)
+    await world.deliver(JAYLANO, **due("2026-11-01"), **outside)
+    assert await rows(world, karin) == before
+    assert before[0].post == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
+
+
+async def test_a_letter_of_another_agency_is_not_hinted_at(world: World, jaylano: Person, karin: Person) -> None:
+    await world.grant(jaylano, karin, scope())
+    await world.deliver(JAYLANO, afzender=UWV.value, **due("2026-11-25"))
+    assert await post(world, karin) == ClientPost(new=0, passed=0, first=None, days=None)
+    assert await looks(world, jaylano) == []
+
+
+async def test_a_letter_that_comes_is_read_or_passes_its_day_is_seen_at_once(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    await world.grant(jaylano, karin, scope())
+    letter_id = await world.deliver(JAYLANO, **due("2026-11-25"))
+    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 25), days=1)
+    await world.services.reading.letter(jaylano, letter_id)
+    assert await post(world, karin) == ClientPost(new=0, passed=0, first=date(2026, 11, 25), days=1)
+    await world.services.reading.mark_unread(jaylano, letter_id)
+    await world.deliver(JAYLANO, **due("2026-11-24"))
+    assert await post(world, karin) == ClientPost(new=2, passed=0, first=date(2026, 11, 24), days=0)
+    world.clock.ms += 2 * DAY_MS
+    assert await post(world, karin) == ClientPost(new=2, passed=2, first=None, days=None)
+
+
+async def test_a_narrower_grant_counts_less_at_once(world: World, jaylano: Person, karin: Person) -> None:
+    grant_id = await world.grant(jaylano, karin, scope(EVERY, EVERY))
+    await world.deliver(JAYLANO, **due("2026-11-25"))
+    await world.deliver(JAYLANO, afzender=UWV.value, termijnen=[])
+    first = await post(world, karin)
+    assert first is not None
+    assert first.new == 2
+    await world.services.granting.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+    assert await post(world, karin) == ClientPost(new=1, passed=0, first=None, days=None)
+
+
+async def test_a_row_is_a_look_once_a_day(world: World, jaylano: Person, karin: Person) -> None:
+    letter_id = await world.deliver(JAYLANO, **due("2026-12-24"))
+    grant_id = await world.grant(jaylano, karin, scope())
+    for _ in range(3):
+        await rows(world, karin)
+        await rows(world, karin, ClientQuery(search="jay"))
+    assert await looks(world, jaylano) == [Act.OVERVIEW]
+    line = (await world.services.log_book.entries(jaylano)).lines[0]
+    assert (line.actor, line.grant_id, [ref.letter_id for ref in line.letters]) == (karin.label, grant_id, [letter_id])
+    world.clock.ms += DAY_MS
+    await rows(world, karin)
+    assert await looks(world, jaylano) == [Act.OVERVIEW, Act.OVERVIEW]
+    (used,) = [grant.last_look_ms for grant in await world.services.granting.grants_of(jaylano)]
+    assert used == world.clock.ms
+
+
+async def test_who_is_not_on_the_page_was_not_looked_at(
+    world: World, jaylano: Person, samira: Person, karin: Person
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.deliver(SAMIRA, **due("2027-11-26"))
+    for citizen in (jaylano, samira):
+        await world.grant(citizen, karin, scope())
+    for query in (ClientQuery(search="Jaylano"), ClientQuery(filter=ClientFilter.WEEK)):
+        assert [row.name for row in await rows(world, karin, query)] == [jaylano.name]
+    assert await looks(world, samira) == []
+    assert await looks(world, jaylano) == [Act.OVERVIEW]
+
+
+async def test_no_log_no_row(world: World, jaylano: Person, karin: Person, tamper: Tamper) -> None:
+    """The door still stands, but the citizen's key was swapped: nothing can be sealed to their log."""
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.grant(jaylano, karin, scope())
+    await tamper(
+        "UPDATE mailbox_epoch SET directory_mac = :mac WHERE mailbox_id = :id", mac=bytes(32), id=jaylano.mailbox_id
+    )
+    (row,) = await rows(world, karin)
+    assert (row.is_open, row.post) == (False, None)
+
+
+async def test_a_pause_and_a_quiet_stop_look_alike(
+    world: World, jaylano: Person, samira: Person, eve: Person, karin: Person
+) -> None:
+    granting = world.services.granting
+    for citizen, bsn in ((jaylano, JAYLANO), (samira, SAMIRA)):
+        await world.deliver(bsn, **due("2026-11-26"))
+        grant_id = await world.grant(citizen, karin, scope())
+        await (
+            granting.pause(citizen, grant_id) if citizen is jaylano else granting.stop(citizen, grant_id, quiet=True)
+        )
+    open_stop = await world.grant(eve, karin, scope())
+    await granting.stop(eve, open_stop)
+    told = {row.name: (row.is_open, row.post, row.stopped_ms) for row in await rows(world, karin)}
+    assert told == {
+        "Jaylano Meerman": (False, None, None),
+        "Samira Bouali": (False, None, None),
+        "Eve Vreemd": (False, None, world.clock.ms),
+    }
+    for citizen in (jaylano, samira, eve):
+        assert await looks(world, citizen) == []
+    world.clock.ms += 31 * DAY_MS
+    assert await rows(world, karin) == ()
+
+
+async def test_after_its_end_a_grant_is_not_in_the_list(world: World, jaylano: Person, karin: Person) -> None:
+    await world.deliver(JAYLANO)
+    await world.grant(jaylano, karin, scope(days=1))
+    assert len(await rows(world, karin)) == 1
+    world.clock.ms += DAY_MS
+    assert await rows(world, karin) == ()
+    await world.services.grant_endings.end_expired()
+    assert await rows(world, karin) == ()
+
+
+async def test_others_see_nobody(world: World, jaylano: Person, karin: Person, eve: Person) -> None:
+    await world.deliver(JAYLANO)
+    grant_id = await world.grant(jaylano, karin, scope())
+    await rows(world, karin)
+    for stranger in (eve, jaylano):
+        assert await rows(world, stranger) == ()
+        with pytest.raises(NotFound):
+            await world.services.client_list.star(stranger, grant_id, favourite=True)
+
+
+async def test_a_favourite_is_the_helpers_own(world: World, jaylano: Person, samira: Person, karin: Person) -> None:
+    grants = {citizen.name: await world.grant(citizen, karin, scope()) for citizen in (jaylano, samira)}
+    people = world.services.client_list
+    for _ in range(2):
+        await people.star(karin, grants[samira.name], favourite=True)
+    favourites = ClientQuery(filter=ClientFilter.FAVOURITES)
+    assert [row.name for row in await rows(world, karin, favourites)] == [samira.name]
+    await people.star(karin, grants[samira.name], favourite=False)
+    assert await rows(world, karin, favourites) == ()
+
+
+async def test_order_and_filters(world: World, karin: Person) -> None:
+    dates = {"Anna": "2027-01-01", "bram": "2026-11-25", "Carla": None, "Dirk": "2026-11-01", "Eva": "2026-12-02"}
+    for number, (name, by) in enumerate(dates.items()):
+        bsn = ("999990056", "999990068", "999990081", "999990093", "999990111")[number]
+        citizen = await world.person(bsn, name)
+        await world.deliver(bsn, **(due(by) if by else {"termijnen": []}))
+        await world.grant(citizen, karin, scope(days=10 if name == "Eva" else 90))
+
+    async def names(**query: Any) -> list[str]:
+        return [row.name for row in await rows(world, karin, ClientQuery(**query))]
+
+    assert await names() == ["bram", "Eva", "Anna", "Carla", "Dirk"]
+    assert await names(order=ClientOrder.NAME) == ["Anna", "bram", "Carla", "Dirk", "Eva"]
+    assert await names(filter=ClientFilter.LATE) == ["Dirk"]
+    assert await names(filter=ClientFilter.WEEK) == ["bram"]
+    assert await names(filter=ClientFilter.ENDING) == ["Eva"]
+    assert await names(search="A", order=ClientOrder.NAME) == ["Anna", "bram", "Carla", "Eva"]
+    assert await names(search="a r", order=ClientOrder.NAME) == ["bram", "Carla"]
+    assert await names(search="%") == []
+
+
+async def test_pages_give_everybody_once(world: World, karin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailbox.services.client_list.PER_PAGE", 2)
+    for number, bsn in enumerate(("999990056", "999990068", "999990081", "999990093", "999990111")):
+        await world.grant(await world.person(bsn, f"Persoon {number}"), karin, scope())
+    pages = [await world.services.client_list.page(karin, ClientQuery(page=page)) for page in (1, 2, 3)]
+    assert [[row.name[-1] for row in page.rows] for page in pages] == [["0", "1"], ["2", "3"], ["4"]]
+    assert {(page.pages, page.found, page.total) for page in pages} == {(3, 5, 5)}
+    beyond = await world.services.client_list.page(karin, ClientQuery(page=99))
+    assert (beyond.page, beyond.rows) == (3, pages[2].rows)
+
+
+async def test_who_sees_dates_only_counts_the_same(world: World, jaylano: Person, karin: Person) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.grant(jaylano, karin, scope(actions=frozenset({Action.LIST})))
+    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+
+
+async def test_a_letter_that_does_not_open_is_left_out(
+    world: World, jaylano: Person, karin: Person, tamper: Tamper
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    broken = await world.deliver(JAYLANO, **due("2026-11-25"))
+    await world.grant(jaylano, karin, scope())
+    await tamper(
+        "UPDATE letter SET meta_box = :box WHERE mailbox_id = :mailbox AND letter_id = :id",
+        box=bytes(200),
+        mailbox=jaylano.mailbox_id,
+        id=broken,
+    )
+    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+
+
+async def test_what_is_remembered_is_bounded_and_holds_no_letter(
+    world: World, jaylano: Person, karin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = client_memory.ClientMemory()
+    monkeypatch.setattr(client_memory, "MOST", 3)
+    day, digest = date(2026, 11, 24), client_memory.Digest(covered=frozenset(), passed=0, first=None, first_letter=None)
+    ids = [GrantId(bytes(15) + bytes([n])) for n in range(5)]
+    for n, grant_id in enumerate(ids):
+        memory.put(grant_id, b"x", digest, now_ms=n)
+    assert [memory.get(grant_id, b"x", now_ms=5) for grant_id in ids] == [None, None, digest, digest, digest]
+    assert memory.get(ids[4], b"y", now_ms=5) is None
+    assert memory.get(ids[4], b"x", now_ms=5 + client_memory.IDLE_MS) is None
+    memory.told(ids[0], day)
+    assert (memory.is_told(ids[0], day), memory.is_told(ids[1], day)) == (True, False)
+    memory.told(ids[1], date(2026, 11, 25))
+    assert memory.is_told(ids[0], date(2026, 11, 25)) is False
+
+
+async def test_two_processes_say_the_same(world: World, jaylano: Person, karin: Person) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.grant(jaylano, karin, scope())
+    here = await rows(world, karin)
+    async with world.restarted() as there:
+        assert isinstance(there.services.client_list, ClientList)
+        assert await rows(there, karin) == here
