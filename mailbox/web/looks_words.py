@@ -18,16 +18,29 @@ _NOTICES: Final = {
     "old": "veel oude brieven",
 }
 _BY_CITIZEN: Final = {
-    Act.OFFERED: "U gaf {} toestemming om mee te kijken.",
-    Act.AGREED: "U zei ja op de vraag van {} om mee te kijken.",
-    Act.CHANGED: "U veranderde wat {} mag zien.",
-    Act.PAUSED: "U liet {} even niet meekijken.",
-    Act.RESUMED: "U liet {} weer meekijken.",
-    Act.STOPPED: "U stopte het meekijken van {}.",
+    Act.OFFERED: "U gaf {helper} toestemming om mee te kijken.",
+    Act.AGREED: "U zei ja op de vraag van {helper} om mee te kijken.",
+    Act.CHANGED: "U veranderde wat {helper} mag zien.",
+    Act.PAUSED: "U liet {helper} even niet meekijken.",
+    Act.RESUMED: "U liet {helper} weer meekijken.",
+    Act.LEFT: "U stopte het meekijken van {helper}.",
+    Act.STOPPED: "U stopte het meekijken van {helper}.",
 }
+_BY_DESK: Final = {
+    Act.OFFERED: "{who} schreef aan de balie op dat {helper} mag meekijken.",
+}
+_BY_HELPER: Final = {
+    Act.LEFT: "{who} stopte zelf met meekijken. Collega's kijken nog mee.",
+    Act.STOPPED: "{who} stopte zelf met meekijken.",
+}
+_BY_ROLE: Final = {Role.CITIZEN: _BY_CITIZEN, Role.DESK: _BY_DESK, Role.HELPER: _BY_HELPER}
 _BY_OTHER: Final = {
     Act.OFFERED: "{who} liet {helper} meekijken.",
     Act.ACCEPTED: "{who} ging meekijken met uw code.",
+    Act.APPOINTED: "De rechter besloot dat {helper} uw post mag zien.",
+    Act.LAPSED: "Het meekijken van {helper} is gestopt. Dat komt door het besluit van de rechter.",
+    Act.JOINED: "{who} liet een collega meekijken: {helper}.",
+    Act.LEFT: "Het meekijken van {helper} is gestopt. Collega's kijken nog mee.",
     Act.REFUSED: "{who} wil niet meekijken.",
     Act.CHANGED: "{who} veranderde wat {helper} mag zien.",
     Act.PAUSED: "{who} liet {helper} even niet meekijken.",
@@ -45,12 +58,9 @@ def sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, 
         return _reported(line, names)
     if line.action is Act.NOTICED:
         return f"Wij zagen iets ongewoons bij {helper}: {_reasons(line)}."
-    if line.role is Role.CITIZEN and line.action in _BY_CITIZEN:
-        return _BY_CITIZEN[line.action].format(helper)
-    if line.role is Role.HELPER and line.action is Act.STOPPED:
-        return f"{who} stopte zelf met meekijken."
-    if line.action in _BY_OTHER:
-        return _BY_OTHER[line.action].format(who=who, helper=helper)
+    told = {**_BY_OTHER, **_BY_ROLE.get(line.role, {})}
+    if line.action in told:
+        return told[line.action].format(who=who, helper=helper)
     return f"{who} {_did(line.action, _agency(line), names, letters=len(line.letters))}."
 
 

@@ -28,7 +28,12 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
     return LogLine(
         seq=7,
         at_ms=AT_MS,
-        actor={Role.HELPER: KARIN, Role.CITIZEN: "Jaylano Meerman", Role.SERVICE: "Mijnoverzicht"}[role],
+        actor={
+            Role.HELPER: KARIN,
+            Role.CITIZEN: "Jaylano Meerman",
+            Role.SERVICE: "Mijnoverzicht",
+            Role.DESK: "Balie West",
+        }[role],
         role=role,
         action=action,
         grant_id=GRANT,
@@ -54,6 +59,12 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.RESUMED, Role.CITIZEN), "U liet Karin weer meekijken."),
         (_line(Act.STOPPED, Role.CITIZEN), "U stopte het meekijken van Karin."),
         (_line(Act.STOPPED), f"{KARIN} stopte zelf met meekijken."),
+        (_line(Act.LEFT), f"{KARIN} stopte zelf met meekijken. Collega's kijken nog mee."),
+        (_line(Act.LEFT, Role.CITIZEN, helper="Piet Bos"), "U stopte het meekijken van Piet Bos."),
+        (_line(Act.JOINED, helper="Piet Bos"), f"{KARIN} liet een collega meekijken: Piet Bos."),
+        (_line(Act.AGREED, Role.CITIZEN), "U zei ja op de vraag van Karin om mee te kijken."),
+        (_line(Act.OFFERED, Role.DESK), "Balie West schreef aan de balie op dat Karin mag meekijken."),
+        (_line(Act.APPOINTED, Role.SERVICE), "De rechter besloot dat Karin uw post mag zien."),
         (_line(Act.STOPPED, Role.SERVICE), "Mijnoverzicht stopte het meekijken van Karin."),
         (_line(Act.EXPIRED, Role.SERVICE), "Het meekijken van Karin is gestopt. De einddatum was voorbij."),
         (
