@@ -8,9 +8,19 @@ from mailbox.crypto.kek import KekProvider, KekWriter
 from mailbox.crypto.kek_file import FileKek, KekFileRefused
 from mailbox.crypto.keyholder import Keyholder, LogPayload, NewGrant, OpenGrant, OpenMailbox
 from mailbox.crypto.letter_key import GrantRecipient, KeyLevel, LetterKey, Recipient
+from mailbox.crypto.receipts import (
+    NotAReceipt,
+    OtherAlgorithm,
+    ReceiptChanged,
+    ReceiptRefused,
+    VerifiedReceipt,
+    verify_receipt,
+)
 from mailbox.crypto.sealer import GrantSecret, SealedParts, Sealer
+from mailbox.crypto.signing import RECEIPT
 
 __all__ = [
+    "RECEIPT",
     "FileKek",
     "GrantRecipient",
     "GrantSecret",
@@ -22,9 +32,15 @@ __all__ = [
     "LetterKey",
     "LogPayload",
     "NewGrant",
+    "NotAReceipt",
     "OpenGrant",
     "OpenMailbox",
+    "OtherAlgorithm",
+    "ReceiptChanged",
+    "ReceiptRefused",
     "Recipient",
     "SealedParts",
     "Sealer",
+    "VerifiedReceipt",
+    "verify_receipt",
 ]

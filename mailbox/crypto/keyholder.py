@@ -23,6 +23,7 @@ from mailbox.crypto.sealer import (
     root_wrapping_key,
     seed_context,
 )
+from mailbox.crypto.signing import SigningKey, signing_key
 from mailbox.crypto.wrapping import WrappingKey, unwrap, wrap, wrapping_key
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, MailboxId
@@ -68,16 +69,17 @@ class Keyholder:
             raise SealBroken
         slot = keys.keyslot
         root = self._kek.unwrap(slot.kek_version, slot.blob, crk_context(keys.mailbox_id, slot.kind))
-        return OpenMailbox(keys, root_wrapping_key(root), self._sealer)
+        return OpenMailbox(keys, root_wrapping_key(root), self._sealer, signing_key(root))
 
 
 class OpenMailbox:
     """A person's own keys. Loads the costly private key only for what was sealed to it."""
 
-    def __init__(self, keys: MailboxKeys, own: WrappingKey, sealer: Sealer) -> None:
+    def __init__(self, keys: MailboxKeys, own: WrappingKey, sealer: Sealer, signing: SigningKey) -> None:
         self.mailbox_id = keys.mailbox_id
         self._own = own
         self._sealer = sealer
+        self._signing = signing
         self._epochs = {epoch.epoch: _Epoch(self.mailbox_id, epoch, own) for epoch in keys.epochs}
 
     def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
@@ -136,6 +138,18 @@ class OpenMailbox:
         except SealBroken:
             return GrantSecret.from_bytes(self.open_message(HOLD, (ref,), blob))
 
+    def signing_key_id(self) -> str:
+        """By what this person's signatures are known: the thumbprint of the public key (RFC 7638), base64url."""
+        return self._signing.key_id
+
+    def public_jwk(self) -> dict[str, str]:
+        """The key to this person's signatures, for whoever wants to verify them (RFC 8037)."""
+        return self._signing.public_jwk
+
+    def sign(self, payload: bytes, *, typ: str) -> str:
+        """A compact JWS by this person, which carries its public key. `verify_receipt` reads one of a receipt's typ."""
+        return self._signing.sign(payload, typ=typ)
+
     def _held_context(self, ref: bytes) -> list[bytes]:
         return [b"mo/v1/held", self.mailbox_id, ref]
 
@@ -166,9 +180,11 @@ class _Epoch:
 
 
 class OpenGrant:
-    """A grant's own keys, as its helper holds them."""
+    """A grant's own keys, as its helper holds them. Raises SealBroken for a secret that is without its key."""
 
     def __init__(self, secret: GrantSecret) -> None:
+        if not secret.has_key:
+            raise SealBroken
         self._secret = secret
         self._private = hpke.private_key(secret.seed)
 
