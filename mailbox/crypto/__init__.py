@@ -4,6 +4,7 @@
 `Keyholder` is the reading side. What is opened lives for one request and masks its repr.
 """
 
+from mailbox.crypto.grant_secret import GrantSecret
 from mailbox.crypto.kek import KekProvider, KekWriter
 from mailbox.crypto.kek_file import FileKek, KekFileRefused
 from mailbox.crypto.keyholder import Keyholder, LogPayload, NewGrant, OpenGrant, OpenMailbox
@@ -16,7 +17,7 @@ from mailbox.crypto.receipts import (
     VerifiedReceipt,
     verify_receipt,
 )
-from mailbox.crypto.sealer import GrantSecret, SealedParts, Sealer
+from mailbox.crypto.sealer import SealedParts, Sealer
 from mailbox.crypto.signing import RECEIPT
 
 __all__ = [

@@ -14,21 +14,25 @@ def pae(*parts: bytes) -> bytes:
     return len(parts).to_bytes(8, "little") + b"".join(len(part).to_bytes(8, "little") + part for part in parts)
 
 
-def pad(plaintext: bytes) -> bytes:
-    """Ends with 0x80 and zeros up to the next Padmé length, so that a size says little (12 % more at most)."""
-    return plaintext + _END + bytes(_padme(len(plaintext) + 1) - len(plaintext) - 1)
+def pad(plaintext: bytes, *, least: int = 0) -> bytes:
+    """Ends with 0x80 and zeros up to the next Padmé length, so that a size says little (12 % more at most).
+
+    `least`: bytes that the result has at least, so that the size of what is shorter says nothing.
+    """
+    marked = plaintext + _END
+    return marked.ljust(max(least, _padme(len(marked))), b"\0")
 
 
-def unpad(padded: bytes) -> bytes:
-    """The inverse of `pad`.
+def unpad(padded: bytes, *, least: int = 0) -> bytes:
+    """The inverse of `pad` with the same `least`.
 
     Raises:
         SealBroken: no end mark, or another length than `pad` gives.
     """
-    plaintext = padded.rstrip(b"\0")
-    if not plaintext.endswith(_END) or len(padded) != _padme(len(plaintext)):
+    marked = padded.rstrip(b"\0")
+    if not marked.endswith(_END) or len(padded) != max(least, _padme(len(marked))):
         raise SealBroken
-    return plaintext[:-1]
+    return marked[:-1]
 
 
 def _padme(length: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ from typing import Final
 
 from mailbox.crypto import hpke
 from mailbox.crypto.encoding import unpad
+from mailbox.crypto.grant_secret import GrantSecret
 from mailbox.crypto.kek import KekProvider
 from mailbox.crypto.letter_key import FILED, LetterKey, unfiled, unsealed
 from mailbox.crypto.sealer import (
     HOLD,
     MESSAGE,
-    GrantSecret,
     Sealer,
     crk_context,
     log_commit,
@@ -128,15 +129,16 @@ class OpenMailbox:
         )
 
     def hold(self, ref: bytes, secret: GrantSecret) -> bytes:
-        """A grant's secret under this helper's own key, filed under `ref`."""
-        return wrap(self._own, secret.to_bytes(), self._held_context(ref))
+        """A grant's secret under this helper's own key, filed under `ref`. 272 bytes for a name of up to 191."""
+        return wrap(self._own, secret.to_padded(), self._held_context(ref))
 
     def held(self, ref: bytes, blob: bytes) -> GrantSecret:
-        """What `hold` filed, or `Sealer.seal_hold` sealed. Raises SealBroken."""
-        try:
-            return GrantSecret.from_bytes(unwrap(self._own, blob, self._held_context(ref)))
-        except SealBroken:
-            return GrantSecret.from_bytes(self.open_message(HOLD, (ref,), blob))
+        """What `hold` filed or `Sealer.seal_hold` sealed; it may be without its key (`has_key`). Raises SealBroken."""
+        with contextlib.suppress(SealBroken):
+            return GrantSecret.from_padded(unwrap(self._own, blob, self._held_context(ref)))
+        with contextlib.suppress(SealBroken):
+            return GrantSecret.from_bytes(unwrap(self._own, blob, self._first_held_context(ref)))
+        return GrantSecret.from_padded(self.open_message(HOLD, (ref,), blob))
 
     def signing_key_id(self) -> str:
         """By what this person's signatures are known: the thumbprint of the public key (RFC 7638), base64url."""
@@ -151,6 +153,10 @@ class OpenMailbox:
         return self._signing.sign(payload, typ=typ)
 
     def _held_context(self, ref: bytes) -> list[bytes]:
+        return [*self._first_held_context(ref), b"padded"]
+
+    def _first_held_context(self, ref: bytes) -> list[bytes]:
+        """Of the form without padding, which is read and no longer made."""
         return [b"mo/v1/held", self.mailbox_id, ref]
 
     @property

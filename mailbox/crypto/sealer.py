@@ -6,12 +6,13 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from mailbox.crypto import hpke
 from mailbox.crypto.box import open_box, seal_box
 from mailbox.crypto.encoding import pad, pae
+from mailbox.crypto.grant_secret import GrantSecret
 from mailbox.crypto.kek import KekWriter
 from mailbox.crypto.letter_key import GrantRecipient, KeyLevel, LetterKey, Recipient
 from mailbox.crypto.wrapping import WrappingKey, wrap, wrapping_key
@@ -44,40 +45,6 @@ class SealedParts:
     body_box: bytes
     attachments: tuple[SealedAttachment, ...]
     keys: tuple[SealedKey, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class GrantSecret:
-    """What a helper holds: the grant's 32-byte seed, whose post it is about and their name."""
-
-    grant_id: GrantId
-    mailbox_id: MailboxId
-    seed: bytes
-    citizen_name: str
-
-    @property
-    def has_key(self) -> bool:
-        """False for what is left to a helper of a grant that was stopped: whose post it was, and no more."""
-        return any(self.seed)
-
-    def without_key(self) -> GrantSecret:
-        """Only whose post it was. As long as the secret itself."""
-        return replace(self, seed=bytes(hpke.SEED_BYTES))
-
-    def to_bytes(self) -> bytes:
-        """`grant16 | mailbox16 | seed32 | name`."""
-        return self.grant_id + self.mailbox_id + self.seed + self.citizen_name.encode()
-
-    @classmethod
-    def from_bytes(cls, raw: bytes) -> GrantSecret:
-        """Raises SealBroken when it is too short or its name is no text."""
-        if len(raw) < 2 * ID_BYTES + hpke.SEED_BYTES:
-            raise SealBroken
-        try:
-            name = raw[64:].decode()
-        except UnicodeDecodeError as exc:
-            raise SealBroken from exc
-        return cls(grant_id=GrantId(raw[:16]), mailbox_id=MailboxId(raw[16:32]), seed=raw[32:64], citizen_name=name)
 
 
 class DirectoryEntry(Protocol):
@@ -259,8 +226,11 @@ class Sealer:
         return seal_box(self._operator_key("invitation", ids), _invitation_aad(ids), secret.to_bytes())
 
     def seal_hold(self, holder: Recipient, ref: bytes, secret: GrantSecret) -> bytes:
-        """A grant's secret for a helper who is not here; `OpenMailbox.held` opens it."""
-        return self.seal_message(holder, HOLD, (ref,), secret.to_bytes())
+        """A grant's secret, or only whose post it was, for a helper who is not here. `OpenMailbox.held` opens it.
+
+        With a key or without one, and whatever the name: 1445 bytes (for a name of up to 191 bytes).
+        """
+        return self.seal_message(holder, HOLD, (ref,), secret.to_padded())
 
     def open_invitation(self, grant_id: GrantId, mailbox_id: MailboxId, code: str, box: bytes) -> GrantSecret:
         """Raises SealBroken: wrong code, or another invitation's box."""
