@@ -1,14 +1,19 @@
-"""A grant in plain words. Pure."""
+"""A grant in plain words: what it covers, what a change of it means, and a card to show it on. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
+from typing import Final
 
-from consent import Action, Every, Scope, State
+from consent import ENDED, Action, Actor, Basis, Days, Event, Every, Extent, Scope, State, may
 from mailbox.domain.identifiers import id_text
-from mailbox.services.grant_views import GrantView
+from mailbox.services.grant_views import GrantView, HelperName
 from mailbox.web import formats, words
+
+_RENEW_MS: Final = 14 * 86_400_000
+"""So long before its end a grant can be renewed: soon enough to be asked, late enough to still know why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,21 +29,38 @@ class ScopeWords:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantCard:
-    """A grant as its citizen sees it."""
+    """A grant as its citizen sees it. `is_over`: its end has passed. `ends_soon`: within two weeks."""
 
     grant_id: str
     who: str
     note: str
+    organisation: str
+    helpers: tuple[HelperName, ...]
     state: str
     is_live: bool
     is_offered: bool
+    is_paused: bool
+    by_court: bool
+    at_desk: bool
+    reference: str
+    ends_soon: bool
+    quiet: bool
+    last_look: int | None
     changed: int
+    version: int
     scope: ScopeWords
 
+    @property
+    def may_change(self) -> bool:
+        """Whether the citizen decides: what a court decided only a court ends."""
+        return self.is_live and not self.by_court
 
-_STATES = {
+
+_STATES: Final = {
     State.OFFERED: "Wacht op de code",
     State.ACTIVE: "Kijkt mee",
+    State.PAUSED: "Gepauzeerd",
+    State.REFUSED: "Wilde niet meekijken",
     State.REVOKED: "Gestopt",
     State.EXPIRED: "Afgelopen",
 }
@@ -48,34 +70,86 @@ def scope_words(scope: Scope, names: Mapping[str, str]) -> ScopeWords:
     """The scope, with names for numbers and words for codes."""
     return ScopeWords(
         agencies=_agencies(scope, names),
-        topics=_topics(scope),
-        period=_period(scope),
-        actions=tuple(words.ACTIONS[action] for action in Action if action in scope.actions),
-        until=formats.until(scope.until_ms),
+        topics="Alleen waar deze brieven over gaan" if scope.is_only_letters else _topics(scope),
+        period=_letters(scope),
+        actions=tuple(action_words(scope.actions)),
+        until=until_words(scope.until_ms),
     )
+
+
+def action_words(actions: frozenset[Action]) -> list[str]:
+    """What one may do; with a line for what one may not read."""
+    told = [words.ACTIONS[action] for action in Action if action in actions]
+    if Action.LIST in actions and Action.READ not in actions:
+        told.insert(1, "De tekst van de brieven niet")
+    return told
+
+
+def until_words(until_ms: int) -> str:
+    """The last day; with the time when it ends before the day does."""
+    if formats.local(until_ms).time() == time():
+        return formats.until(until_ms)
+    return f"{formats.day(until_ms)}, {formats.clock_time(until_ms)}"
+
+
+def extent_words(extent: Extent, names: Mapping[str, str]) -> list[str]:
+    """What one scope gives beyond another, a line for each part."""
+    told = []
+    if extent.agencies:
+        told.append(f"Post van: {_named(extent.agencies, names, 'alle andere organisaties')}")
+    if extent.topics:
+        told.append(f"Over: {_named(extent.topics, words.ALL_TOPICS, 'alle andere onderwerpen')}")
+    told += [_days(days) for days in extent.days]
+    told += [words.ACTIONS[action] for action in Action if action in extent.actions]
+    if extent.letters:
+        told.append("1 losse brief" if len(extent.letters) == 1 else f"{len(extent.letters)} losse brieven")
+    if extent.until_ms is not None:
+        told.append(f"De tijd tot en met {until_words(extent.until_ms)}")
+    return told
 
 
 def grant_card(view: GrantView, names: Mapping[str, str], now_ms: int) -> GrantCard:
     """A grant for the page "Wie mag meekijken". One past its end has ended, even before the record says so."""
     over = now_ms >= view.scope.until_ms
-    live = view.state in {State.OFFERED, State.ACTIVE} and not over
-    state = State.EXPIRED if over and view.state is not State.REVOKED else view.state
+    live = view.state not in ENDED and not over
+    by_court = not may(Actor.CITIZEN, Event.STOP, view.basis)
     return GrantCard(
         grant_id=id_text(view.grant_id),
-        who=view.helper or view.note,
+        who=view.who,
         note=view.note if view.helper and view.note != view.helper else "",
-        state=_STATES[state],
+        organisation=view.organisation or "",
+        helpers=view.helpers,
+        state="Door de rechter" if live and by_court else _state(view, over=over),
         is_live=live,
         is_offered=live and view.state is State.OFFERED,
+        is_paused=live and view.state is State.PAUSED,
+        by_court=by_court,
+        at_desk=view.basis is Basis.DESK,
+        reference=view.reference or "",
+        ends_soon=live and not by_court and view.scope.until_ms - now_ms <= _RENEW_MS,
+        quiet=view.quiet,
+        last_look=view.last_look_ms,
         changed=view.changed_ms,
+        version=view.version,
         scope=scope_words(view.scope, names),
     )
 
 
+def _state(view: GrantView, *, over: bool) -> str:
+    ended = view.state in {State.REVOKED, State.REFUSED}
+    return _STATES[view.state if ended or not over else State.EXPIRED]
+
+
 def _agencies(scope: Scope, names: Mapping[str, str]) -> str:
-    if isinstance(scope.agencies, Every):
-        return "Alle organisaties"
-    return ", ".join(sorted((names.get(oin, f"Organisatie {oin}") for oin in scope.agencies), key=str.casefold))
+    if scope.is_only_letters:
+        return "Alleen de brieven die u koos"
+    return _named(scope.agencies, names, "Alle organisaties")
+
+
+def _named(chosen: frozenset[str] | Every, names: Mapping[str, str], every: str) -> str:
+    if isinstance(chosen, Every):
+        return every
+    return ", ".join(sorted((names.get(one, f"Organisatie {one}") for one in chosen), key=str.casefold))
 
 
 def _topics(scope: Scope) -> str:
@@ -87,10 +161,23 @@ def _topics(scope: Scope) -> str:
     return ", ".join(label for topic, label in words.ALL_TOPICS.items() if topic in scope.topics)
 
 
-def _period(scope: Scope) -> str:
-    start, end = scope.dated_from, scope.dated_to
-    if start and end:
-        return f"Brieven van {formats.day(start)} tot en met {formats.day(end)}"
-    if start:
-        return f"Brieven vanaf {formats.day(start)}"
-    return f"Brieven tot en met {formats.day(end)}" if end else "Oude en nieuwe brieven"
+def _letters(scope: Scope) -> str:
+    """The period, and how many single letters were taken out or given beside it."""
+    given, taken = len(scope.also), len(scope.without)
+    if scope.is_only_letters:
+        return "1 brief" if given == 1 else f"{given} brieven"
+    told = _days(Days(first=scope.dated_from, last=scope.dated_to))
+    told += f", en {_counted(given)} apart" if given else ""
+    return told + (f", maar niet {_counted(taken)} die u eruit haalde" if taken else "")
+
+
+def _counted(number: int) -> str:
+    return "1 brief" if number == 1 else f"{number} brieven"
+
+
+def _days(days: Days) -> str:
+    if days.first and days.last:
+        return f"Brieven van {formats.day(days.first)} tot en met {formats.day(days.last)}"
+    if days.first:
+        return f"Brieven vanaf {formats.day(days.first)}"
+    return f"Brieven tot en met {formats.day(days.last)}" if days.last else "Oude en nieuwe brieven"

@@ -1,4 +1,4 @@
-"""Who may look along: giving, seeing and stopping."""
+"""Who may look along: the cards, and what one does with a grant that is there."""
 
 from __future__ import annotations
 
@@ -9,91 +9,139 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.errors import ScopeRefused
 from mailbox.domain.people import Person
-from mailbox.web import formats, words
-from mailbox.web.grant_form import DEFAULTS, check
-from mailbox.web.grant_words import GrantCard, grant_card, scope_words
+from mailbox.services.grant_views import GrantView
+from mailbox.web import giving, giving_check, grant_detail, on_the_spot, requests
+from mailbox.web.giving import SECTION, answers_about, answers_to_change, begin, own_grant
+from mailbox.web.grant_renewal import routes as renewal
+from mailbox.web.grant_words import GrantCard, grant_card
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import Form, PostedForm, Visitor, grant_id_of, services_of
+from mailbox.web.visitor import PostedForm, Visitor, grant_id_of, services_of
 
-routes = APIRouter(prefix="/meekijken")
-_SECTION = "/meekijken"
+routes = APIRouter()
+routes.include_router(giving_check.routes)
+routes.include_router(giving.routes)
+routes.include_router(requests.routes)
+routes.include_router(on_the_spot.routes)
+routes.include_router(renewal)
+_DONE: Mapping[str, str] = {
+    "gepauzeerd": "Meekijken is gepauzeerd. Zolang dat zo is, ziet niemand via deze toestemming uw post.",
+    "hervat": "Meekijken gaat weer door.",
+    "collega": "Deze persoon kijkt niet meer mee.",
+    "alles-gestopt": "Alles is gestopt. Niemand die u zelf toestemming gaf, kijkt nog mee.",
+}
+"""What was just done, by its word in the address."""
 
 
-@routes.get("")
-async def show_grants(request: Request, person: Visitor) -> Response:
+@routes.get("/meekijken")
+async def show_grants(request: Request, person: Visitor, gedaan: str = "") -> Response:
     services = services_of(request)
     names, now_ms = await services.agencies.names(), services.clock.now_ms()
     cards = [grant_card(view, names, now_ms) for view in await services.granting.grants_of(person)]
-    values = {"live": [c for c in cards if c.is_live], "ended": [c for c in cards if not c.is_live]}
-    return pages_of(request).page("grants.html", values, person=person, section=_SECTION)
-
-
-@routes.get("/geven")
-async def show_form(request: Request, person: Visitor) -> Response:
-    return await _form_page(request, person, DEFAULTS, {})
-
-
-@routes.post("/geven")
-async def give(request: Request, person: Visitor, form: PostedForm) -> Response:
-    """Shows the code in the answer itself: it is kept nowhere, so there is no page to come back to."""
-    services = services_of(request)
-    names = await services.agencies.names()
-    checked = check(form, agencies=names.keys(), today=formats.local(services.clock.now_ms()).date())
-    if checked.draft is None:
-        return await _form_page(request, person, form, checked.errors)
-    try:
-        offer = await services.granting.offer(person, checked.draft)
-    except ScopeRefused as refused:
-        return await _form_page(request, person, form, {"naam": str(refused)})
     values = {
-        "offer": offer,
-        "who": checked.draft.helper_note,
-        "scope": scope_words(checked.draft.scope, names),
+        "live": [card for card in cards if card.is_live],
+        "ended": [card for card in cards if not card.is_live],
+        "stoppable": sum(card.may_change for card in cards),
+        "done": _DONE.get(gedaan, ""),
     }
-    return pages_of(request).page("grant_given.html", values, person=person, section=_SECTION)
+    return pages_of(request).page("grants.html", values, person=person, section=SECTION)
 
 
-@routes.get("/{grant_id}/stoppen")
+@routes.get("/meekijken/alles-stoppen")
+async def ask_stop_all(request: Request, person: Visitor) -> Response:
+    services = services_of(request)
+    names, now_ms = await services.agencies.names(), services.clock.now_ms()
+    cards = [grant_card(view, names, now_ms) for view in await services.granting.grants_of(person)]
+    stoppable = [card for card in cards if card.may_change]
+    if not stoppable:
+        return RedirectResponse(SECTION, HTTPStatus.SEE_OTHER)
+    return pages_of(request).page("grant_stop_all.html", {"cards": stoppable}, person=person, section=SECTION)
+
+
+@routes.post("/meekijken/alles-stoppen")
+async def stop_all(request: Request, person: Visitor, form: PostedForm) -> Response:
+    await services_of(request).granting.stop_all(person, quiet=form.one("stil") == "ja")
+    return RedirectResponse(f"{SECTION}?gedaan=alles-gestopt", HTTPStatus.SEE_OTHER)
+
+
+@routes.get("/meekijken/{grant_id}/wijzigen")
+async def change(request: Request, person: Visitor, grant_id: str) -> Response:
+    view = await _own(request, person, grant_id)
+    if not grant_card(view, {}, services_of(request).clock.now_ms()).may_change:
+        return RedirectResponse(f"{SECTION}/{grant_id}", HTTPStatus.SEE_OTHER)
+    return await begin(request, person, answers_to_change(view), grant_id=view.grant_id, step="controleren")
+
+
+@routes.get("/meekijken/{grant_id}/opnieuw")
+async def give_again(request: Request, person: Visitor, grant_id: str) -> Response:
+    """A new grant with the answers of one that ended: one sees them all, and says yes freshly."""
+    view = await _own(request, person, grant_id)
+    answers = {**answers_about(view.scope), "naam": [view.note or view.who], "tot": ["3-maanden"], "grens": []}
+    return await begin(request, person, answers, step="wie")
+
+
+@routes.post("/meekijken/{grant_id}/pauzeren")
+async def pause(request: Request, person: Visitor, grant_id: str) -> Response:
+    """Pausing what is paused already is no error: a second click finds it done."""
+    if (await _card(request, person, grant_id)).is_paused:
+        return RedirectResponse(f"{SECTION}?gedaan=gepauzeerd", HTTPStatus.SEE_OTHER)
+    await services_of(request).granting.pause(person, grant_id_of(grant_id))
+    return RedirectResponse(f"{SECTION}?gedaan=gepauzeerd", HTTPStatus.SEE_OTHER)
+
+
+@routes.post("/meekijken/{grant_id}/hervatten")
+async def resume(request: Request, person: Visitor, grant_id: str) -> Response:
+    card = await _card(request, person, grant_id)
+    if card.is_live and not card.is_paused:
+        return RedirectResponse(f"{SECTION}?gedaan=hervat", HTTPStatus.SEE_OTHER)
+    await services_of(request).granting.resume(person, grant_id_of(grant_id))
+    return RedirectResponse(f"{SECTION}?gedaan=hervat", HTTPStatus.SEE_OTHER)
+
+
+@routes.get("/meekijken/{grant_id}/stoppen")
 async def ask_stop(request: Request, person: Visitor, grant_id: str) -> Response:
     card = await _card(request, person, grant_id)
     if not card.is_live:
-        return RedirectResponse(f"/meekijken/{card.grant_id}/gestopt", HTTPStatus.SEE_OTHER)
-    return pages_of(request).page("grant_stop.html", {"card": card}, person=person, section=_SECTION)
+        return RedirectResponse(f"{SECTION}/{card.grant_id}/gestopt", HTTPStatus.SEE_OTHER)
+    if card.by_court:
+        return RedirectResponse(f"{SECTION}/{card.grant_id}", HTTPStatus.SEE_OTHER)
+    return pages_of(request).page("grant_stop.html", {"card": card}, person=person, section=SECTION)
 
 
-@routes.post("/{grant_id}/stoppen")
-async def stop(request: Request, person: Visitor, grant_id: str) -> Response:
-    await services_of(request).granting.stop(person, grant_id_of(grant_id))
-    return RedirectResponse(f"/meekijken/{grant_id}/gestopt", HTTPStatus.SEE_OTHER)
+@routes.post("/meekijken/{grant_id}/stoppen")
+async def stop(request: Request, person: Visitor, grant_id: str, form: PostedForm) -> Response:
+    try:
+        await services_of(request).granting.stop(person, grant_id_of(grant_id), quiet=form.one("stil") == "ja")
+    except ScopeRefused:
+        return RedirectResponse(f"{SECTION}/{grant_id}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{SECTION}/{grant_id}/gestopt", HTTPStatus.SEE_OTHER)
 
 
-@routes.get("/{grant_id}/gestopt")
+@routes.get("/meekijken/{grant_id}/gestopt")
 async def show_stopped(request: Request, person: Visitor, grant_id: str) -> Response:
     card = await _card(request, person, grant_id)
     if card.is_live:
-        return RedirectResponse(_SECTION, HTTPStatus.SEE_OTHER)
-    return pages_of(request).page("grant_stopped.html", {"card": card}, person=person, section=_SECTION)
+        return RedirectResponse(SECTION, HTTPStatus.SEE_OTHER)
+    return pages_of(request).page("grant_stopped.html", {"card": card}, person=person, section=SECTION)
+
+
+@routes.post("/meekijken/{grant_id}/collega")
+async def remove_helper(request: Request, person: Visitor, grant_id: str, form: PostedForm) -> Response:
+    """One of several people of an organisation stops; the others go on."""
+    await services_of(request).granting.remove_helper(person, grant_id_of(grant_id), form.one("wie"))
+    return RedirectResponse(f"{SECTION}?gedaan=collega", HTTPStatus.SEE_OTHER)
+
+
+routes.include_router(grant_detail.routes)
+
+
+async def _own(request: Request, person: Person, grant_id: str) -> GrantView:
+    return await own_grant(request, person, grant_id_of(grant_id))
 
 
 async def _card(request: Request, person: Person, grant_id: str) -> GrantCard:
     """One of this citizen's own grants. Raises NotFound."""
-    services, wanted = services_of(request), grant_id_of(grant_id)
-    for view in await services.granting.grants_of(person):
-        if view.grant_id == wanted:
-            return grant_card(view, await services.agencies.names(), services.clock.now_ms())
-    raise NotFound
-
-
-async def _form_page(request: Request, person: Person, form: Form, errors: Mapping[str, str]) -> Response:
-    names = await services_of(request).agencies.names()
-    values = {
-        "form": form,
-        "errors": errors,
-        "agencies": sorted(names.items(), key=lambda pair: pair[1].casefold()),
-        "topics": words.TOPICS,
-        "sensitive": words.SENSITIVE,
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return pages_of(request).page("grant_form.html", values, person=person, section=_SECTION, status=status)
+    services = services_of(request)
+    view = await _own(request, person, grant_id)
+    return grant_card(view, await services.agencies.names(), services.clock.now_ms())

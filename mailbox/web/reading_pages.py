@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from consent import State
 from mailbox.domain.errors import InvalidIdentifier, NotFound
 from mailbox.domain.identifiers import GrantId, Oin, id_text
 from mailbox.domain.people import Person
@@ -81,6 +82,7 @@ async def timeline_page(request: Request, reader: Person, asked: Filter, through
         "client": _client_banner(timeline.owner, through),
         "grant": timeline.grant,
         "seen": scope_words(timeline.grant.scope, names) if timeline.grant else None,
+        "watchers": [] if through else await _watchers(request, reader),
     }
     return pages_of(request).page("timeline.html", values, person=reader, section=_section(through))
 
@@ -126,6 +128,13 @@ def content_disposition(name: str) -> str:
     full = printable or "bijlage"
     plain = unicodedata.normalize("NFKD", full).encode("ascii", "ignore").decode().strip(" .") or "bijlage"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+
+
+async def _watchers(request: Request, citizen: Person) -> list[str]:
+    """Who looks along with this post now."""
+    services = services_of(request)
+    grants, now_ms = await services.granting.grants_of(citizen), services.clock.now_ms()
+    return [one.who for one in grants if one.state is State.ACTIVE and now_ms < one.scope.until_ms]
 
 
 def _oin(text: str) -> Oin:

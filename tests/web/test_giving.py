@@ -1,0 +1,191 @@
+"""Letting somebody look along, changing that and stopping it: a phone, no scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from playwright.sync_api import Browser
+
+from mailbox.domain.identifiers import id_text
+from mailbox.domain.people import Identity
+from tests.web.browser import PHONE, Tab, tab
+from tests.web.site import Site
+from tests.web.steps import CODE, follow, give_by_hand, press
+
+
+def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
+    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
+
+
+def _text(opened: Tab) -> str:
+    return " ".join(opened.page.locator("main").inner_text().split())
+
+
+@pytest.fixture
+def citizen(site: Site) -> Identity:
+    """Somebody with three letters."""
+    stranger = site.story.stranger()
+    for kind, subject in [
+        ("cjib_wahv_beschikking", "Een boete"),
+        ("duo_jaaroverzicht", "Een jaaroverzicht"),
+        ("cjib_strafbeschikking", "Een strafbeschikking"),
+    ]:
+        site.run(site.story.deliver(stranger, kind, onderwerp=subject))
+    return stranger
+
+
+@pytest.fixture
+def giving(browser: Browser, site: Site, citizen: Identity) -> Iterator[Tab]:
+    with _as(browser, site, citizen) as opened:
+        opened.go("/meekijken")
+        yield opened
+
+
+@pytest.fixture
+def helping(browser: Browser, site: Site) -> Iterator[Tab]:
+    with _as(browser, site, site.story.stranger()) as opened:
+        yield opened
+
+
+def _accept(helping: Tab, code: str, citizen: Identity) -> None:
+    helping.go("/clienten")
+    helping.page.get_by_label("De code die u kreeg").fill(code)
+    press(helping.page, "Code controleren")
+    follow(helping.page, f"Post van {citizen.name}")
+
+
+def _listed(helping: Tab) -> list[str]:
+    return sorted(helping.page.locator(".mo-letters a").all_inner_texts())
+
+
+def test_one_gives_the_helper_looks_one_changes_it_and_stops(giving: Tab, helping: Tab, citizen: Identity) -> None:
+    _accept(helping, give_by_hand(giving.page, "Mijn buurvrouw"), citizen)
+    post = helping.path
+    assert _listed(helping) == ["Een boete", "Een jaaroverzicht"]
+    giving.go("/meekijken")
+    follow(giving.page, "Wijzigen")
+    assert "U heeft nog niets veranderd." in _text(giving)
+    follow(giving.page, "Wijzig post van")
+    giving.page.get_by_label("Alleen van deze organisaties").check()
+    giving.page.get_by_label("CJIB").check()
+    press(giving.page, "Verder")
+    assert "Dit gaat eraf Post van: alle andere organisaties" in _text(giving)
+    press(giving.page, "Bewaar")
+    assert "Uw keuze is bewaard." in _text(giving)
+    assert "Eraf: Post van: alle andere organisaties." in _text(giving)
+    helping.go(post)
+    assert _listed(helping) == ["Een boete"]
+    follow(giving.page, "Stoppen")
+    press(giving.page, "Ja, stop meekijken")
+    assert giving.h1 == "Meekijken is gestopt"
+    assert helping.go(post) == 404
+
+
+def test_a_letter_that_is_taken_out_is_not_shown(giving: Tab, helping: Tab, citizen: Identity) -> None:
+    follow(giving.page, "Iemand laten meekijken")
+    giving.page.get_by_label("Naam").fill("Buurman")
+    for _ in range(5):
+        press(giving.page, "Verder")
+    assert "Deze 2 brieven ziet Buurman straks" in _text(giving)
+    assert "Een strafbeschikking" not in _text(giving)
+    giving.page.get_by_label("Niet laten zien: Een boete").check()
+    press(giving.page, "Lijst bijwerken")
+    assert "Deze brief ziet Buurman straks" in _text(giving)
+    assert giving.page.get_by_label("Niet laten zien: Een boete").is_checked()
+    press(giving.page, "Geef toestemming")
+    code = CODE.search(_text(giving))
+    assert code is not None
+    _accept(helping, code.group(), citizen)
+    assert _listed(helping) == ["Een jaaroverzicht"]
+
+
+def test_one_goes_back_and_finds_what_was_filled_in(giving: Tab) -> None:
+    follow(giving.page, "Iemand laten meekijken")
+    giving.page.get_by_label("Naam").fill("Oom Henk")
+    press(giving.page, "Verder")
+    giving.page.get_by_label("Boetes").check()
+    press(giving.page, "Vorige vraag")
+    assert giving.page.get_by_label("Naam").input_value() == "Oom Henk"
+    press(giving.page, "Verder")
+    assert giving.page.get_by_label("Boetes").is_checked()
+
+
+def test_amounts_and_dates_without_the_text(giving: Tab, helping: Tab, citizen: Identity) -> None:
+    follow(giving.page, "Iemand laten meekijken")
+    giving.page.get_by_label("Naam").fill("Buurman")
+    for _ in range(3):
+        press(giving.page, "Verder")
+    giving.page.get_by_label("Nee: bedragen en datums, niet de tekst").check()
+    for _ in range(2):
+        press(giving.page, "Verder")
+    assert "De tekst van de brieven niet" in _text(giving)
+    press(giving.page, "Geef toestemming")
+    code = CODE.search(_text(giving))
+    assert code is not None
+    _accept(helping, code.group(), citizen)
+    follow(helping.page, "Een boete")
+    assert "De tekst mag u niet zien" in _text(helping)
+
+
+def test_the_code_is_shown_once_and_the_picture_holds_none(giving: Tab) -> None:
+    code = give_by_hand(giving.page, "Karin")
+    assert giving.page.locator("svg").count() == 1
+    assert giving.page.get_by_role("link", name="/clienten").last.get_attribute("href") == f"{giving.site}/clienten"
+    giving.go("/meekijken")
+    assert code not in giving.page.content()
+    giving.page.go_back()
+    assert code not in giving.page.content()
+
+
+def test_a_pause_hides_everything_until_it_is_over(giving: Tab, helping: Tab, citizen: Identity) -> None:
+    _accept(helping, give_by_hand(giving.page, "Karin"), citizen)
+    post = helping.path
+    giving.go("/meekijken")
+    press(giving.page, "Pauzeren")
+    assert "Meekijken is gepauzeerd." in _text(giving)
+    assert "Gepauzeerd" in _text(giving)
+    assert helping.go(post) == 404
+    press(giving.page, "Hervatten")
+    assert "Meekijken gaat weer door." in _text(giving)
+    assert helping.go(post) == 200
+
+
+def test_one_stops_without_a_message(giving: Tab, helping: Tab, citizen: Identity) -> None:
+    _accept(helping, give_by_hand(giving.page, "Karin"), citizen)
+    giving.go("/meekijken")
+    follow(giving.page, "Stoppen")
+    giving.page.get_by_label("Nee, stop zonder bericht").check()
+    press(giving.page, "Ja, stop meekijken")
+    assert "leest alleen: niet beschikbaar" in _text(giving)
+    helping.go("/clienten")
+    assert "gestopt" not in _text(helping)
+
+
+def test_the_timeline_says_who_looks_along(giving: Tab, helping: Tab, citizen: Identity) -> None:
+    giving.go("/post")
+    assert "mee met uw post" not in _text(giving)
+    giving.go("/meekijken")
+    _accept(helping, give_by_hand(giving.page, "Karin"), citizen)
+    giving.go("/post")
+    assert "kijkt mee met uw post. Wie mag wat zien?" in _text(giving)
+
+
+def test_one_letter_is_read_along_for_an_hour(
+    browser: Browser, site: Site, citizen: Identity, giving: Tab, helping: Tab
+) -> None:
+    letter = site.run(site.story.deliver(citizen, "uwv_oproep", onderwerp="Een oproep"))
+    giving.go(f"/post/{id_text(letter)}")
+    follow(giving.page, "Laat nu iemand deze brief meelezen")
+    press(giving.page, "Maak een code")
+    assert giving.page.title().startswith("Fout: ")
+    giving.page.get_by_label("Wie mag meelezen?").fill("De balie")
+    press(giving.page, "Maak een code")
+    code = CODE.search(_text(giving))
+    assert code is not None
+    assert "24 november 2026, 11.30 uur" in _text(giving)
+    _accept(helping, code.group(), citizen)
+    assert _listed(helping) == ["Een oproep"]
+    follow(helping.page, "Een oproep")
+    assert helping.h1 == "Een oproep"
