@@ -11,8 +11,11 @@ from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.ports import Clock, ObjectStore, Store
 from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
+from mailbox.services.appointing import Appointing
 from mailbox.services.asking import Asking
+from mailbox.services.caseworkers import Caseworkers
 from mailbox.services.client_list import ClientList
+from mailbox.services.desk import Desk
 from mailbox.services.directory import AddressBook
 from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
@@ -48,6 +51,9 @@ class Services:
     grant_endings: GrantEndings
     drafts: Drafts
     asking: Asking
+    caseworkers: Caseworkers
+    desk: Desk
+    appointing: Appointing
     log_book: AccessLogBook
     sessions: Sessions
     check_kek: Callable[[], None]
@@ -72,6 +78,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
     """Wires the services over given parts. The door gets the sealing half of the keys only."""
     sealer, keyholder = Sealer(kek), Keyholder(kek)
     agencies = AgencyRegister(store=store, clock=clock)
+    granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock)
     addresses = AddressBook(store=store, sealer=sealer, clock=clock)
     return Services(
         clock=clock,
@@ -82,12 +89,15 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         reading=Reading(
             store=store, objects=objects, sealer=sealer, keyholder=keyholder, agencies=agencies, clock=clock
         ),
-        granting=Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        granting=granting,
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        caseworkers=Caseworkers(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
+        desk=Desk(granting=granting, addresses=addresses),
+        appointing=Appointing(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
         check_kek=kek.check,

@@ -14,6 +14,13 @@ def pae(*parts: bytes) -> bytes:
     return len(parts).to_bytes(8, "little") + b"".join(len(part).to_bytes(8, "little") + part for part in parts)
 
 
+def le64(number: int) -> bytes:
+    """A number that was stored, as eight bytes. Raises SealBroken for one that we never store."""
+    if not 0 <= number < 1 << 64:
+        raise SealBroken
+    return number.to_bytes(8, "little")
+
+
 def pad(plaintext: bytes, *, least: int = 0) -> bytes:
     """Ends with 0x80 and zeros up to the next Padmé length, so that a size says little (12 % more at most).
 

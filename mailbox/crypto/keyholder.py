@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from mailbox.crypto import hpke
-from mailbox.crypto.encoding import unpad
+from mailbox.crypto.encoding import le64, unpad
 from mailbox.crypto.grant_secret import GrantSecret
 from mailbox.crypto.kek import KekProvider
 from mailbox.crypto.letter_key import FILED, LetterKey, unfiled, unsealed
@@ -112,7 +112,7 @@ class OpenMailbox:
 
     def read_entry(self, entry: SealedLogEntry) -> LogPayload:
         """An entry of this mailbox's access log. Raises SealBroken when it is not what was written there."""
-        place = entry.seq.to_bytes(_SEQ, "little")
+        place = le64(entry.seq)
         payload = self.open_message("log", (place,), entry.sealed)
         if payload[:_SEQ] != place or not hmac.compare_digest(entry.commit, log_commit(payload)):
             raise SealBroken

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from mailbox.crypto import hpke
 from mailbox.crypto.box import open_box, seal_box
-from mailbox.crypto.encoding import pad, pae
+from mailbox.crypto.encoding import le64, pad, pae
 from mailbox.crypto.grant_secret import GrantSecret
 from mailbox.crypto.kek import KekWriter
 from mailbox.crypto.letter_key import GrantRecipient, KeyLevel, LetterKey, Recipient
@@ -109,10 +110,8 @@ class Sealer:
         Raises:
             DirectoryTampered: another person's.
         """
-        try:
+        with _no_other_error():
             owner = self.open_operator("subject", (mailbox_id,), subject_box)
-        except SealBroken as exc:
-            raise DirectoryTampered from exc
         if not hmac.compare_digest(owner, _subject_text(subject)):
             raise DirectoryTampered
 
@@ -137,7 +136,7 @@ class Sealer:
     def grants_mac(self, mailbox_id: MailboxId, generation: int, grants: Sequence[GrantRecord]) -> bytes:
         """Proof of which grants receive keys in this generation, and on what terms. In any order of the grants."""
         each = sorted(pae(grant.grant_id, hashlib.sha256(grant.scope_box).digest()) for grant in grants)
-        return self._kek.mac("grants", pae(mailbox_id, generation.to_bytes(8, "little"), *each))
+        return self._kek.mac("grants", pae(mailbox_id, le64(generation), *each))
 
     def check_grants(self, directory: MailboxDirectory) -> None:
         """Are these the grants of this generation? A row of an ended one may have been put back.
@@ -147,7 +146,8 @@ class Sealer:
         """
         if directory.grants_mac is None and not directory.grants:
             return
-        mac = self.grants_mac(directory.mailbox_id, directory.grant_generation, directory.grants)
+        with _no_other_error():
+            mac = self.grants_mac(directory.mailbox_id, directory.grant_generation, directory.grants)
         if not hmac.compare_digest(mac, directory.grants_mac or b""):
             raise DirectoryTampered
 
@@ -203,13 +203,13 @@ class Sealer:
     ) -> SealedLogEntry:
         """The next entry of a mailbox's access log, chained to its head (seq, commit); None for the first."""
         seq, prev = (0, bytes(_KEY)) if head is None else (head[0] + 1, head[1])
-        payload = seq.to_bytes(8, "little") + prev + os.urandom(_KEY) + body
+        payload = le64(seq) + prev + os.urandom(_KEY) + body
         return SealedLogEntry(
             mailbox_id=recipient.mailbox_id,
             seq=seq,
             at_ms=at_ms,
             commit=log_commit(payload),
-            sealed=self.seal_message(recipient, "log", (seq.to_bytes(8, "little"),), payload),
+            sealed=self.seal_message(recipient, "log", (le64(seq),), payload),
         )
 
     def seal_operator(self, purpose: str, ids: tuple[bytes, ...], plaintext: bytes) -> bytes:
@@ -244,14 +244,24 @@ class Sealer:
         return self._kek.mac(f"operator/{purpose}", pae(*ids))
 
     def _directory_mac(self, kind: str, owner: bytes, epoch: int, public: bytes) -> bytes:
-        message = pae(b"mo/v1/dir", owner, kind.encode(), epoch.to_bytes(8, "little"), public)
+        message = pae(b"mo/v1/dir", owner, kind.encode(), le64(epoch), public)
         return self._kek.mac("directory", message)
 
     def _verified(self, entry: DirectoryEntry, kind: str, owner: bytes, epoch: int) -> hpke.PublicKey:
-        expected = self._directory_mac(kind, owner, epoch, entry.public)
+        with _no_other_error():
+            expected = self._directory_mac(kind, owner, epoch, entry.public)
         if not hmac.compare_digest(expected, entry.directory_mac):
             raise DirectoryTampered
         return hpke.public_key(entry.public)
+
+
+@contextmanager
+def _no_other_error() -> Iterator[None]:
+    """A row that does not even have the form of one is a row that someone changed."""
+    try:
+        yield
+    except SealBroken as exc:
+        raise DirectoryTampered from exc
 
 
 def _subject_text(subject: Subject) -> bytes:
@@ -270,7 +280,7 @@ def crk_context(mailbox_id: MailboxId, slot: str) -> bytes:
 
 def seed_context(mailbox_id: MailboxId, epoch: int) -> list[bytes]:
     """Binds a wrapped mailbox seed to its mailbox and epoch."""
-    return [b"mo/v1/seed", mailbox_id, epoch.to_bytes(8, "little")]
+    return [b"mo/v1/seed", mailbox_id, le64(epoch)]
 
 
 def message_info(purpose: str, mailbox_id: MailboxId, context: tuple[bytes, ...]) -> bytes:

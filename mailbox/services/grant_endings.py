@@ -13,7 +13,7 @@ from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.grant_ledger import By, GrantLedger
-from mailbox.services.granting import INVITATION_MS
+from mailbox.services.invitation_codes import INVITATION_MS
 from mailbox.services.log_entries import Role
 
 _PAGE: Final = 500

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from consent import MAX_DAYS, RECEIVING, Actor, Event, Scope, State, may
+from consent import MAX_DAYS, RECEIVING, Actor, Basis, Event, Scope, State, may
 from mailbox.crypto import GrantSecret, Keyholder, OpenMailbox, Sealer
-from mailbox.domain.errors import ScopeRefused
+from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
@@ -19,13 +19,12 @@ from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import GrantView, HelperName, open_notes, view_of
-from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, InvitationCode
+from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 
 DAY_MS: Final = 86_400_000
-INVITATION_MS: Final = 7 * DAY_MS
-"""A code is valid for a week: time to hand over a note, not to lie about."""
 _NOTE_LENGTH: Final = 80
+_COURT: Final = "Een rechter heeft dit besloten. U kunt dit zelf niet veranderen."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +33,14 @@ class GrantDraft:
 
     helper_note: str
     scope: Scope
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtDesk:
+    """Who helped at the desk, and why the citizen did not do it alone. Both are in the citizen's log."""
+
+    employee: Person
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,21 +76,24 @@ class Granting:
         self._ledger = GrantLedger(sealer)
         self._clock = clock
 
-    async def offer(self, citizen: Person, draft: GrantDraft) -> Offer:
+    async def offer(self, citizen: Person, draft: GrantDraft, *, at: AtDesk | None = None) -> Offer:
         """Makes a grant that waits for its helper, with keys to every existing letter that it covers.
 
+        `at`: the citizen says yes at a desk, and someone there does it for them.
+
         Raises:
-            ScopeRefused: no word for the helper, or an end that has passed or lies over a year ahead.
+            ScopeRefused: no word for the helper, an end that has passed or lies over a year ahead, or a citizen who may
+                not give.
         """
         now_ms = self._clock.now_ms()
         _check_note(draft.helper_note)
         check_end(draft.scope, now_ms)
         async with self._store.write() as tx:
             home = await self._home(tx, citizen)
+            await self._ledger.check_may_give(tx, citizen.mailbox_id)
             replaces = await self._end_like_offers(tx, home, draft)
             record, secret = await self._ledger.draw_up(tx, home.mailbox, citizen, draft.helper_note.strip(), now_ms)
-            terms = Terms(state=State.OFFERED, version=1, scope=draft.scope)
-            record = await self._ledger.begin(tx, record, terms, home.by)
+            record = await self._begin(tx, record, draft, home, at)
             letters = await self._ledger.reseal(tx, home.mailbox, record, draft.scope)
             code = await self._invite(tx, secret, now_ms)
         return Offer(
@@ -137,6 +147,26 @@ class Granting:
         """
         return await self._act(citizen, grant_id, Event.STOP, quiet=quiet)
 
+    async def remove_helper(self, citizen: Person, grant_id: GrantId, ref: str) -> GrantView:
+        """Ends the grant for one of its helpers (`HelperName.ref`); the others go on, the last one takes it along.
+
+        Raises:
+            NotFound: no such grant of this citizen, or nobody with this ref holds it.
+            ScopeRefused: as `change`.
+        """
+        async with self._store.write() as tx:
+            home = await self._home(tx, citizen)
+            record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
+            terms = self._ledger.terms(record)
+            if not may(Actor.CITIZEN, Event.STOP, terms.basis):
+                raise ScopeRefused(_COURT)
+            holds = self._ledger.holds
+            found = next((one for one in terms.helpers if holds.ref(grant_id, one).hex() == ref), None)
+            if found is None:
+                raise NotFound
+            record = await self._ledger.leave(tx, record, found, home.by)
+        return self._view(home.mailbox, record, ())
+
     async def stop_all(self, citizen: Person, *, quiet: bool = False) -> int:
         """Ends all grants that the citizen can end, in one transaction. Returns how many."""
         async with self._store.write() as tx:
@@ -154,6 +184,17 @@ class Granting:
             used = await tx.grants.use_of(citizen.mailbox_id, since_ms=0)
         return [self._view(mailbox, record, used) for record in records]
 
+    async def _begin(
+        self, tx: Transaction, record: GrantRecord, draft: GrantDraft, home: _Home, at: AtDesk | None
+    ) -> GrantRecord:
+        details = {"helper": draft.helper_note.strip()}
+        terms = Terms(state=State.OFFERED, version=1, scope=draft.scope)
+        if at is None:
+            return await self._ledger.begin(tx, record, terms, home.by, details=details)
+        by = By(role=Role.DESK, person=at.employee, at_ms=home.by.at_ms)
+        terms, details = replace(terms, basis=Basis.DESK), {**details, "reason": at.reason.strip()}
+        return await self._ledger.begin(tx, record, terms, by, details=details)
+
     async def _act(self, citizen: Person, grant_id: GrantId, event: Event, **terms: Any) -> GrantView:
         async with self._store.write() as tx:
             home = await self._home(tx, citizen)
@@ -168,7 +209,7 @@ class Granting:
     ) -> GrantRecord:
         before = self._ledger.terms(record)
         if not may(Actor.CITIZEN, event, before.basis):
-            raise ScopeRefused("Een rechter heeft dit besloten. U kunt dit zelf niet veranderen.")
+            raise ScopeRefused(_COURT)
         details: dict[str, Any] = {"helper": self._view(home.mailbox, record, ()).who}
         if event is Event.CHANGE:
             details |= {"was": before.scope.to_json(), "scope": terms["scope"].to_json()}

@@ -16,6 +16,8 @@ _LOCATOR: Final = 4
 _SECRET: Final = 8
 """39 bits, five attempts: one guess in 10^11 succeeds."""
 _GROUP: Final = 4
+INVITATION_MS: Final = 7 * 86_400_000
+"""A code is valid for a week: time to hand over a note, not to lie about."""
 ATTEMPTS_PER_CODE: Final = 5
 ATTEMPTS_PER_HOUR: Final = 10
 """Wrong codes one person may enter in an hour, over all codes."""

@@ -47,6 +47,7 @@ class Act(StrEnum):
     RESUMED = "resumed"
     STOPPED = "stopped"
     EXPIRED = "expired"
+    LAPSED = "lapsed"
     REPORTED = "reported"
     NOTICED = "noticed"
 

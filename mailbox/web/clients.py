@@ -11,17 +11,18 @@ from starlette.responses import RedirectResponse, Response
 from mailbox.domain.errors import CodeRefused, MailboxError, TooManyAttempts
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
-from mailbox.web.grant_words import scope_words
+from mailbox.web import formats
+from mailbox.web.clients_view import FILTERS, ORDERS, AskedClients, ClientsAsked, clients_view
 from mailbox.web.reading_pages import Asked, attachment_file, letter_page, timeline_page
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import PostedForm, Visitor, grant_id_of, services_of
+from mailbox.web.visitor import Form, FormRefused, PostedForm, Visitor, grant_id_of, services_of
 
 routes = APIRouter(prefix="/clienten")
 
 
 @routes.get("")
-async def show_clients(request: Request, person: Visitor, zoek: str = "", nieuw: str = "") -> Response:
-    return await _clients_page(request, person, search=zoek, added=nieuw)
+async def show_clients(request: Request, person: Visitor, asked: AskedClients, nieuw: str = "") -> Response:
+    return await _clients_page(request, person, asked, added=await _name_of(request, person, nieuw) if nieuw else "")
 
 
 @routes.post("/code")
@@ -29,10 +30,20 @@ async def enter_code(request: Request, person: Visitor, form: PostedForm) -> Res
     try:
         client = await services_of(request).helping.accept(person, form.one("code"))
     except CodeRefused as error:
-        return await _clients_page(request, person, error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _clients_page(request, person, ClientsAsked(), error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except TooManyAttempts as error:
-        return await _clients_page(request, person, error=error, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return await _clients_page(request, person, ClientsAsked(), error=error, status=HTTPStatus.TOO_MANY_REQUESTS)
     return RedirectResponse(f"/clienten?nieuw={id_text(client.grant_id)}", HTTPStatus.SEE_OTHER)
+
+
+@routes.post("/{grant_id}/favoriet")
+async def star(request: Request, person: Visitor, grant_id: str, form: PostedForm) -> Response:
+    check_client(form, grant_id)
+    asked = ClientsAsked(**{name: form.one(name) for name in ("zoek", "toon", "volgorde", "pagina")})
+    page = asked.query().page
+    favourite = form.one("favoriet") == "ja"
+    await services_of(request).client_list.star(person, grant_id_of(grant_id), favourite=favourite)
+    return RedirectResponse(f"{asked.address(page)}#{grant_id}", HTTPStatus.SEE_OTHER)
 
 
 @routes.get("/{grant_id}/post")
@@ -50,26 +61,41 @@ async def fetch_attachment(request: Request, person: Visitor, grant_id: str, let
     return await attachment_file(request, person, letter_id, number, grant_id_of(grant_id))
 
 
+def check_client(form: Form, grant_id: str) -> None:
+    """A form about a client says whose post it is: a page of one person never does something to another.
+
+    Raises:
+        FormRefused: it names another, or none.
+    """
+    if form.one("client") != grant_id:
+        raise FormRefused
+
+
+async def _name_of(request: Request, person: Person, grant_id: str) -> str:
+    """Who is behind a grant that this helper holds; empty when it is none."""
+    clients = await services_of(request).helping.clients_of(person)
+    return next((client.name for client in clients if id_text(client.grant_id) == grant_id), "")
+
+
 async def _clients_page(  # noqa: PLR0913 - one page in all its states
     request: Request,
     person: Person,
+    asked: ClientsAsked,
     *,
-    search: str = "",
     added: str = "",
     error: MailboxError | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
     services = services_of(request)
-    clients = await services.helping.clients_of(person)
-    names = await services.agencies.names()
-    wanted = search.strip().casefold()
+    page = await services.client_list.page(person, asked.query())
+    today = formats.local(services.clock.now_ms()).date()
     values = {
-        "clients": [
-            (id_text(c.grant_id), c.name, scope_words(c.scope, names)) for c in clients if wanted in c.name.casefold()
-        ],
-        "total": len(clients),
-        "search": search,
-        "added": next((c.name for c in clients if id_text(c.grant_id) == added), ""),
+        "view": clients_view(page, asked, await services.agencies.names(), today),
+        "asked": asked,
+        "page": page.page,
+        "filters": FILTERS,
+        "orders": ORDERS,
+        "added": added,
         "error": str(error) if error else "",
     }
     return pages_of(request).page("clients.html", values, person=person, section="/clienten", status=status)

@@ -13,9 +13,9 @@ from mailbox.crypto import FileKek, GrantSecret, Keyholder, Sealer
 from mailbox.domain.errors import CodeRefused, NotFound, TooManyAttempts
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
-from mailbox.services.granting import INVITATION_MS, GrantDraft, Offer
+from mailbox.services.granting import GrantDraft, Offer
 from mailbox.services.helping import Helping
-from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR
+from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR, INVITATION_MS
 from tests.services.conftest import JAYLANO
 from tests.world import DAY_MS, World, scope
 

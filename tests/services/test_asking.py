@@ -7,8 +7,7 @@ import pytest
 from consent import EVERY, Action
 from mailbox.domain.errors import CodeRefused, NotFound, ScopeRefused, TooManyAttempts
 from mailbox.domain.people import Person
-from mailbox.services.granting import INVITATION_MS
-from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR
+from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR, INVITATION_MS
 from mailbox.services.log_entries import Act, Role
 from tests.services.conftest import JAYLANO, Tamper
 from tests.world import World, scope

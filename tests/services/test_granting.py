@@ -11,8 +11,8 @@ from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.errors import CodeRefused, NotFound, ScopeRefused, TooManyAttempts
 from mailbox.domain.people import Person
 from mailbox.services.access import Gate
-from mailbox.services.granting import INVITATION_MS, GrantDraft
-from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR
+from mailbox.services.granting import GrantDraft
+from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR, INVITATION_MS
 from mailbox.services.reading import TimelineQuery
 from tests.services.conftest import JAYLANO
 from tests.world import DAY_MS, UWV, World, scope

@@ -6,14 +6,17 @@ It opens and checks; it makes nothing. Section numbers are SPEC.md's.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
 from math import floor, log2
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
@@ -21,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """The bytes are not what SPEC.md says they must be."""
 
 
@@ -35,12 +38,13 @@ class Reader:
         self._seed = self._seed_of(citizen)
         self._helper: bytes = helper["mailbox_id"]
         self._helper_wrapping_key = self._wrapping_key(helper)
+        self._helper_seed = self._seed_of(helper)
 
     def open(self, case: dict[str, Any]) -> bytes:
         opening = getattr(self, f"_{case['open'].replace('-', '_')}")
         try:
             opened: bytes = opening(case)
-        except (InvalidTag, ValueError) as exc:
+        except (InvalidTag, InvalidSignature, ValueError) as exc:
             raise Refused from exc
         return opened
 
@@ -78,11 +82,13 @@ class Reader:
         return open_box(key, pae(b"mo/v1/field", self._citizen, case["letter_id"], field), case["box"])
 
     def _message(self, case: dict[str, Any]) -> bytes:
+        return self._message_to(self._citizen, self._seed, case["sealed"], case["purpose"], case["context"])
+
+    def _message_to(self, mailbox: bytes, seed: bytes, sealed: bytes, purpose: str, context: Sequence[bytes]) -> bytes:
         """7."""
-        sealed = case["sealed"]
         require(sealed[:5] == b"M" + le(1, 4))
-        info = pae(b"mo/v1/message", case["purpose"].encode(), self._citizen, *case["context"])
-        signed = unpad(unseal(self._seed, info, sealed[5:]))
+        info = pae(b"mo/v1/message", purpose.encode(), mailbox, *context)
+        signed = unpad(unseal(seed, info, sealed[5:]))
         same(self._mac("message", pae(info, signed[32:])), signed[:32])
         return signed[32:]
 
@@ -107,21 +113,49 @@ class Reader:
         return open_box(key, pae(b"mo/v1/operator", b"invitation", *ids), case["box"])
 
     def _held(self, case: dict[str, Any]) -> bytes:
-        """9.3."""
-        context = [b"mo/v1/held", self._helper, case["ref"]]
-        return AESSIV(self._helper_wrapping_key).decrypt(case["blob"], context)
+        """9.3: wrapped with padding, wrapped without, or given as a message."""
+        blob, context = case["blob"], [b"mo/v1/held", self._helper, case["ref"]]
+        with contextlib.suppress(InvalidTag, ValueError):
+            return secret(unpad(self._unwrapped(blob, [*context, b"padded"]), least=256))
+        with contextlib.suppress(InvalidTag, ValueError):
+            return secret(self._unwrapped(blob, context))
+        text = self._message_to(self._helper, self._helper_seed, blob, "held-grant", [case["ref"]])
+        return secret(unpad(text, least=256))
+
+    def _unwrapped(self, blob: bytes, context: list[bytes]) -> bytes:
+        return AESSIV(self._helper_wrapping_key).decrypt(blob, context)
+
+    def _live_grants(self, case: dict[str, Any]) -> bytes:
+        """9.4."""
+        each = sorted(pae(grant_id, hashlib.sha256(scope_box).digest()) for grant_id, scope_box in case["grants"])
+        same(self._mac("grants", pae(case["mailbox_id"], le(case["generation"], 8), *each)), case["mac"])
+        mac: bytes = case["mac"]
+        return mac
+
+    def _signing_key(self, case: dict[str, Any]) -> bytes:
+        """10.1."""
+        seed = expand(self._root(case), b"mo/v1/crk/sign", 32)
+        return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+
+    def _receipt(self, case: dict[str, Any]) -> bytes:
+        """10.3."""
+        return open_receipt(case["receipt"])
 
     def _mac(self, purpose: str, message: bytes) -> bytes:
         """5.2."""
         return hmac.digest(expand(self._mac_root, b"mo/v1/mac/" + purpose.encode(), 32), message, "sha256")
 
     def _wrapping_key(self, stored: dict[str, Any]) -> bytes:
-        """5.1 and 5.5: the root under the KEK, what it wraps under that."""
+        """5.5."""
+        return expand(self._root(stored), b"mo/v1/crk/wrap", 64)
+
+    def _root(self, stored: dict[str, Any]) -> bytes:
+        """5.1."""
         version, blob = stored["kek_version"], stored["slot_blob"]
         require(version in self._keks)
         context = pae(b"mo/v1/crk", stored["mailbox_id"], stored["slot_kind"].encode())
         aad = pae(b"mo/v1/kek", le(version, 4), context)
-        return expand(AESGCM(self._keks[version]).decrypt(blob[:12], blob[12:], aad), b"mo/v1/crk/wrap", 64)
+        return AESGCM(self._keks[version]).decrypt(blob[:12], blob[12:], aad)
 
     def _seed_of(self, stored: dict[str, Any]) -> bytes:
         context = [b"mo/v1/seed", stored["mailbox_id"], le(stored["epoch"], 8)]
@@ -149,12 +183,12 @@ def pae(*parts: bytes) -> bytes:
     return encoded
 
 
-def unpad(padded: bytes) -> bytes:
+def unpad(padded: bytes, *, least: int = 0) -> bytes:
     """1.2."""
     end = len(padded)
     while end and padded[end - 1] == 0:
         end -= 1
-    require(end > 0 and padded[end - 1] == 0x80 and len(padded) == padme(end))
+    require(end > 0 and padded[end - 1] == 0x80 and len(padded) == max(least, padme(end)))
     return padded[: end - 1]
 
 
@@ -188,9 +222,53 @@ def unseal(seed: bytes, info: bytes, sealed: bytes) -> bytes:
     return _SUITE.decrypt(sealed, hpke.MLKEM768X25519PrivateKey(mlkem, x25519), info)
 
 
+def secret(raw: bytes) -> bytes:
+    """9.1."""
+    require(len(raw) >= 64)
+    raw[64:].decode()
+    return raw
+
+
 def sealed_key(seed: bytes, place: Sequence[bytes], blob: bytes) -> bytes:
     """6.2."""
     require(blob[:1] == b"S" and len(blob) > 2 and blob[1] in {1, 2})
     key = unseal(seed, pae(b"mo/v1/letter-key", *place, blob[1:2]), blob[2:])
     require(len(key) == 32)
     return key
+
+
+def open_receipt(receipt: str) -> bytes:
+    """10.3, by its numbers: the signer and what was signed."""
+    parts = receipt.split(".")
+    require(len(parts) == 3 and len(parts[0]) <= 1024 and len(parts[1]) <= 2**20)  # 1
+    header, payload, signature = (base64url(part) for part in parts)
+    stated = json_object(header)
+    require(stated.keys() == {"alg", "jwk", "kid", "typ"} and stated["typ"] == "mo-toestemming+jws")  # 2
+    jwk = stated["jwk"]
+    require(stated["alg"] == "EdDSA" and (jwk["kty"], jwk["crv"]) == ("OKP", "Ed25519"))  # 3
+    public = base64url(jwk["x"])
+    require(jwk.keys() == {"crv", "kty", "x"} and len(public) == 32)  # 4
+    Ed25519PublicKey.from_public_bytes(public).verify(signature, f"{parts[0]}.{parts[1]}".encode())  # 5
+    thumbprint = hashlib.sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{jwk["x"]}"}}'.encode()).digest()
+    require(base64url(stated["kid"]) == thumbprint)  # 6
+    json_object(payload)  # 7
+    signer: str = stated["kid"]
+    return signer.encode() + payload
+
+
+def base64url(part: str) -> bytes:
+    """RFC 4648 section 5, without padding, in the one spelling that encoding gives."""
+    raw = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    require(base64.urlsafe_b64encode(raw).decode().rstrip("=") == part)
+    return raw
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        require(len({name for name, _ in pairs}) == len(pairs))
+        return dict(pairs)
+
+    found = json.loads(raw.decode(), object_pairs_hook=once, parse_constant=lambda _: require(False))
+    require(isinstance(found, dict))
+    data: dict[str, Any] = found
+    return data

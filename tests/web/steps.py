@@ -19,7 +19,7 @@ STEPS: Final[Mapping[str, Answers]] = {
     "tot": {"tot": "3-maanden"},
 }
 """The questions in order, with an answer that will do."""
-_STEP_OF: Final = {
+STEP_OF: Final[Mapping[str, str]] = {
     "naam": "wie",
     "organisaties": "wat",
     "organisatie": "wat",
@@ -31,6 +31,7 @@ _STEP_OF: Final = {
     "acties": "mag",
     "tot": "tot",
 }
+"""Which question a field answers."""
 
 
 def begin(visit: httpx.Client) -> str:
@@ -47,7 +48,7 @@ def fill_in(visit: httpx.Client, changes: Answers | None = None) -> str:
     """Answers everything; the address of the draft."""
     draft, changes = begin(visit), changes or {}
     for step in STEPS:
-        given = {name: value for name, value in changes.items() if _STEP_OF.get(name) == step}
+        given = {name: value for name, value in changes.items() if STEP_OF.get(name) == step}
         answer(visit, draft, step, **given)
     return draft
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -16,19 +15,13 @@ from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Identity
 from tests.web.browser import PHONE, tab
 from tests.web.site import Site
+from tests.web.steps import STEP_OF, STEPS, answer, begin, codes, fill_in, give, live
 from tests.web.story import CJIB, JAYLANO, KARIN
 
-_CODE: Final = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 _OURS: Final = {"Sec-Fetch-Site": "same-origin"}
-_GRANT: Final = {
-    "naam": "Tante Ria",
-    "organisaties": "alle",
-    "onderwerpen": "alle",
-    "periode": "alle",
-    "lezen": "ja",
-    "tot": "3-maanden",
-}
 _LONG: Final = "é" * 10_000
+_DRAFT: Final = "/meekijken/geven/00000000-0000-4000-8000-000000000000/wie"
+"""A form of a consent, as it would be sent; of a draft that nobody has."""
 
 
 @contextmanager
@@ -39,43 +32,36 @@ def _visit(site: Site, who: Identity | None) -> Iterator[httpx.Client]:
         yield client
 
 
-def _codes(answer: httpx.Response) -> list[str]:
-    return _CODE.findall(answer.text)
-
-
-def _live(visit: httpx.Client) -> list[str]:
-    return re.findall(r'href="/meekijken/([0-9a-f-]{36})/stoppen"', visit.get("/meekijken").text)
-
-
-def test_a_grant_form_sent_twice_leaves_one_offer_with_the_code_that_was_seen_last(site: Site) -> None:
+def test_a_yes_sent_twice_leaves_one_offer_with_the_code_that_was_seen_last(site: Site) -> None:
     with _visit(site, site.story.stranger()) as citizen, _visit(site, site.story.stranger()) as helper:
-        first, second = (citizen.post("/meekijken/geven", data=_GRANT) for _ in range(2))
-        assert len(_live(citizen)) == 1
+        draft = fill_in(citizen)
+        first, second = (citizen.post(f"{draft}/controleren") for _ in range(2))
+        assert len(live(citizen)) == 1
         assert "Die oude code werkt niet meer." not in first.text
         assert "Die oude code werkt niet meer." in second.text
-        assert helper.post("/clienten/code", data={"code": _codes(first)[0]}).status_code == 422
-        assert helper.post("/clienten/code", data={"code": _codes(second)[0]}).status_code == 303
+        assert helper.post("/clienten/code", data={"code": codes(first)[0]}).status_code == 422
+        assert helper.post("/clienten/code", data={"code": codes(second)[0]}).status_code == 303
 
 
 def test_offers_to_two_people_or_of_two_kinds_do_not_end_each_other(site: Site) -> None:
     with _visit(site, site.story.stranger()) as citizen:
         for changes in ({}, {"naam": "Oom Henk"}, {"tot": "1-maand"}):
-            citizen.post("/meekijken/geven", data={**_GRANT, **changes})
-        assert len(_live(citizen)) == 3
+            give(citizen, changes)
+        assert len(live(citizen)) == 3
 
 
 def test_a_grant_that_is_in_use_is_not_ended_by_a_new_offer(site: Site) -> None:
     with _visit(site, site.story.stranger()) as citizen, _visit(site, site.story.stranger()) as helper:
-        code = _codes(citizen.post("/meekijken/geven", data=_GRANT))[0]
+        code = codes(give(citizen))[0]
         helper.post("/clienten/code", data={"code": code})
-        citizen.post("/meekijken/geven", data=_GRANT)
-        assert len(_live(citizen)) == 2
+        give(citizen)
+        assert len(live(citizen)) == 2
 
 
 def test_a_code_sent_twice_says_where_to_look(site: Site) -> None:
     citizen, helper = site.story.stranger(), site.story.stranger()
     with _visit(site, citizen) as giving, _visit(site, helper) as taking:
-        code = _codes(giving.post("/meekijken/geven", data=_GRANT))[0]
+        code = codes(give(giving))[0]
         assert taking.post("/clienten/code", data={"code": code}).status_code == 303
         again = taking.post("/clienten/code", data={"code": code})
         assert again.status_code == 422
@@ -85,8 +71,8 @@ def test_a_code_sent_twice_says_where_to_look(site: Site) -> None:
 
 def test_stopping_twice_and_going_back_to_the_question_ends_at_stopped(site: Site) -> None:
     with _visit(site, site.story.stranger()) as citizen:
-        citizen.post("/meekijken/geven", data=_GRANT)
-        path = f"/meekijken/{_live(citizen)[0]}"
+        give(citizen)
+        path = f"/meekijken/{live(citizen)[0]}"
         answers = [citizen.post(f"{path}/stoppen") for _ in range(2)] + [citizen.get(f"{path}/stoppen")]
         assert [answer.headers["location"] for answer in answers] == [f"{path}/gestopt"] * 3
         assert "Meekijken is gestopt" in citizen.get(f"{path}/gestopt").text
@@ -103,13 +89,13 @@ def test_unread_and_logout_sent_twice_do_no_harm(site: Site) -> None:
 def test_a_form_of_a_session_that_is_over_says_that_nothing_was_sent(site: Site) -> None:
     with _visit(site, None) as visit:
         visit.cookies.set("mo", "x" * 43)
-        answer = visit.post("/meekijken/geven", data=_GRANT)
+        answer = visit.post(_DRAFT, data=STEPS["wie"])
         assert (answer.status_code, "Dat is niet verstuurd." in answer.text) == (403, True)
 
 
 def test_a_form_of_someone_who_logged_out_elsewhere_says_so_at_the_login(site: Site) -> None:
     with _visit(site, None) as visit:
-        answer = visit.post("/meekijken/geven", data=_GRANT, follow_redirects=True)
+        answer = visit.post(_DRAFT, data=STEPS["wie"], follow_redirects=True)
         assert (answer.url.path, "Wat u invulde, is niet verstuurd." in answer.text) == ("/inloggen", True)
 
 
@@ -125,14 +111,14 @@ def test_back_after_stop_shows_a_helper_nothing(browser: Browser, site: Site) ->
     citizen, helper = site.story.stranger(), site.story.stranger()
     site.run(site.story.deliver(citizen, "cjib_wahv_beschikking", onderwerp="Een boete"))
     with _visit(site, citizen) as giving, tab(browser, site.url, session=site.session(helper)) as looking:
-        code = _codes(giving.post("/meekijken/geven", data=_GRANT))[0]
+        code = codes(give(giving))[0]
         looking.go("/clienten")
         looking.page.get_by_label("De code die u kreeg").fill(code)
         looking.page.get_by_role("button", name="Code controleren").click()
         looking.page.get_by_role("link", name=f"Post van {citizen.name}").click()
         looking.page.get_by_role("link", name="Een boete").click()
         looking.go("/hulp")
-        giving.post(f"/meekijken/{_live(giving)[0]}/stoppen")
+        giving.post(f"/meekijken/{live(giving)[0]}/stoppen")
         looking.page.go_back()
         assert looking.h1 == "Deze pagina is er niet"
 
@@ -193,16 +179,17 @@ def test_what_was_searched_for_is_only_text(site: Site) -> None:
 )
 def test_a_field_that_cannot_be_right_is_named(site: Site, changes: dict[str, str], field: str) -> None:
     with _visit(site, site.story.stranger()) as citizen:
-        answer = citizen.post("/meekijken/geven", data={**_GRANT, **changes})
-        assert answer.status_code == 422
-        assert f'<a class="utrecht-link utrecht-link--html-a" href="#{field}">' in answer.text
+        step = STEP_OF[next(iter(changes))]
+        refused = answer(citizen, begin(citizen), step, **changes)
+        assert refused.status_code == 422
+        assert f'<a class="utrecht-link utrecht-link--html-a" href="#{field}">' in refused.text
 
 
 def test_a_name_cannot_turn_the_text_around_it(site: Site) -> None:
     with _visit(site, site.story.stranger()) as citizen:
-        answer = citizen.post("/meekijken/geven", data={**_GRANT, "naam": "\u202eaiR\x00  etnaT"})
-        assert "Geef deze code aan aiR etnaT" in answer.text
-        assert "\u202e" not in answer.text
+        given = give(citizen, {"naam": "\u202eaiR\x00  etnaT"})
+        assert "Geef deze code aan aiR etnaT" in given.text
+        assert "\u202e" not in given.text
 
 
 @pytest.mark.parametrize(
@@ -218,8 +205,8 @@ def test_a_name_cannot_turn_the_text_around_it(site: Site) -> None:
 )
 def test_what_is_no_form_of_ours_is_refused(site: Site, content: bytes, media_type: str) -> None:
     with _visit(site, site.story.stranger()) as citizen:
-        answer = citizen.post("/meekijken/geven", content=content, headers={"Content-Type": media_type})
-        assert (answer.status_code, _live(citizen)) == (400, [])
+        refused = citizen.post(f"{begin(citizen)}/wie", content=content, headers={"Content-Type": media_type})
+        assert (refused.status_code, live(citizen)) == (400, [])
 
 
 @pytest.mark.parametrize(
@@ -241,17 +228,18 @@ def test_a_form_of_another_site_is_refused(site: Site, headers: dict[str, str]) 
     citizen = site.story.stranger()
     given = {name: value.format(site=site.url) for name, value in headers.items()}
     with httpx.Client(base_url=site.url, cookies={"mo": site.session(citizen)}) as foreign:
-        for path in ("/meekijken/geven", "/uitloggen", "/clienten/code", "/inloggen"):
-            assert foreign.post(path, data=_GRANT, headers=given).status_code == 403
+        draft = begin(foreign)
+        for path in (f"{draft}/wie", f"{draft}/controleren", "/uitloggen", "/clienten/code", "/inloggen"):
+            assert foreign.post(path, data=STEPS["wie"], headers=given).status_code == 403
         assert foreign.get("/meekijken").status_code == 200
-        assert _live(foreign) == []
+        assert live(foreign) == []
 
 
 @pytest.mark.parametrize("headers", [_OURS, {"Origin": "{site}"}, {"Referer": "{site}/meekijken/geven"}])
 def test_a_form_of_our_own_is_taken(site: Site, headers: dict[str, str]) -> None:
     given = {name: value.format(site=site.url) for name, value in headers.items()}
     with httpx.Client(base_url=site.url, cookies={"mo": site.session(site.story.stranger())}) as own:
-        assert own.post("/meekijken/geven", data=_GRANT, headers=given).status_code == 200
+        assert own.post(f"{begin(own)}/wie", data=STEPS["wie"], headers=given).status_code == 303
 
 
 def test_the_post_of_someone_else_is_not_there(site: Site) -> None:

@@ -13,7 +13,6 @@ from consent import (
     Coverage,
     Denied,
     Granted,
-    InvalidScope,
     LetterFacts,
     Reason,
     Scope,
@@ -92,17 +91,47 @@ def test_coverage_follows_the_actions() -> None:
     assert coverage(SCOPE, replace(FINE, agency=UWV)) is Coverage.NONE
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"agencies": frozenset()},
-        {"topics": frozenset()},
-        {"actions": frozenset()},
-        {"actions": frozenset({Action.READ})},
-        {"actions": frozenset({Action.LIST, Action.DOWNLOAD})},
-        {"dated_from": date(2026, 2, 2), "dated_to": date(2026, 2, 1)},
-    ],
-)
-def test_a_scope_that_cannot_be_meant_is_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(InvalidScope):
-        replace(SCOPE, **changes)  # type: ignore[arg-type]
+GIVEN = replace(FINE, letter_id="b1", agency=UWV, topics=frozenset({"gezondheid"}), dated=date(2020, 1, 1))
+
+
+def test_a_letter_that_was_given_is_covered_whatever_it_is_about() -> None:
+    scope = replace(SCOPE, dated_from=date(2026, 1, 1), also=frozenset({"b1"}))
+    assert allowed(scope, GIVEN) == Granted()
+    assert allowed(scope, replace(GIVEN, letter_id="b2")) == Denied(Reason.AGENCY)
+
+
+def test_a_letter_that_was_given_is_still_bound_by_action_end_and_addressee() -> None:
+    only = Scope.only(["b1"], actions=frozenset({Action.LIST}), until_ms=NOW + 1)
+    assert allowed(only, GIVEN, Action.LIST) == Granted()
+    assert allowed(only, GIVEN, Action.READ) == Denied(Reason.ACTION)
+    assert allowed(only, GIVEN, Action.LIST, NOW + 1) == Denied(Reason.ENDED)
+    assert allowed(only, replace(GIVEN, addressee_only=True), Action.LIST) == Denied(Reason.ADDRESSEE_ONLY)
+    assert coverage(only, GIVEN) is Coverage.METADATA
+
+
+def test_just_this_one_gives_no_other_letter() -> None:
+    only = Scope.only(["b1"], actions=ALL, until_ms=NOW + 1)
+    assert allowed(only, FINE) == Denied(Reason.AGENCY)
+    assert coverage(only, FINE) is Coverage.NONE
+
+
+def test_a_letter_that_was_taken_out_is_not_covered() -> None:
+    scope = replace(SCOPE, without=frozenset({"b1"}))
+    taken_out = replace(FINE, letter_id="b1")
+    assert allowed(scope, taken_out) == Denied(Reason.TAKEN_OUT)
+    assert coverage(scope, taken_out) is Coverage.NONE
+    assert allowed(scope, replace(FINE, letter_id="b2")) == Granted()
+
+
+def test_an_addressee_only_letter_that_was_taken_out_is_for_the_addressee_only() -> None:
+    scope = replace(SCOPE, without=frozenset({"b1"}))
+    letter = replace(FINE, letter_id="b1", addressee_only=True)
+    assert allowed(scope, letter) == Denied(Reason.ADDRESSEE_ONLY)
+
+
+@pytest.mark.parametrize("action", [Action.MARK, Action.ALERT, Action.REPLY])
+def test_each_action_is_given_by_itself(action: Action) -> None:
+    scope = replace(SCOPE, actions=frozenset({Action.LIST, action}))
+    assert allowed(scope, action=action) == Granted()
+    assert {other for other in Action if allowed(scope, action=other) == Granted()} == {Action.LIST, action}
+    assert coverage(scope, FINE) is Coverage.METADATA

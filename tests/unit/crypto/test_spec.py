@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +19,7 @@ HEX = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{16,}(?![0-9a-zA-Z])")
 def test_examples_are_in_the_vectors() -> None:
     stored = "".join(path.read_text() for path in sorted(VECTORS.rglob("*.json"))) + pae(b"test").hex()
     examples = HEX.findall(SPEC)
-    assert len(examples) == 22
+    assert len(examples) == 23
     assert [example for example in examples if example not in stored] == []
 
 
@@ -32,6 +34,14 @@ def test_parts_of_one_example_follow_each_other() -> None:
 
 def _hex(line: str) -> list[str]:
     return re.findall(r"\b(?:[0-9a-f]{2})+\b", line.strip().split("  ")[0])
+
+
+def test_the_example_of_a_header_is_that_of_the_receipt() -> None:
+    shown = re.findall(r"^    (\{\"alg\".*\n    .*\})$", SPEC, re.MULTILINE)
+    head = json.loads((VECTORS / "opens" / "receipt.json").read_text())["receipt"].split(".")[0]
+    assert [base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode()] == [
+        line.replace("\n    ", "") for line in shown
+    ]
 
 
 def test_files_that_the_text_names_are_there() -> None:

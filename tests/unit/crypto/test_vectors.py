@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,19 +10,33 @@ from typing import Any
 
 import pytest
 
-from mailbox.crypto import FileKek, GrantSecret, Keyholder, KeyLevel, LetterKey, OpenGrant, OpenMailbox, Sealer
+from consent import State
+from mailbox.crypto import (
+    RECEIPT,
+    FileKek,
+    GrantSecret,
+    Keyholder,
+    KeyLevel,
+    LetterKey,
+    OpenGrant,
+    OpenMailbox,
+    ReceiptRefused,
+    Sealer,
+    verify_receipt,
+)
 from mailbox.crypto.box import open_box
 from mailbox.crypto.encoding import pad, pae, unpad
 from mailbox.crypto.sealer import crk_context
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.people import Subject
-from mailbox.domain.sealed import Keyslot, MailboxDirectory, MailboxEpoch, MailboxKeys, SealedLogEntry
+from mailbox.domain.sealed import GrantRecord, Keyslot, MailboxDirectory, MailboxEpoch, MailboxKeys, SealedLogEntry
 from tests.vectors.reader import Reader, Refused
 
 VECTORS = Path(__file__).parents[2] / "vectors"
+OPENS_FOLDER = VECTORS / "opens"
 OPENS, REFUSED = sorted((VECTORS / "opens").glob("*.json")), sorted((VECTORS / "refused").glob("*.json"))
-TEXTS = frozenset({"about", "open", "purpose", "code", "field", "slot_kind", "bsn"})
+TEXTS = frozenset({"about", "open", "purpose", "code", "field", "slot_kind", "bsn", "receipt"})
 """What a vector writes as text; other strings are hexadecimal."""
 
 
@@ -47,6 +62,9 @@ class Ours:
             "operator": lambda case: self.sealer.open_operator(case["purpose"], tuple(case["ids"]), case["box"]),
             "invitation": self._invitation,
             "held": lambda case: self._helper.held(case["ref"], case["blob"]).to_bytes(),
+            "live-grants": self._live_grants,
+            "signing-key": lambda case: _raw(self._keyholder.unlock(_keys(case)).public_jwk()["x"]),
+            "receipt": _receipt,
         }
 
     def open(self, case: dict[str, Any]) -> bytes:
@@ -88,6 +106,22 @@ class Ours:
         payload = self.citizen.read_entry(entry)
         return payload.prev + payload.body
 
+    def _live_grants(self, case: dict[str, Any]) -> bytes:
+        mailbox_id = MailboxId(case["mailbox_id"])
+        directory = MailboxDirectory(
+            mailbox_id=mailbox_id,
+            subject_box=b"",
+            epoch=1,
+            public=b"",
+            directory_mac=b"",
+            grant_generation=case["generation"],
+            grants=tuple(_grant(mailbox_id, *each) for each in case["grants"]),
+            grants_mac=case["mac"],
+        )
+        self.sealer.check_grants(directory)
+        mac: bytes = case["mac"]
+        return mac
+
     def _invitation(self, case: dict[str, Any]) -> bytes:
         secret = self.sealer.open_invitation(
             GrantId(case["grant_id"]), MailboxId(self.citizen.mailbox_id), case["code"], case["box"]
@@ -104,6 +138,29 @@ def _keys(stored: dict[str, Any]) -> MailboxKeys:
     )
     slot = Keyslot(kind=stored["slot_kind"], kek_version=stored["kek_version"], blob=stored["slot_blob"])
     return MailboxKeys(mailbox_id=MailboxId(stored["mailbox_id"]), keyslot=slot, epochs=(epoch,))
+
+
+def _grant(mailbox_id: MailboxId, grant_id: bytes, scope_box: bytes) -> GrantRecord:
+    return GrantRecord(
+        mailbox_id=mailbox_id,
+        grant_id=GrantId(grant_id),
+        state=State.ACTIVE,
+        public=b"",
+        directory_mac=b"",
+        scope_box=scope_box,
+        notes_box=b"",
+        created_ms=0,
+        changed_ms=0,
+    )
+
+
+def _receipt(case: dict[str, Any]) -> bytes:
+    payload, signer = verify_receipt(case["receipt"])
+    return signer.encode() + json.dumps(payload, separators=(",", ":")).encode()
+
+
+def _raw(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -130,7 +187,7 @@ def reader() -> Reader:
 
 
 def test_there_are_vectors() -> None:
-    assert (len(OPENS), len(REFUSED)) == (19, 70)
+    assert (len(OPENS), len(REFUSED)) == (28, 114)
 
 
 @pytest.mark.parametrize("path", OPENS, ids=lambda path: path.stem)
@@ -143,7 +200,7 @@ def test_opens(ours: Ours, reader: Reader, path: Path) -> None:
 @pytest.mark.parametrize("path", REFUSED, ids=lambda path: path.stem)
 def test_is_refused(ours: Ours, reader: Reader, path: Path) -> None:
     case = load(path)
-    with pytest.raises(SealBroken):
+    with pytest.raises(ReceiptRefused if case["open"] == "receipt" else SealBroken):
         ours.open(case)
     with pytest.raises(Refused):
         reader.open(case)
@@ -152,6 +209,11 @@ def test_is_refused(ours: Ours, reader: Reader, path: Path) -> None:
 def test_every_kind_opens_and_is_refused_somewhere() -> None:
     kinds = [{load(path)["open"] for path in paths} for paths in (OPENS, REFUSED)]
     assert kinds[0] == kinds[1]
+
+
+def test_a_signature_is_the_same_every_time(ours: Ours) -> None:
+    receipt = load(OPENS_FOLDER / "receipt.json")["receipt"]
+    assert ours.citizen.sign(_raw(receipt.split(".")[1]), typ=RECEIPT) == receipt
 
 
 def test_encoding() -> None:

@@ -1,0 +1,133 @@
+"""Helpers appointed by a court: bewind (BW 1:431), curatele (BW 1:378), mentorschap (BW 1:450).
+
+Not the citizen's consent, and shown as such: an operator registers the decision, and only an operator ends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from consent import LIVE, Basis, Event, Purpose, Scope, State
+from mailbox.crypto import Keyholder, Sealer
+from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.people import Identity, Person, Subject
+from mailbox.domain.ports import Clock, Store, Transaction
+from mailbox.services.access import Gate
+from mailbox.services.batching import Lane
+from mailbox.services.directory import AddressBook
+from mailbox.services.grant_ledger import LAPSING, By, GrantLedger
+from mailbox.services.grant_terms import Terms
+from mailbox.services.log_entries import Act, Role
+
+MAX_MS: Final = 5 * 366 * 86_400_000
+"""A measure is looked at anew within five years (BW 1:447a, 1:385 lid 2, 1:460 lid 2); then it is registered again."""
+_REFERENCE_LENGTH: Final = 60
+PURPOSES: Final = LAPSING | {Purpose.MENTORSHIP}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Appointment:
+    """A court's decision: over whom, who acts, what it covers (`scope.purpose` names the measure), and its number."""
+
+    citizen: Subject
+    citizen_name: str
+    helper: Identity
+    scope: Scope
+    reference: str
+
+    def __repr__(self) -> str:
+        return "Appointment(***)"
+
+
+class Appointing:
+    """The operator's side of grants."""
+
+    def __init__(
+        self, *, store: Store, sealer: Sealer, keyholder: Keyholder, addresses: AddressBook, clock: Clock
+    ) -> None:
+        self._store = store
+        self._gate = Gate(sealer=sealer, keyholder=keyholder)
+        self._ledger = GrantLedger(sealer)
+        self._addresses = addresses
+        self._clock = clock
+
+    async def register(self, appointment: Appointment) -> GrantId:
+        """A grant that is in force at once. Under bewind and curatele the citizen's own grants lapse with it.
+
+        Raises:
+            ScopeRefused: no measure of a court, no reference, an end that has passed or lies over five years ahead, or
+                the citizen as their own helper.
+        """
+        by = self._by()
+        _check(appointment, by.at_ms)
+        citizen = await self._person(appointment.citizen, appointment.citizen_name)
+        helper = replace(
+            await self._person(appointment.helper.subject, appointment.helper.name),
+            organisation=appointment.helper.organisation,
+        )
+        async with self._store.write() as tx:
+            await tx.mailboxes.lock(citizen.mailbox_id)
+            if appointment.scope.purpose in LAPSING:
+                await self._lapse(tx, citizen.mailbox_id, by)
+            return await self._appoint(tx, citizen, helper, appointment, by)
+
+    async def end(self, citizen: Subject, reference: str) -> int:
+        """Ends what was registered under this reference. Returns how many grants. Raises NotFound when none."""
+        person, by = await self._person(citizen, ""), self._by()
+        ended = 0
+        async with self._store.write() as tx:
+            await tx.mailboxes.lock(person.mailbox_id)
+            for record in await tx.grants.of_mailbox(person.mailbox_id):
+                if record.state in LIVE and self._ledger.terms(record).reference == reference.strip():
+                    await self._ledger.change(tx, record, Event.STOP, by, details={"reference": reference.strip()})
+                    ended += 1
+        if not ended:
+            raise NotFound
+        return ended
+
+    async def _appoint(
+        self, tx: Transaction, citizen: Person, helper: Person, appointment: Appointment, by: By
+    ) -> GrantId:
+        mailbox = await self._gate.unlock(tx, citizen)
+        drawn, secret = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, by.at_ms)
+        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, helper))
+        terms = Terms(
+            state=State.ACTIVE,
+            version=1,
+            scope=appointment.scope,
+            basis=Basis.COURT,
+            helpers=(helper.mailbox_id,),
+            organisation=helper.organisation,
+            reference=appointment.reference.strip(),
+        )
+        details = {"helper": helper.label, "reference": terms.reference}
+        record = await self._ledger.begin(tx, drawn, terms, by, act=Act.APPOINTED, details=details)
+        await self._ledger.reseal(tx, mailbox, record, appointment.scope)
+        await self._ledger.holds.give(tx, helper.mailbox_id, secret)
+        return record.grant_id
+
+    async def _lapse(self, tx: Transaction, mailbox_id: MailboxId, by: By) -> None:
+        """What the citizen gave ends: who is under bewind or curatele gives no power of attorney (BW 1:381, 1:438)."""
+        for record in await tx.grants.of_mailbox(mailbox_id):
+            if record.state in LIVE and self._ledger.terms(record).basis is not Basis.COURT:
+                await self._ledger.change(tx, record, Event.EXPIRE, by, act=Act.LAPSED)
+
+    async def _person(self, subject: Subject, name: str) -> Person:
+        address = await self._addresses.find(subject, Lane.SINGLE)
+        return Person(mailbox_id=address.mailbox_id, name=name)
+
+    def _by(self) -> By:
+        return By(role=Role.SERVICE, person=None, at_ms=self._clock.now_ms())
+
+
+def _check(appointment: Appointment, now_ms: int) -> None:
+    if appointment.scope.purpose not in PURPOSES:
+        raise ScopeRefused("Noem de maatregel: bewind, curatele of mentorschap.")
+    if not 0 < len(appointment.reference.strip()) <= _REFERENCE_LENGTH:
+        raise ScopeRefused("Noem het nummer van de beschikking.")
+    if not now_ms < appointment.scope.until_ms <= now_ms + MAX_MS:
+        raise ScopeRefused("Kies een einddatum binnen vijf jaar.")
+    if appointment.citizen == appointment.helper.subject:
+        raise ScopeRefused("Niemand is zijn eigen bewindvoerder.")

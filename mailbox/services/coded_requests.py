@@ -1,0 +1,110 @@
+"""Questions that wait under a code. Who asks hands the code over; only who has it sees the question."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mailbox.crypto import Sealer
+from mailbox.domain.errors import CodeRefused, SealBroken, TooManyAttempts
+from mailbox.domain.identifiers import MailboxId
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Transaction
+from mailbox.domain.sealed import AccessRequest
+from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode, guessed_too_often
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A question that waits. `code` is shown once, to who asks."""
+
+    code: str
+    expires_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Question:
+    """A question, opened with its code. `data`: what was asked."""
+
+    asker: Person
+    data: Mapping[str, Any]
+    expires_ms: int
+
+    def __repr__(self) -> str:
+        return "Question(***)"
+
+
+def anything(_: Question) -> bool:
+    """Any question will do."""
+    return True
+
+
+class CodedRequests:
+    """Questions of one kind. The caller owns the transaction."""
+
+    def __init__(self, sealer: Sealer, kind: str) -> None:
+        self._sealer = sealer
+        self._kind: Final = kind
+
+    async def ask(self, tx: Transaction, asker: Person, data: Mapping[str, Any], now_ms: int) -> Asked:
+        """A question with a code of its own, for a week."""
+        code = InvitationCode.new(secrets.SystemRandom())
+        while await tx.drafts.asked(self._locator(code)) is not None:
+            code = InvitationCode.new(secrets.SystemRandom())
+        text = json.dumps({"name": asker.name, "organisation": asker.organisation, "data": data}).encode()
+        await tx.drafts.ask(
+            AccessRequest(
+                locator_tag=self._locator(code),
+                helper_id=asker.mailbox_id,
+                box=self._sealer.seal_operator(self._kind, _ids(asker.mailbox_id, code), text),
+                expires_ms=now_ms + INVITATION_MS,
+                attempts_left=ATTEMPTS_PER_CODE,
+            )
+        )
+        return Asked(code=str(code), expires_ms=now_ms + INVITATION_MS)
+
+    async def look(
+        self, tx: Transaction, person: Person, code: str, now_ms: int, *, fits: Callable[[Question], bool] = anything
+    ) -> Question | CodeRefused | TooManyAttempts:
+        """The question behind a code. What refuses is returned: raised in the transaction, the attempt would not count.
+
+        Refused: wrong, answered, expired, tried too often, one's own, or a question that does not fit.
+        """
+        await tx.mailboxes.lock(person.mailbox_id)
+        if await guessed_too_often(tx, person, now_ms):
+            return TooManyAttempts()
+        parsed = InvitationCode.parse(code)
+        question = await self._open(tx, parsed, now_ms) if parsed else None
+        if question is None or question.asker.mailbox_id == person.mailbox_id or not fits(question):
+            await tx.sessions.add_attempt(person.mailbox_id, at_ms=now_ms)
+            return CodeRefused()
+        return question
+
+    async def answered(self, tx: Transaction, code: str) -> None:
+        """The question is gone. `code` was good a moment ago."""
+        parsed = InvitationCode.parse(code)
+        if parsed is not None:
+            await tx.drafts.answered(self._locator(parsed))
+
+    async def _open(self, tx: Transaction, code: InvitationCode, now_ms: int) -> Question | None:
+        request = await tx.drafts.asked(self._locator(code))
+        if request is None or request.attempts_left <= 0 or now_ms >= request.expires_ms:
+            return None
+        try:
+            text = self._sealer.open_operator(self._kind, _ids(request.helper_id, code), request.box)
+        except SealBroken:
+            await tx.drafts.spend_attempt(request.locator_tag)
+            return None
+        said = json.loads(text)
+        asker = Person(mailbox_id=request.helper_id, name=said["name"], organisation=said["organisation"])
+        return Question(asker=asker, data=said["data"], expires_ms=request.expires_ms)
+
+    def _locator(self, code: InvitationCode) -> bytes:
+        return self._sealer.tag(f"{self._kind}-locator", code.locator.encode())
+
+
+def _ids(asker_id: MailboxId, code: InvitationCode) -> tuple[bytes, ...]:
+    return (asker_id, code.secret.encode())

@@ -1,0 +1,128 @@
+"""A court's decision: in force at once, not the citizen's to end, and under bewind their own grants lapse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from consent import EVERY, Basis, Purpose, State
+from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.identifiers import Bsn
+from mailbox.domain.people import Identity, Person, Subject
+from mailbox.services.appointing import Appointment
+from mailbox.services.granting import GrantDraft
+from mailbox.services.log_entries import Act, Role
+from tests.services.conftest import EVE, JAYLANO
+from tests.world import DAY_MS, World, scope
+
+NUMBER = "12345678 BM VERZ 26-101"
+
+
+def appointment(purpose: Purpose = Purpose.ADMINISTRATION, *, days: int = 400) -> Appointment:
+    return Appointment(
+        citizen=Subject.of_bsn(Bsn(JAYLANO)),
+        citizen_name="Jaylano Meerman",
+        helper=Identity(subject=Subject.of_bsn(Bsn(EVE)), name="Bea Wind", organisation="Bewind Demo"),
+        scope=scope(EVERY, EVERY, purpose=purpose, days=days),
+        reference=NUMBER,
+    )
+
+
+async def test_who_is_appointed_sees_at_once_what_the_decision_covers(
+    world: World, jaylano: Person, eve: Person
+) -> None:
+    letter_id = await world.deliver(JAYLANO)
+    grant_id = await world.services.appointing.register(appointment())
+    later = await world.deliver(JAYLANO)
+    assert await world.ids(eve, through=grant_id) == {letter_id, later}
+    (view,) = await world.services.granting.grants_of(jaylano)
+    assert (view.basis, view.reference, view.helper) == (Basis.COURT, NUMBER, "Bea Wind (Bewind Demo)")
+    (client,) = await world.services.helping.clients_of(eve)
+    assert client.name == "Jaylano Meerman"
+
+
+@pytest.mark.parametrize("act", ["stop", "pause", "change"])
+async def test_the_citizen_cannot_end_or_change_it(world: World, jaylano: Person, eve: Person, act: str) -> None:
+    await world.deliver(JAYLANO)
+    grant_id = await world.services.appointing.register(appointment())
+    more = (scope(),) if act == "change" else ()
+    with pytest.raises(ScopeRefused, match="rechter"):
+        await getattr(world.services.granting, act)(jaylano, grant_id, *more)
+    assert await world.services.granting.stop_all(jaylano) == 0
+    assert len(await world.ids(eve, through=grant_id)) == 1
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ADMINISTRATION, Purpose.GUARDIANSHIP])
+async def test_the_citizens_own_grants_lapse_and_no_new_ones_are_given(
+    world: World, jaylano: Person, karin: Person, purpose: Purpose
+) -> None:
+    await world.deliver(JAYLANO)
+    own = await world.grant(jaylano, karin, scope())
+    asked = await world.services.asking.ask(karin, scope(), "Nog een keer")
+    await world.services.appointing.register(appointment(purpose))
+    with pytest.raises(NotFound):
+        await world.ids(karin, through=own)
+    with pytest.raises(ScopeRefused, match="bewind"):
+        await world.services.granting.offer(jaylano, GrantDraft(helper_note="Karin", scope=scope()))
+    with pytest.raises(ScopeRefused, match="bewind"):
+        await world.services.asking.agree(jaylano, asked.code, scope())
+    states = {view.grant_id: view.state for view in await world.services.granting.grants_of(jaylano)}
+    assert states[own] is State.EXPIRED
+
+
+async def test_under_mentorschap_the_citizens_own_grants_stay(world: World, jaylano: Person, karin: Person) -> None:
+    letter_id = await world.deliver(JAYLANO)
+    own = await world.grant(jaylano, karin, scope())
+    await world.services.appointing.register(appointment(Purpose.MENTORSHIP))
+    assert await world.ids(karin, through=own) == {letter_id}
+
+
+async def test_the_operator_ends_it_and_the_citizen_may_give_again(
+    world: World, jaylano: Person, karin: Person, eve: Person
+) -> None:
+    await world.deliver(JAYLANO)
+    grant_id = await world.services.appointing.register(appointment())
+    citizen = Subject.of_bsn(Bsn(JAYLANO))
+    with pytest.raises(NotFound):
+        await world.services.appointing.end(citizen, "another")
+    assert await world.services.appointing.end(citizen, NUMBER) == 1
+    with pytest.raises(NotFound):
+        await world.ids(eve, through=grant_id)
+    assert len(await world.ids(karin, through=await world.grant(jaylano, karin, scope()))) == 1
+
+
+async def test_the_decision_is_in_the_citizens_log(world: World, jaylano: Person, karin: Person) -> None:
+    await world.grant(jaylano, karin, scope())
+    await world.services.appointing.register(appointment())
+    lines = (await world.services.log_book.entries(jaylano)).lines
+    assert [(line.role, line.action) for line in lines[:2]] == [
+        (Role.SERVICE, Act.APPOINTED),
+        (Role.SERVICE, Act.LAPSED),
+    ]
+    assert (lines[0].details["reference"], lines[0].details["helper"]) == (NUMBER, "Bea Wind (Bewind Demo)")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(appointment(), scope=scope(EVERY, EVERY)),
+        replace(appointment(), reference=" "),
+        appointment(days=0),
+        appointment(days=6 * 366),
+        replace(appointment(), helper=Identity(subject=Subject.of_bsn(Bsn(JAYLANO)), name="Ik")),
+    ],
+)
+async def test_what_no_court_decides_is_refused(world: World, jaylano: Person, wrong: Appointment) -> None:
+    with pytest.raises(ScopeRefused):
+        await world.services.appointing.register(wrong)
+    assert list(await world.services.granting.grants_of(jaylano)) == []
+
+
+async def test_it_ends_at_its_end(world: World, jaylano: Person, eve: Person) -> None:
+    await world.deliver(JAYLANO)
+    grant_id = await world.services.appointing.register(appointment())
+    world.clock.ms += 400 * DAY_MS
+    with pytest.raises(NotFound):
+        await world.ids(eve, through=grant_id)
+    assert await world.services.grant_endings.end_expired() == 1
