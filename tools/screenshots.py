@@ -40,6 +40,11 @@ def follow(text: str) -> Step:
     return lambda page: _go(page, page.locator("main").get_by_role("link", name=text))
 
 
+def further(path: str) -> Step:
+    """Goes on from the address where one is."""
+    return lambda page: page.goto(page.url + path)
+
+
 def press(text: str) -> Step:
     """Presses the first button with this text."""
     return lambda page: _go(page, page.get_by_role("button", name=text))
@@ -71,6 +76,11 @@ def unfold(page: Page) -> None:
     page.locator("summary").first.click()
 
 
+def answers(number: int) -> tuple[Step, ...]:
+    """Answers this many questions of giving: a name, and then what is chosen already."""
+    return (fill("Naam", "Tante Ria"), *(press("Verder") for _ in range(number)))
+
+
 CITIZEN: Final = "Jaylano Meerman"
 PARENT: Final = "Samira el Idrissi"
 QUIET: Final = "Willemijn Postma"
@@ -90,20 +100,18 @@ SHOTS: Final = (
     Shot(name="burger-brief", who=PARENT, path="/post", steps=(letter(0),)),
     Shot(name="burger-meekijken", who=CITIZEN, path="/meekijken"),
     Shot(name="burger-geven", who=CITIZEN, path="/meekijken/geven"),
-    Shot(name="burger-geven-fout", who=CITIZEN, path="/meekijken/geven", steps=(press("Toestemming geven"),)),
-    Shot(
-        name="burger-gegeven",
-        who=QUIET,
-        path="/meekijken/geven",
-        steps=(fill("Wie mag meekijken?", "Tante Ria"), press("Toestemming geven")),
+    Shot(name="burger-geven-fout", who=CITIZEN, path="/meekijken/geven", steps=(press("Verder"),)),
+    *(
+        Shot(name=f"burger-geven-{step}", who=CITIZEN, path="/meekijken/geven", steps=answers(number))
+        for number, step in enumerate(("wat", "brieven", "mag", "tot", "controleren"), start=1)
     ),
-    Shot(name="burger-stoppen", who=QUIET, path="/meekijken", steps=(follow("Stop meekijken"),)),
-    Shot(
-        name="burger-gestopt",
-        who=QUIET,
-        path="/meekijken",
-        steps=(follow("Stop meekijken door Tante Ria"), press("Ja, stop")),
-    ),
+    Shot(name="burger-gegeven", who=QUIET, path="/meekijken/geven", steps=(*answers(5), press("Geef toestemming"))),
+    Shot(name="burger-toestemming", who=CITIZEN, path="/meekijken", steps=(follow("Karin"),)),
+    Shot(name="burger-verlengen", who=CITIZEN, path="/meekijken", steps=(follow("Karin"), further("/verlengen"))),
+    Shot(name="burger-verzoek", who=CITIZEN, path="/meekijken/verzoek"),
+    Shot(name="burger-stoppen", who=QUIET, path="/meekijken", steps=(follow("Stoppen"),)),
+    Shot(name="burger-gestopt", who=QUIET, path="/meekijken", steps=(follow("Stoppen"), press("Ja, stop"))),
+    Shot(name="burger-alles-stoppen", who=CITIZEN, path="/meekijken/alles-stoppen"),
     Shot(name="burger-inzage", who=CITIZEN, path="/inzage"),
     Shot(name="burger-inzage-open", who=CITIZEN, path="/inzage", steps=(unfold,)),
     Shot(name="burger-hulp", who=CITIZEN, path="/hulp"),
@@ -112,6 +120,7 @@ SHOTS: Final = (
     Shot(name="helper-clienten-fout", who=COUNSELLOR, path="/clienten", steps=(press("Code controleren"),)),
     Shot(name="helper-client", who=COUNSELLOR, path="/clienten", steps=(follow("Post van"),)),
     Shot(name="helper-brief", who=COUNSELLOR, path="/clienten", steps=(follow("Post van"), letter(0))),
+    Shot(name="helper-vragen", who=COUNSELLOR, path="/clienten/vragen"),
     Shot(name="vrijwilliger-clienten", who=VOLUNTEER, path="/clienten"),
     Shot(name="vrijwilliger-client", who=VOLUNTEER, path="/clienten", steps=(follow("Post van"),)),
     Shot(name="vrijwilliger-eigen-post", who=VOLUNTEER, path="/post"),
