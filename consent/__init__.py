@@ -16,6 +16,7 @@ from consent.scope import (
     Purpose,
     Scope,
 )
+from consent.telling import asks_again, ends_soon, told_to_helper
 
 __all__ = [
     "DEFAULT_DAYS",
@@ -46,9 +47,12 @@ __all__ = [
     "Standing",
     "State",
     "after",
+    "asks_again",
     "changes",
     "coverage",
     "decide",
+    "ends_soon",
     "is_within",
     "may",
+    "told_to_helper",
 ]

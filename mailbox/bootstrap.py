@@ -14,6 +14,7 @@ from mailbox.services.agencies import AgencyRegister
 from mailbox.services.appointing import Appointing
 from mailbox.services.asking import Asking
 from mailbox.services.caseworkers import Caseworkers
+from mailbox.services.client_grant import ClientGrants
 from mailbox.services.client_list import ClientList
 from mailbox.services.desk import Desk
 from mailbox.services.directory import AddressBook
@@ -48,6 +49,7 @@ class Services:
     granting: Granting
     helping: Helping
     client_list: ClientList
+    client_grants: ClientGrants
     grant_endings: GrantEndings
     drafts: Drafts
     asking: Asking
@@ -92,6 +94,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         granting=granting,
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        client_grants=ClientGrants(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=clock),

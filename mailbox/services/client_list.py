@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
-from consent import Action, State
+from consent import Action, ends_soon, told_to_helper
 from mailbox.crypto import GrantSecret, Keyholder, OpenGrant, Sealer
 from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId
@@ -24,7 +24,6 @@ from mailbox.domain.sealed import Cursor, HeldGrant, SealedSummary
 from mailbox.services.access import Access, Gate, Passage
 from mailbox.services.client_memory import ClientMemory, Digest
 from mailbox.services.client_rows import (
-    ENDING_MS,
     PER_PAGE,
     ClientPage,
     ClientPost,
@@ -36,7 +35,7 @@ from mailbox.services.client_rows import (
 )
 from mailbox.services.grant_terms import terms_of
 from mailbox.services.grant_use import use_now
-from mailbox.services.helping import TOLD_MS
+from mailbox.services.helping import is_told_closed, stopped_ms
 from mailbox.services.holds import Holds
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
@@ -77,8 +76,7 @@ class ClientList:
         people = await self._people(helper, named)
         if needs_all(query):
             people = await self._with_post(helper, people)
-        soon_ms = self._clock.now_ms() + ENDING_MS
-        fitting = (one for one in people if fits(one.row, query.filter, ends_before_ms=soon_ms))
+        fitting = (one for one in people if fits(one.row, query.filter))
         found = sorted(fitting, key=lambda one: place(one.row, query.order))
         pages = max(1, -(-len(found) // PER_PAGE))
         page = min(max(1, query.page), pages)
@@ -118,7 +116,12 @@ class ClientList:
             passage = await self._standing(tx, helper, secret)
         except NotFound:
             return await self._closed(tx, helper, secret, row)
-        return _Held(secret=secret, row=replace(row, scope=passage.terms.scope), passage=passage)
+        return _Held(secret=secret, row=self._open_row(row, passage), passage=passage)
+
+    def _open_row(self, row: ClientRow, passage: Passage) -> ClientRow:
+        until_ms = passage.terms.scope.until_ms
+        ending = ends_soon(given_ms=passage.record.created_ms, until_ms=until_ms, now_ms=self._clock.now_ms())
+        return replace(row, scope=told_to_helper(passage.terms.scope), ends_soon=ending)
 
     async def _standing(self, tx: Transaction, helper: Person, secret: GrantSecret) -> Passage:
         if not secret.has_key:
@@ -134,10 +137,9 @@ class ClientList:
             return None
         if record is None or terms is None or helper.mailbox_id not in terms.helpers:
             return None
-        if terms.state not in {State.PAUSED, State.REVOKED} or record.changed_ms <= self._clock.now_ms() - TOLD_MS:
+        if not is_told_closed(record, terms, self._clock.now_ms()):
             return None
-        quiet = terms.quiet or terms.state is State.PAUSED
-        return _Held(secret=secret, row=replace(row, stopped_ms=None if quiet else record.changed_ms))
+        return _Held(secret=secret, row=replace(row, stopped_ms=stopped_ms(record, terms)))
 
     async def _with_post(self, helper: Person, people: Sequence[_Held]) -> list[_Held]:
         """The same people with how their post stands."""

@@ -12,8 +12,6 @@ from mailbox.domain.identifiers import GrantId
 
 PER_PAGE: Final = 50
 SOON_DAYS: Final = 7
-ENDING_MS: Final = 14 * 86_400_000
-"""A grant that ends within two weeks: time enough to ask for a new one."""
 
 
 class ClientOrder(StrEnum):
@@ -58,12 +56,14 @@ class ClientRow:
     """Someone whose post a helper may see, or (`scope` None) might until lately.
 
     `stopped_ms` is None for a pause, and where the citizen does not say why. `post` is None for who is not open.
+    `ends_soon`: there is a warning to give (`consent.ends_soon`).
     """
 
     grant_id: GrantId
     name: str
     favourite: bool
     scope: Scope | None = None
+    ends_soon: bool = False
     post: ClientPost | None = None
     stopped_ms: int | None = None
 
@@ -88,15 +88,15 @@ def needs_all(query: ClientQuery) -> bool:
     return query.order is ClientOrder.FIRST_DATE or query.filter in {ClientFilter.LATE, ClientFilter.WEEK}
 
 
-def fits(row: ClientRow, wanted: ClientFilter, *, ends_before_ms: int) -> bool:
-    """Whether the filter gives this row. `ends_before_ms`: what "ends soon" is."""
+def fits(row: ClientRow, wanted: ClientFilter) -> bool:
+    """Whether the filter gives this row."""
     match wanted:
         case ClientFilter.ALL:
             return True
         case ClientFilter.FAVOURITES:
             return row.favourite
         case ClientFilter.ENDING:
-            return row.scope is not None and row.scope.until_ms <= ends_before_ms
+            return row.ends_soon
         case ClientFilter.LATE:
             return row.post is not None and row.post.passed > 0
         case ClientFilter.WEEK:

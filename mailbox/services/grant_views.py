@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from consent import Basis, Scope, State
+from consent import Basis, Scope, State, told_to_helper
 from mailbox.crypto import OpenMailbox, Recipient, Sealer
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.sealed import GrantRecord
@@ -72,6 +72,11 @@ def view_of(record: GrantRecord, terms: Terms, *, note: str = "", helpers: tuple
         created_ms=record.created_ms,
         changed_ms=record.changed_ms,
     )
+
+
+def helper_view(record: GrantRecord, terms: Terms) -> GrantView:
+    """As a helper may see it."""
+    return view_of(record, replace(terms, scope=told_to_helper(terms.scope)))
 
 
 def seal_notes(sealer: Sealer, citizen: Recipient, grant_id: GrantId, *, note: str) -> bytes:

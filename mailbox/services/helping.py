@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from consent import Event, Scope, State
+from consent import Event, Scope, State, told_to_helper
 from mailbox.crypto import GrantSecret, Keyholder, Sealer
 from mailbox.domain.errors import CodeRefused, SealBroken, TooManyAttempts
 from mailbox.domain.identifiers import GrantId
@@ -40,6 +40,21 @@ class ClosedClient:
     grant_id: GrantId
     name: str
     stopped_ms: int | None
+
+
+def is_told_closed(record: GrantRecord, terms: Terms, now_ms: int) -> bool:
+    """Whether its helpers still read that this grant was stopped, or is not available.
+
+    The latter never after its end: a pause is over then, and a quiet stop must look the same.
+    """
+    if terms.state not in {State.PAUSED, State.REVOKED} or record.changed_ms <= now_ms - TOLD_MS:
+        return False
+    return stopped_ms(record, terms) is not None or now_ms < terms.scope.until_ms
+
+
+def stopped_ms(record: GrantRecord, terms: Terms) -> int | None:
+    """When it was stopped, as its helpers may know it."""
+    return None if terms.quiet or terms.state is State.PAUSED else record.changed_ms
 
 
 class Helping:
@@ -80,7 +95,7 @@ class Helping:
         now_ms = self._clock.now_ms()
         found = await self._held(helper)
         open_now = [
-            Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=terms.scope)
+            Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=told_to_helper(terms.scope))
             for secret, _, terms in found
             if terms.state is State.ACTIVE and helper.mailbox_id in terms.helpers and now_ms < terms.scope.until_ms
         ]
@@ -88,17 +103,15 @@ class Helping:
 
     async def closed_to(self, helper: Person) -> Sequence[ClosedClient]:
         """Whose post is paused or was stopped lately, by name. A pause and a quiet stop look alike."""
-        since_ms = self._clock.now_ms() - TOLD_MS
+        now_ms = self._clock.now_ms()
         closed = [
             ClosedClient(
                 grant_id=secret.grant_id,
                 name=secret.citizen_name,
-                stopped_ms=None if terms.quiet or terms.state is State.PAUSED else record.changed_ms,
+                stopped_ms=stopped_ms(record, terms),
             )
             for secret, record, terms in await self._held(helper)
-            if terms.state in {State.PAUSED, State.REVOKED}
-            and helper.mailbox_id in terms.helpers
-            and record.changed_ms > since_ms
+            if helper.mailbox_id in terms.helpers and is_told_closed(record, terms, now_ms)
         ]
         return sorted(closed, key=lambda client: client.name.casefold())
 
@@ -168,7 +181,7 @@ class Helping:
             organisation=helper.organisation,
         )
         await tx.grants.hold(HeldGrant(holder_id=helper.mailbox_id, ref=ref, blob=own.hold(ref, secret)))
-        return Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=terms.scope)
+        return Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=told_to_helper(terms.scope))
 
     def _by(self, helper: Person) -> By:
         return By(role=Role.HELPER, person=helper, at_ms=self._clock.now_ms())

@@ -22,7 +22,7 @@ from mailbox.domain.sealed import Cursor, SealedKey, SealedSummary, SealedText
 from mailbox.services.access import Access, Gate
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.grant_use import use_now
-from mailbox.services.grant_views import GrantView, view_of
+from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
 
@@ -275,9 +275,7 @@ def _filterable(access: Access, names: Mapping[str, str]) -> tuple[Oin, ...]:
 
 
 def _view(access: Access) -> GrantView | None:
-    if access.passage is None:
-        return None
-    return view_of(access.passage.record, access.passage.terms)
+    return None if access.passage is None else helper_view(access.passage.record, access.passage.terms)
 
 
 def _cursor_text(row: SealedSummary) -> str:

@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from mailbox.domain.errors import CodeRefused, MailboxError, TooManyAttempts
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
-from mailbox.web import formats
 from mailbox.web.clients_view import FILTERS, ORDERS, AskedClients, ClientsAsked, clients_view
 from mailbox.web.reading_pages import Asked, attachment_file, letter_page, timeline_page
 from mailbox.web.rendering import pages_of
@@ -88,9 +87,8 @@ async def _clients_page(  # noqa: PLR0913 - one page in all its states
 ) -> Response:
     services = services_of(request)
     page = await services.client_list.page(person, asked.query())
-    today = formats.local(services.clock.now_ms()).date()
     values = {
-        "view": clients_view(page, asked, await services.agencies.names(), today),
+        "view": clients_view(page, asked, await services.agencies.names(), services.clock.now_ms()),
         "asked": asked,
         "page": page.page,
         "filters": FILTERS,

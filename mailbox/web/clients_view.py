@@ -84,6 +84,7 @@ class ClientView:
     passed: str
     first: date | None
     near: str
+    ending: str
     stopped_ms: int | None
 
 
@@ -99,10 +100,10 @@ class ClientsView:
     where: str
 
 
-def clients_view(page: ClientPage, asked: ClientsAsked, names: Mapping[str, str], today: date) -> ClientsView:
+def clients_view(page: ClientPage, asked: ClientsAsked, names: Mapping[str, str], now_ms: int) -> ClientsView:
     """The page in words. `names`: of agencies, by OIN."""
     return ClientsView(
-        rows=tuple(_view(row, names, today) for row in page.rows),
+        rows=tuple(_view(row, names, now_ms) for row in page.rows),
         counted="1 persoon" if page.found == 1 else f"{page.found} mensen",
         chooses=page.total > _FEW or asked.narrows,
         previous=asked.address(page.page - 1) if page.page > 1 else "",
@@ -111,8 +112,8 @@ def clients_view(page: ClientPage, asked: ClientsAsked, names: Mapping[str, str]
     )
 
 
-def _view(row: ClientRow, names: Mapping[str, str], today: date) -> ClientView:
-    post = row.post
+def _view(row: ClientRow, names: Mapping[str, str], now_ms: int) -> ClientView:
+    post, today = row.post, formats.local(now_ms).date()
     return ClientView(
         grant_id=id_text(row.grant_id),
         name=row.name,
@@ -122,6 +123,7 @@ def _view(row: ClientRow, names: Mapping[str, str], today: date) -> ClientView:
         passed=_passed(post.passed) if post and post.passed else "",
         first=post.first if post else None,
         near=formats.nearness(post.first, today) if post and post.first else "",
+        ending=formats.ending(row.scope.until_ms, now_ms) if row.scope and row.ends_soon else "",
         stopped_ms=row.stopped_ms,
     )
 

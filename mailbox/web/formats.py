@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -50,6 +51,18 @@ def moment(at: datetime) -> str:
     """Dinsdag 1 december 2026, 9.00 uur."""
     there = at.astimezone(AMSTERDAM)
     return f"{format_date(there.date(), 'EEEE d MMMM y', locale=_LOCALE)}, {there.hour}.{there:%M} uur"
+
+
+def ending(until_ms: int, now_ms: int) -> str:
+    """How soon something ends, with its last day: over 5 dagen (29 november 2026)."""
+    days = (_date(until_ms - 1) - _date(now_ms)).days
+    near = {0: "vandaag", 1: "morgen"}.get(days, f"over {days} dagen")
+    return f"{near} ({until(until_ms)})"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Anna, Bert en Carla."""
+    return " en ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))
 
 
 def until(until_ms: int) -> str:

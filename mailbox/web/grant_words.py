@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from consent import ENDED, Action, Actor, Basis, Days, Event, Every, Extent, Scope, State, may
+from consent import ENDED, Action, Actor, Basis, Days, Event, Every, Extent, Scope, State, ends_soon, may
 from mailbox.domain.identifiers import id_text
 from mailbox.services.grant_views import GrantView, HelperName
 from mailbox.web import formats, words
-
-_RENEW_MS: Final = 14 * 86_400_000
-"""So long before its end a grant can be renewed: soon enough to be asked, late enough to still know why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +26,7 @@ class ScopeWords:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantCard:
-    """A grant as its citizen sees it. `is_over`: its end has passed. `ends_soon`: within two weeks."""
+    """A grant as its citizen sees it. `ending`: how soon it ends, where there is a warning to give."""
 
     grant_id: str
     who: str
@@ -43,7 +40,7 @@ class GrantCard:
     by_court: bool
     at_desk: bool
     reference: str
-    ends_soon: bool
+    ending: str
     quiet: bool
     last_look: int | None
     changed: int
@@ -126,13 +123,27 @@ def grant_card(view: GrantView, names: Mapping[str, str], now_ms: int) -> GrantC
         by_court=by_court,
         at_desk=view.basis is Basis.DESK,
         reference=view.reference or "",
-        ends_soon=live and not by_court and view.scope.until_ms - now_ms <= _RENEW_MS,
+        ending=ending_words(view, now_ms) if live and view.state is not State.OFFERED else "",
         quiet=view.quiet,
         last_look=view.last_look_ms,
         changed=view.changed_ms,
         version=view.version,
         scope=scope_words(view.scope, names),
     )
+
+
+def ending_words(view: GrantView, now_ms: int) -> str:
+    """How soon it ends, where there is a warning to give; else empty."""
+    soon = ends_soon(given_ms=view.created_ms, until_ms=view.scope.until_ms, now_ms=now_ms)
+    return formats.ending(view.scope.until_ms, now_ms) if soon else ""
+
+
+def given_words(view: GrantView, client: str) -> str:
+    """Who gave it, and when, as its helper reads it."""
+    since = formats.day(view.created_ms)
+    if view.basis is Basis.COURT:
+        return f"De rechter besloot dat u deze post mag zien (nummer {view.reference}). Dat staat hier sinds {since}."
+    return f"{client} gaf u toestemming op {since}{', aan een balie' if view.basis is Basis.DESK else ''}."
 
 
 def _state(view: GrantView, *, over: bool) -> str:
@@ -142,7 +153,7 @@ def _state(view: GrantView, *, over: bool) -> str:
 
 def _agencies(scope: Scope, names: Mapping[str, str]) -> str:
     if scope.is_only_letters:
-        return "Alleen de brieven die u koos"
+        return "Alleen de gekozen brieven"
     return _named(scope.agencies, names, "Alle organisaties")
 
 

@@ -12,17 +12,17 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from consent import State
 from mailbox.domain.errors import InvalidIdentifier, NotFound
 from mailbox.domain.identifiers import GrantId, Oin, id_text
 from mailbox.domain.people import Person
 from mailbox.services.reading import Timeline, TimelineQuery
 from mailbox.web import formats, headers
-from mailbox.web.grant_words import scope_words
+from mailbox.web.grant_words import ending_words, given_words, scope_words
 from mailbox.web.letter_view import letter_view
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import overview, sender_name
 from mailbox.web.visitor import letter_id_of, services_of
+from mailbox.web.watching import Watching, watching
 
 _SEARCH_LENGTH: Final = 100
 _PER_PAGE: Final = 50
@@ -81,8 +81,10 @@ async def timeline_page(request: Request, reader: Person, asked: Filter, through
         "agencies": _agency_choices(timeline, names),
         "client": _client_banner(timeline.owner, through),
         "grant": timeline.grant,
+        "grant_page": _grant_page(through),
+        "ending": ending_words(timeline.grant, services.clock.now_ms()) if timeline.grant else "",
         "seen": scope_words(timeline.grant.scope, names) if timeline.grant else None,
-        "watchers": [] if through else await _watchers(request, reader),
+        "watching": None if through else await _watching(request, reader),
     }
     return pages_of(request).page("timeline.html", values, person=reader, section=_section(through))
 
@@ -98,7 +100,9 @@ async def letter_page(request: Request, reader: Person, letter_id: str, through:
         "letter": letter_view(opened, names, today, through_grant=through is not None),
         "client": _client_banner(opened.owner, through),
         "grant": opened.grant,
-        "names": names,
+        "grant_page": _grant_page(through),
+        "given": given_words(opened.grant, opened.owner) if opened.grant else "",
+        "seen": scope_words(opened.grant.scope, names) if opened.grant else None,
     }
     return pages_of(request).page("letter.html", values, person=reader, section=_section(through))
 
@@ -130,11 +134,11 @@ def content_disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
 
 
-async def _watchers(request: Request, citizen: Person) -> list[str]:
-    """Who looks along with this post now."""
+async def _watching(request: Request, citizen: Person) -> Watching:
+    """Who looks along with this post."""
     services = services_of(request)
-    grants, now_ms = await services.granting.grants_of(citizen), services.clock.now_ms()
-    return [one.who for one in grants if one.state is State.ACTIVE and now_ms < one.scope.until_ms]
+    grants = await services.granting.grants_of(citizen)
+    return watching(grants, await services.agencies.names(), services.clock.now_ms())
 
 
 def _oin(text: str) -> Oin:
@@ -146,6 +150,10 @@ def _oin(text: str) -> Oin:
 
 def _base(through: GrantId | None) -> str:
     return f"/clienten/{id_text(through)}/post" if through else "/post"
+
+
+def _grant_page(through: GrantId | None) -> str:
+    return f"/clienten/{id_text(through)}/toestemming" if through else ""
 
 
 def _section(through: GrantId | None) -> str:

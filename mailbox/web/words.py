@@ -92,6 +92,16 @@ ACTIONS: Final = {
     "reply": "Een antwoord voor u klaarzetten",
 }
 
+PURPOSES: Final = {
+    "hulp-bij-post": "Hulp bij de post",
+    "schuldhulp": "Hulp bij schulden",
+    "belastingaangifte": "Belastingaangifte",
+    "toeslagen-en-uitkering": "Toeslagen en uitkering",
+    "bewind": "Bewind",
+    "curatele": "Curatele",
+    "mentorschap": "Mentorschap",
+}
+
 _ARTICLES: Final = {
     "Belastingdienst": "de",
     "CJIB": "het",

@@ -115,6 +115,7 @@ PLACES: Final = (
     ),
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
+    Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),
     Place(name="fout-404", who=JAYLANO, visit=_path("/bestaat/niet"), status=404, is_fault=True),
     Place(name="fout-404-vreemd", who=None, visit=_path("/bestaat/niet"), status=404, is_fault=True),
     Place(name="fout-405", who=JAYLANO, visit=_path("/uitloggen"), status=405, is_fault=True),

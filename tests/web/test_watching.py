@@ -1,0 +1,175 @@
+"""What citizen and helper read of a grant that goes on or ends: on a phone, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from consent import EVERY, Action, Basis, Purpose, Scope, State
+from mailbox.domain.identifiers import GrantId, id_text
+from mailbox.domain.people import Identity
+from mailbox.services.appointing import Appointment
+from mailbox.services.grant_views import GrantView, HelperName
+from mailbox.web.watching import watching
+from tests.web.browser import PHONE, Tab, tab
+from tests.web.site import Site
+from tests.web.steps import follow, press
+from tests.world import DAY_MS, NOW_MS
+
+VIEW = GrantView(
+    grant_id=GrantId(bytes(16)),
+    note="Tante Ria",
+    helpers=(),
+    organisation=None,
+    reference=None,
+    state=State.OFFERED,
+    basis=Basis.CITIZEN,
+    scope=Scope(agencies=EVERY, topics=EVERY, actions=frozenset(Action), until_ms=NOW_MS + 90 * DAY_MS),
+    version=1,
+    quiet=False,
+    created_ms=NOW_MS,
+    changed_ms=NOW_MS,
+)
+
+
+def _held(name: str, **changes: Any) -> GrantView:
+    given = {"helpers": (HelperName(ref=name, name=name),), "state": State.ACTIVE, **changes}
+    return replace(VIEW, **given)
+
+
+def _told(*grants: GrantView) -> list[str]:
+    return list(watching(grants, {}, NOW_MS).sentences)
+
+
+def test_the_line_is_there_as_long_as_any_grant_is_live() -> None:
+    paused, court = _held("Leo", state=State.PAUSED), _held("Bewind BV", basis=Basis.COURT, reference="C/1")
+    assert _told(VIEW) == ["Tante Ria kan gaan meekijken met uw code."]
+    assert _told(paused) == ["Leo kan nu even niet meekijken."]
+    assert _told(court) == ["Bewind BV kijkt mee met uw post."]
+    assert _told(_held("Karin"), _held("Anna"), court, paused, VIEW) == [
+        "Karin, Anna en Bewind BV kijken mee met uw post.",
+        "Leo kan nu even niet meekijken.",
+        "Tante Ria kan gaan meekijken met uw code.",
+    ]
+
+
+def test_who_has_more_than_one_grant_is_named_once() -> None:
+    assert _told(_held("Karin"), _held("Karin"), _held("Karin", state=State.PAUSED)) == ["Karin kijkt mee met uw post."]
+
+
+def test_what_ended_is_not_in_the_line() -> None:
+    ended = [replace(VIEW, state=state) for state in (State.REFUSED, State.REVOKED, State.EXPIRED)]
+    over = _held("Karin", scope=replace(VIEW.scope, until_ms=NOW_MS))
+    assert _told(*ended, over) == []
+
+
+def test_one_can_stop_everything_unless_a_court_decided_it() -> None:
+    court = _held("Bewind BV", basis=Basis.COURT)
+    assert [watching(some, {}, NOW_MS).may_stop for some in ([court], [court, VIEW], [])] == [False, True, False]
+
+
+def _text(opened: Tab) -> str:
+    return " ".join(opened.page.locator("body").inner_text().split())
+
+
+def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
+    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
+
+
+@contextmanager
+def _both(browser: Browser, site: Site, citizen: Identity, helper: Identity) -> Iterator[tuple[Tab, Tab]]:
+    with _as(browser, site, citizen) as own, _as(browser, site, helper) as looking:
+        yield own, looking
+
+
+@pytest.fixture
+def people(site: Site) -> tuple[Identity, Identity]:
+    """A citizen with a letter, and a helper."""
+    citizen, helper = site.story.stranger(), site.story.stranger()
+    site.run(site.story.deliver(citizen, "cjib_wahv_beschikking", onderwerp="Een boete"))
+    return citizen, helper
+
+
+def _give(site: Site, people: tuple[Identity, Identity], *, days: float) -> str:
+    scope = replace(VIEW.scope, until_ms=site.story.clock.ms + int(days * DAY_MS))
+    return id_text(site.run(site.story.grant(*people, scope)))
+
+
+def test_both_are_warned_before_the_end_and_one_goes_on(
+    browser: Browser, site: Site, people: tuple[Identity, Identity]
+) -> None:
+    grant_id = _give(site, people, days=5)
+    citizen, helper = people
+    with _both(browser, site, citizen, helper) as (own, looking):
+        for path in ("/meekijken", "/post"):
+            own.go(path)
+            assert f"Meekijken door {helper.name} eindigt over 5 dagen (29 november 2026). Verlengen?" in _text(own)
+        looking.go("/clienten")
+        assert "Meekijken eindigt over 5 dagen (29 november 2026)" in _text(looking)
+        looking.go(f"/clienten/{grant_id}/post")
+        assert f"Meekijken met {citizen.name} eindigt over 5 dagen (29 november 2026)." in _text(looking)
+        follow(own.page, "Verlengen?")
+        press(own.page, "Ja, zo lang mag het")
+        own.go("/post")
+        looking.go(f"/clienten/{grant_id}/post")
+        assert "eindigt" not in _text(own) + _text(looking)
+
+
+def test_what_was_given_for_a_day_has_no_warning(
+    browser: Browser, site: Site, people: tuple[Identity, Identity]
+) -> None:
+    grant_id = _give(site, people, days=1)
+    with _both(browser, site, *people) as (own, looking):
+        own.go("/post")
+        looking.go(f"/clienten/{grant_id}/post")
+        assert "eindigt" not in _text(own) + _text(looking)
+
+
+def test_the_end_of_what_a_court_decided_is_told_and_not_for_the_citizen_to_move(
+    browser: Browser, site: Site, people: tuple[Identity, Identity]
+) -> None:
+    citizen, helper = people
+    scope = replace(VIEW.scope, until_ms=site.story.clock.ms + 5 * DAY_MS, purpose=Purpose.ADMINISTRATION)
+    decision = Appointment(
+        citizen=citizen.subject, citizen_name=citizen.name, helper=helper, scope=scope, reference="C/16/1"
+    )
+    grant_id = id_text(site.run(site.story.services.appointing.register(decision)))
+    with _both(browser, site, citizen, helper) as (own, looking):
+        own.go("/post")
+        assert "eindigt over 5 dagen (29 november 2026). Een rechter beslist" in _text(own)
+        assert own.page.get_by_role("link", name="Stop al het meekijken").count() == 0
+        looking.go(f"/clienten/{grant_id}/toestemming")
+        assert "De rechter besloot dat u deze post mag zien (nummer C/16/1)." in _text(looking)
+        assert "Waarvoor Bewind" in _text(looking)
+
+
+def test_everything_is_stopped_from_ones_own_post(
+    browser: Browser, site: Site, people: tuple[Identity, Identity]
+) -> None:
+    grant_id = _give(site, people, days=90)
+    with _both(browser, site, *people) as (own, looking):
+        own.go("/post")
+        follow(own.page, "Stop al het meekijken")
+        press(own.page, "Ja, stop alles")
+        assert "Alles is gestopt." in _text(own)
+        assert looking.go(f"/clienten/{grant_id}/post") == 404
+
+
+def test_a_letter_says_why_a_helper_sees_it(browser: Browser, site: Site, people: tuple[Identity, Identity]) -> None:
+    grant_id = _give(site, people, days=90)
+    citizen, helper = people
+    with _as(browser, site, helper) as looking:
+        looking.go(f"/clienten/{grant_id}/post")
+        follow(looking.page, "Een boete")
+        assert f"Waarom ziet u deze brief? {citizen.name} gaf u toestemming op 24 november 2026." in _text(looking)
+        assert "Post van Alle organisaties" in _text(looking)
+        follow(looking.page, f"Wat mag u zien van {citizen.name}?")
+        assert looking.h1 == f"Wat mag u zien van {citizen.name}?"
+        assert f"U bekijkt de post van {citizen.name}." in _text(looking)
+        follow(looking.page, f"Terug naar de post van {citizen.name}")
+        assert looking.h1 == f"Post van {citizen.name}"
