@@ -148,6 +148,17 @@ class Reading:
             may_download=access.allows(opened.metadata, Action.DOWNLOAD, self._clock.now_ms()),
         )
 
+    async def glance(self, citizen: Person, letter_id: LetterId) -> LetterMetadata:
+        """One of the citizen's own letters as a list shows it, for a page that does something with it.
+
+        Raises:
+            NotFound: unknown, not published, or not theirs.
+        """
+        async with self._store.read() as tx:
+            access, opened, _ = await self._open_letter(tx, citizen, letter_id, None, Action.LIST)
+        await self._log(access, Act.LIST, [opened])
+        return opened.metadata
+
     async def attachment(
         self, reader: Person, letter_id: LetterId, number: int, *, through: GrantId | None = None
     ) -> OpenedAttachment:

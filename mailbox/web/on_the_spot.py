@@ -58,7 +58,7 @@ async def give(request: Request, person: Visitor, letter_id: str, form: PostedFo
 
 async def _page(request: Request, person: Person, letter_id: str, form: Form, errors: Mapping[str, str]) -> Response:
     """Raises NotFound: no letter of this citizen."""
-    letter = await services_of(request).log_book.letter(person, letter_id_of(letter_id))
+    letter = await services_of(request).reading.glance(person, letter_id_of(letter_id))
     values = {"letter": letter, "address": f"/post/{letter_id}", "form": form, "errors": errors, "lengths": LENGTHS}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return pages_of(request).page("giving_meelezen.html", values, person=person, section="/post", status=status)

@@ -24,6 +24,7 @@ from connectors.residents import JAYLANO
 from tests.acceptance.canaries import CANARY, files_with, finder, spellings
 from tests.berichten import bericht
 from tests.processes import Server, register, token
+from tests.web.steps import CODE, STEPS
 
 AGENCY = "00000099000000004000"
 IBAN, NAME, REFERENCE, CENTS = "NL91ABNA0417164300", JAYLANO.name, "5000056789012345", 987_654_300
@@ -132,6 +133,7 @@ async def _read_and_share(server: Server) -> None:
         assert CANARY in await _page(citizen, "/post")
         await _page(citizen, f"/post?zoek={SEARCH}")
         await _read_all(citizen, "/post")
+        await _ask_and_refuse(citizen, helper)
         code = await _give(citizen)
         accepted = await helper.post("/clienten/code", data={"code": code}, follow_redirects=True)
         clients = re.findall(r'href="(/clienten/[^"/]+/post)"', accepted.text)
@@ -141,7 +143,7 @@ async def _read_and_share(server: Server) -> None:
         assert NAME in await _page(helper, "/clienten")
         assert "Karin" in await _page(citizen, "/inzage")
         stop = re.findall(r'"(/meekijken/[^"/]+/stoppen)"', await _page(citizen, "/meekijken"))
-        assert (await citizen.post(stop[0], data={})).status_code == 303
+        assert (await citizen.post(stop[0], data=_YES)).status_code == 303
         assert (await helper.get(clients[0])).status_code == 404
 
 
@@ -155,11 +157,32 @@ async def _read_all(reader: httpx.AsyncClient, base: str) -> None:
 
 
 async def _give(citizen: httpx.AsyncClient) -> str:
-    wanted = {"organisaties": "alle", "onderwerpen": "alle", "periode": "alles", "lezen": "ja", "downloaden": "ja"}
-    given = await citizen.post("/meekijken/geven", data={**wanted, "naam": f"{CANARY} Karin", "tot": "3-maanden"})
-    code = re.search(r'class="mo-code">([^<]+)<', given.text)
-    assert code is not None, given.text
-    return code[1]
+    """Answers every question of a consent; the code."""
+    begun = await citizen.get("/meekijken/geven")
+    draft = begun.headers["location"].rpartition("/")[0]
+    for step, answers in STEPS.items():
+        own = {"naam": f"{CANARY} Karin"} if step == "wie" else {"acties": "downloaden"}
+        assert (await citizen.post(f"{draft}/{step}", data={**answers, **own})).status_code == 303
+    given = await citizen.post(f"{draft}/controleren", data=_YES)
+    return _code_on(given)
+
+
+async def _ask_and_refuse(citizen: httpx.AsyncClient, helper: httpx.AsyncClient) -> None:
+    """The helper asks for access, the citizen reads why, and says no."""
+    answers = {name: value for step in STEPS.values() for name, value in step.items()}
+    asked = await helper.post("/clienten/vragen", data={**answers, "reden": f"{CANARY} reden"})
+    question = await citizen.post("/meekijken/verzoek", data={"code": _code_on(asked)})
+    assert f"{CANARY} reden" in await _page(citizen, question.headers["location"])
+    assert (await citizen.post(f"{question.headers['location']}/nee", data=_YES)).status_code == 303
+
+
+def _code_on(answer: httpx.Response) -> str:
+    code = CODE.search(answer.text)
+    assert code is not None, answer.text
+    return code.group()
+
+
+_YES = {"doe": "ja"}
 
 
 async def _page(reader: httpx.AsyncClient, path: str) -> str:

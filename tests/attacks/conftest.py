@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from mailbox.store import Database
+from tests.attacks.backup import Backup
 from tests.services.conftest import eve, jaylano, karin, log_output, tamper, world
 
 __all__ = ["eve", "jaylano", "karin", "log_output", "tamper", "world"]
@@ -18,3 +19,10 @@ async def store(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+@pytest_asyncio.fixture
+async def backup(database_url: str) -> AsyncIterator[Backup]:
+    made = Backup(database_url)
+    yield made
+    await made.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,50 +11,36 @@ from typing import Final
 
 import httpx
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 
 from consent import EVERY, Action, Scope
 from mailbox.app import create_app
-from mailbox.domain.identifiers import GrantId, LetterId
+from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Identity
+from mailbox.services.reading import TimelineQuery
 from mailbox.settings import Settings
-from mailbox.web.guard import is_page
+from mailbox.web.giving import answers_about
 from mailbox.web.login import DemoLogin
+from tests.attacks.routes import Page, Things, pages_of
 from tests.web.site import PEOPLE
 from tests.web.story import JAYLANO, KARIN, NOW_MS, PDF, Story
 from tests.world import DAY_MS, SetClock
 
 URL: Final = "http://127.0.0.1:8000"
-OWN_FORM: Final = {"Sec-Fetch-Site": "same-origin"}
+OWN_FORM: Final[Mapping[str, str]] = {"Sec-Fetch-Site": "same-origin"}
 SECRETS: Final = ("Jaylano", "Meerman", "Zeegroen", "Paarsblauw", "aanslag-geheim")
 """Owner's name, subject, text and name of an attachment of the letter that all are after."""
 _IDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
+NOBODYS_CODE: Final = "AAAA-AAAA-AAAA"
 PAPER: Final = ("Oranjegeel", "GEHEIM-7731", "Betaalparel")
 """Its short text, its reference and the name of who is paid."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
-    """A route for people, as the application has it."""
-
-    method: str
-    path: str
-
-    @property
-    def names_something(self) -> bool:
-        return "{" in self.path and not self.path.startswith("/static/")
-
-    def at(self, *, letter_id: str, grant_id: str, number: str = "0") -> str:
-        """The address of one letter, grant or attachment, where the page has such a thing."""
-        if not self.names_something:
-            return self.path
-        return self.path.format(letter_id=letter_id, grant_id=grant_id, number=number)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class House:
-    """The running application. `letter` and `grant`: what Jaylano has, and Karin may see."""
+    """The running application. `letter` and `grant`: what Jaylano has, and Karin may see.
+
+    `theirs`: how an address, a query or a form names what is Jaylano's.
+    """
 
     app: FastAPI
     client: httpx.AsyncClient
@@ -62,31 +48,52 @@ class House:
     clock: SetClock
     letter: LetterId
     grant: GrantId
+    theirs: Things
 
     async def cookie(self, who: Identity) -> str:
         return await self.story.token(who)
 
-    async def visit(self, page: Page, path: str, cookie: str | None) -> httpx.Response:
-        """Asks for a page as a browser with this session does."""
-        headers = OWN_FORM if cookie is None else {**OWN_FORM, "Cookie": f"mo={cookie}"}
-        form = {"naam": "x"} if page.method == "POST" else None
-        return await self.client.request(page.method, path, headers=headers, data=form)
+    async def fresh(self) -> Things:
+        """Another grant and another question about the same letter: for what can be done once."""
+        return await _named(self.story, self.letter, await self.story.grant(JAYLANO, KARIN, wide()))
+
+    async def visit(
+        self,
+        page: Page,
+        cookie: str | None,
+        things: Things | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        source: Mapping[str, str] = OWN_FORM,
+    ) -> httpx.Response:
+        """Asks for a page as a browser with this session does: for these things, or for what is Jaylano's."""
+        named = things or self.theirs
+        headers = dict(source) if cookie is None else {**source, "Cookie": f"mo={cookie}"}
+        form = filled_in(named) if page.method == "POST" else None
+        return await self.client.request(page.method, page.at(named), headers=headers, params=query, data=form)
 
     def pages(self) -> list[Page]:
         """Every route for people, from the application's own table."""
         return pages_of(self.app)
 
 
-def pages_of(app: FastAPI) -> list[Page]:
-    """From the route table: a route that is added tomorrow is attacked tomorrow."""
-    found = {
-        Page(method=method, path=context.path)
-        for context in iter_route_contexts(app.routes)
-        if context.path and is_page(context.path)
-        for method in context.methods or ()
-        if method != "HEAD"
+def filled_in(things: Things) -> dict[str, str]:
+    """The fields of all our forms, with answers that will do. A form takes no notice of what it does not ask."""
+    return {
+        "client": things["grant_id"],
+        "code": NOBODYS_CODE,
+        "favoriet": "ja",
+        "inhoud": "lezen",
+        "lang": "1-uur",
+        "naam": "Tante Ottilie",
+        "onderwerpen": "alle",
+        "organisaties": "alle",
+        "periode": "alle",
+        "reden": "Omdat het moet",
+        "regel": "1",
+        "tot": "1-maand",
+        "wie": things["ref"],
     }
-    return sorted(found, key=lambda page: (page.path, page.method))
 
 
 def shown(answer: httpx.Response) -> tuple[int, dict[str, str], str]:
@@ -109,35 +116,53 @@ def house_settings(database_url: str, folder: Path) -> Settings:
 
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncIterator[House]:
-    """Jaylano has one letter that all are after, and Karin a grant that covers it."""
+    """Jaylano has one letter that all are after, Karin a grant that covers it and a question that was not answered."""
     clock = SetClock(NOW_MS)
     app = create_app(settings, clock=clock, login=DemoLogin(PEOPLE, settings))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url=URL)
     async with app.router.lifespan_context(app), client:
         story = Story(services=app.state.services, clock=clock)
-        yield House(
-            app=app,
-            client=client,
-            story=story,
-            clock=clock,
-            letter=await story.deliver(
-                JAYLANO,
-                "cjib_wahv_beschikking",
-                files=[("aanslag-geheim.pdf", PDF)],
-                onderwerp="Zeegroen",
-                inhoud="Paarsblauw",
-                kenmerk="GEHEIM-7731",
-                kort={"wat": "Oranjegeel.", "doen": "Lees.", "gevolg": "Anders niets."},
-                betaling={
-                    "iban": "NL91ABNA0417164300",
-                    "tenNameVan": "Betaalparel",
-                    "betalingskenmerk": "5000056789012345",
-                    "uiterlijk": "2027-01-18",
-                },
-            ),
-            grant=await story.grant(JAYLANO, KARIN, wide()),
-        )
+        await story.deliver(JAYLANO, "duo_bericht_sf")
+        letter, grant = await _deliver_secret(story), await story.grant(JAYLANO, KARIN, wide())
+        theirs = await _named(story, letter, grant)
+        yield House(app=app, client=client, story=story, clock=clock, letter=letter, grant=grant, theirs=theirs)
+
+
+async def _deliver_secret(story: Story) -> LetterId:
+    return await story.deliver(
+        JAYLANO,
+        "cjib_wahv_beschikking",
+        files=[("aanslag-geheim.pdf", PDF)],
+        onderwerp="Zeegroen",
+        inhoud="Paarsblauw",
+        kenmerk="GEHEIM-7731",
+        kort={"wat": "Oranjegeel.", "doen": "Lees.", "gevolg": "Anders niets."},
+        betaling={
+            "iban": "NL91ABNA0417164300",
+            "tenNameVan": "Betaalparel",
+            "betalingskenmerk": "5000056789012345",
+            "uiterlijk": "2027-01-18",
+        },
+    )
+
+
+async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
+    """What is Jaylano's, as addresses, queries and forms name it."""
+    services, jaylano, karin = story.services, await story.person(JAYLANO), await story.person(KARIN)
+    view = next(view for view in await services.granting.grants_of(jaylano) if view.grant_id == grant)
+    question = await services.asking.ask(karin, wide(), "Om te helpen")
+    asked = {**answers_about(wide()), "vraag": [karin.label], "code": [question.code]}
+    draft = await services.drafts.begin(jaylano, asked)
+    timeline = await services.reading.timeline(jaylano, TimelineQuery(limit=1))
+    assert timeline.next is not None
+    return {
+        "letter_id": id_text(letter),
+        "grant_id": id_text(grant),
+        "draft_id": id_text(draft.draft_id),
+        "cursor": timeline.next,
+        "ref": view.helpers[0].ref,
+    }
 
 
 def wide(days: int = 92) -> Scope:

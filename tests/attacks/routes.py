@@ -1,0 +1,121 @@
+"""Every route for people, from the application's own table, and what its parameters name.
+
+A route that is added tomorrow is attacked tomorrow. One with a parameter that nobody knows here makes the tests fail,
+and says what to add.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+from mailbox.web.guard import is_page
+
+UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
+THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id"})
+"""Parameters that name what is somebody's. `House.theirs` has one of each, and every intruder one of their own."""
+PARTS: Final[Mapping[str, str]] = {"number": "0", "step": "mag", "name": "app.css"}
+"""Parameters that name a part of such a thing, with a part that is there. They are the same for everybody."""
+ASKED: Final[Mapping[str, str]] = {"brief": "letter_id", "wie": "grant_id", "nieuw": "grant_id", "voor": "cursor"}
+"""Fields of a query that name what is somebody's, and what they name."""
+WORDS: Final[Mapping[str, str]] = {
+    "afzender": "",
+    "alle": "1",
+    "formulier": "weg",
+    "gedaan": "gestopt",
+    "naar": "/post",
+    "pagina": "1",
+    "periode": "30",
+    "regel": "1",
+    "toon": "",
+    "volgorde": "",
+    "zoek": "",
+}
+"""Fields of a query that name nothing of anybody, each with something that may stand there."""
+_FIELD: Final = re.compile(r"{(\w+)(?::\w+)?}")
+_DECORATED: Final = re.compile(r"^@\w+\.(?:get|post|put|patch|delete)\(|\.add_api_route\(", re.MULTILINE)
+
+Things = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A route for people, as the application has it. `asks`: the fields of its query."""
+
+    method: str
+    path: str
+    asks: tuple[str, ...]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(_FIELD.findall(self.path))
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """What of somebody's its address names."""
+        return tuple(name for name in self.parameters if name in THINGS)
+
+    def at(self, things: Things) -> str:
+        """Its address, for these things."""
+        return self.path.format(**PARTS, **things)
+
+    def query(self, things: Things) -> dict[str, str]:
+        """All fields of its query filled in, for these things."""
+        return {name: things[ASKED[name]] if name in ASKED else WORDS[name] for name in self.asks}
+
+    def mixtures(self, own: Things, theirs: Things) -> Iterator[tuple[Things, Things]]:
+        """Each way to fill in something of theirs, beside the same with what does not exist in its place."""
+        for choice in product(("own", "theirs", "unknown"), repeat=len(self.things)):
+            if "theirs" in choice:
+                chosen = dict(zip(self.things, choice, strict=True))
+                tried, unknown = dict(theirs), dict(theirs)
+                for name, whose in chosen.items():
+                    tried[name] = {"own": own[name], "theirs": theirs[name], "unknown": UNKNOWN}[whose]
+                    unknown[name] = own[name] if whose == "own" else UNKNOWN
+                yield tried, unknown
+
+
+def pages_of(app: FastAPI) -> list[Page]:
+    """Every route for people."""
+    found = {
+        Page(method=method, path=context.path, asks=tuple(sorted(_queries(context.dependant))))
+        for context in iter_route_contexts(app.routes)
+        if context.path and is_page(context.path)
+        for method in context.methods or ()
+        if method != "HEAD"
+    }
+    for page in found:
+        _check_known(page)
+    return sorted(found, key=lambda page: (page.path, page.method))
+
+
+def routes_in_source() -> int:
+    """How many routes the files of the pages declare: another way to count than the table."""
+    files = Path("mailbox/web").rglob("*.py")
+    return sum(len(_DECORATED.findall(file.read_text())) for file in files)
+
+
+def _queries(dependant: Dependant) -> set[str]:
+    below = [_queries(part) for part in dependant.dependencies]
+    return {field.alias for field in dependant.query_params}.union(*below)
+
+
+def _check_known(page: Page) -> None:
+    for name in set(page.parameters) - THINGS - PARTS.keys():
+        raise AssertionError(
+            f"{page.method} {page.path} names {name!r}, which no attack knows. If it is somebody's: add it to THINGS in"
+            " tests/attacks/routes.py, to House.theirs and to `settled` in intruders.py. Else: to PARTS."
+        )
+    for name in set(page.asks) - ASKED.keys() - WORDS.keys():
+        raise AssertionError(
+            f"{page.method} {page.path} asks for {name!r}, which no attack knows. If it names what is somebody's: add"
+            " it to ASKED in tests/attacks/routes.py. Else: to WORDS."
+        )
