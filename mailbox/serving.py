@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from mailbox.app import create_app
+from mailbox.connection import Connection
 from mailbox.observability import configure_logging
 from mailbox.settings import Settings, load_settings
 from mailbox.web.login import DemoLogin
@@ -46,7 +47,7 @@ def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:
         port=port,
         workers=processes,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         log_config=None,
         access_log=False,

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from mailbox.app import create_app
 from mailbox.bootstrap import Services
+from mailbox.connection import Connection
 from mailbox.demo.filling import deliver, give_grants, register_agencies
 from mailbox.demo.people import PERSONS
 from mailbox.observability import configure_logging
@@ -37,7 +38,15 @@ async def run(*, port: int, folder: Path = FOLDER) -> None:
     await migrate(settings.database_url)
     app = create_app(settings, login=DemoLogin(PERSONS, settings))
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False)
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            http=Connection,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
     )
     serving = asyncio.create_task(server.serve())
     await _started(server, serving)
