@@ -8,8 +8,12 @@ from typing import Any, Final, NoReturn
 
 MAX_DEPTH: Final = 16
 _CONTAINERS: Final = (dict, list)
+_BEGINNINGS: Final = (b",", b"[", b"{")
+"""There is one of these before every value but the first of an object; base64 has none."""
 _MAX_DIGITS: Final = 15
 """Every integer of so many digits is exact in every JSON reader (RFC 7493 §2.2)."""
+_MAX_VALUES: Final = 250_000
+"""More than a bericht has commas in all its text. Each value takes some 30 times its own bytes of memory."""
 
 
 class MalformedJson(ValueError):
@@ -21,8 +25,11 @@ def parse_json(raw: bytes) -> object:
 
     Raises:
         MalformedJson: not UTF-8, not JSON, a key twice in one object, NaN, a number that is no whole number of at
-            most 15 digits, deeper than 16 levels, half a surrogate pair, or NUL. The message names no value.
+            most 15 digits, deeper than 16 levels, more than 250,000 values, half a surrogate pair, or NUL. The
+            message names no value.
     """
+    if sum(map(raw.count, _BEGINNINGS)) > _MAX_VALUES:
+        raise MalformedJson("De tekst heeft te veel waarden.")
     try:
         value: object = _decoder.decode(raw.decode("utf-8"))
     except UnicodeDecodeError:

@@ -41,31 +41,46 @@ async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
     return b"".join(parts)
 
 
-async def read_lines(request: Request, *, limit: int, line_limit: int, seconds: float) -> AsyncIterator[bytes]:
-    """The body line by line, as it comes; line ends are not included.
+async def read_lines(request: Request, *, limit: int, line_limit: int, seconds: float) -> AsyncIterator[bytes | None]:
+    """The body line by line, as it comes; line ends are not included. None for a line of more than `line_limit`.
 
     Each byte is looked at once, whatever the lines are: a line of many chunks must not cost its square.
 
     Raises:
-        TooLarge: more than `limit` bytes, or a line of more than `line_limit`.
+        TooLarge: more than `limit` bytes.
         TooSlow: as `_chunks`.
         ClientDisconnect: the request was cut off; its last, half line is not given.
     """
-    line: list[bytes] = []
-    length = 0
+    line = _Line(line_limit)
     async for chunk in _chunks(request, limit=limit, seconds=seconds):
         first, *others = chunk.split(b"\n")
-        line.append(first)
-        length += len(first)
+        line.add(first)
         for other in others:
-            if length > line_limit:
-                raise TooLarge
-            yield b"".join(line)
-            line, length = [other], len(other)
-        if length > line_limit:
-            raise TooLarge
-    if length:
-        yield b"".join(line)
+            yield line.whole
+            line = _Line(line_limit)
+            line.add(other)
+    if line.length:
+        yield line.whole
+
+
+class _Line:
+    """A line in the making. What is too long is counted and not kept."""
+
+    def __init__(self, limit: int) -> None:
+        self.length = 0
+        self._limit = limit
+        self._parts: list[bytes] = []
+
+    def add(self, part: bytes) -> None:
+        self.length += len(part)
+        if self.length <= self._limit:
+            self._parts.append(part)
+        else:
+            self._parts.clear()
+
+    @property
+    def whole(self) -> bytes | None:
+        return b"".join(self._parts) if self.length <= self._limit else None
 
 
 async def _chunks(request: Request, *, limit: int, seconds: float) -> AsyncIterator[bytes]:

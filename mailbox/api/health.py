@@ -36,7 +36,7 @@ async def ready(request: Request) -> Response:
     failing = await _failing(request.app.state.services, request.app.state.settings)
     if not failing:
         return JSONResponse({"status": "ok"})
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "niet-gereed", f"Niet gereed: {', '.join(failing)}.")
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "niet-gereed", f"Niet gereed: {', '.join(failing)}.")
 
 
 async def _failing(built: Services, settings: Settings) -> list[str]:

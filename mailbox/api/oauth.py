@@ -26,7 +26,8 @@ from mailbox.services.agencies import AgencyRegister
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_SECONDS: Final = 300
 _SKEW_SECONDS: Final = 60
-_JTI_LENGTH: Final = 16
+_JTI_LENGTH: Final = 22
+"""128 bits in base64url (NL GOV OAuth 1.2)."""
 _FORM_BYTES: Final = 16 * 1024
 _NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

@@ -157,7 +157,7 @@ def _schemas() -> dict[str, Any]:
             {
                 "regel": {"type": "integer", "minimum": 1, "description": "De regel van het verzoek, lege meegeteld"},
                 "kenmerk": _REFERENCE,
-                "status": {"enum": [200, 202, 400, 403, 409, 500, 503]},
+                "status": {"enum": [200, 202, 400, 403, 409, 413, 500, 503]},
                 "berichtId": _ID,
                 "titel": {"type": "string"},
                 "melding": {"type": "string"},

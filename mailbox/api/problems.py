@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailbox.domain.errors import MailboxError
+from mailbox.observability import request_id
 from schemas import Fault
 
 _log = structlog.get_logger()
@@ -109,7 +109,7 @@ class TooSlow(MailboxError):
 
 
 class TooManyRequests(MailboxError):
-    """Te veel berichten per seconde. Probeer het zo weer."""
+    """Te veel verzoeken per seconde. Probeer het zo weer."""
 
     code = "te-veel-verzoeken"
 
@@ -125,8 +125,11 @@ def status_of(error: MailboxError) -> HTTPStatus:
 
 def detail_of(error: MailboxError) -> str:
     """What may be told of an error. A fault of ours says nothing of itself: its text may hold anything."""
-    internal = status_of(error) is HTTPStatus.INTERNAL_SERVER_ERROR
-    return MailboxError.__doc__ or "" if internal else str(error)
+    status = status_of(error)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        return MailboxError.__doc__ or ""
+    ours = status is HTTPStatus.SERVICE_UNAVAILABLE  # its text names the code of a driver, for the operator
+    return type(error).__doc__ or "" if ours else str(error)
 
 
 def faults_json(faults: Sequence[Fault]) -> list[dict[str, str]]:
@@ -134,7 +137,8 @@ def faults_json(faults: Sequence[Fault]) -> list[dict[str, str]]:
     return [{"pointer": fault.pointer, "code": fault.code, "melding": fault.message} for fault in faults]
 
 
-def problem(
+def problem(  # noqa: PLR0913 - a problem has this many parts
+    request: Request,
     status: HTTPStatus,
     code: str,
     detail: str,
@@ -142,8 +146,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
     faults: Sequence[Fault] = (),
 ) -> Response:
-    """A problem+json response with a fresh `instance`, which is also in the log."""
-    instance = f"urn:uuid:{uuid.uuid4()}"
+    """A problem+json response. Its `instance` is the id that the log has of this request."""
+    instance = f"urn:uuid:{request_id(request.scope)}"
     body: dict[str, Any] = {
         "type": f"urn:mijnoverzicht:fout:{code}",
         "title": TITLES.get(status, status.phrase),
@@ -153,21 +157,22 @@ def problem(
     }
     if faults:
         body["fouten"] = faults_json(faults)
-    _log.info("problem", code=code, status=status.value, instance=instance)
+    _log.info("problem", code=code, status=status.value, id=request_id(request.scope))
     content = json.dumps(body, ensure_ascii=False).encode()
     return Response(content, status.value, dict(headers or {}), "application/problem+json")
 
 
-async def on_mailbox_error(_: Request, error: Exception) -> Response:
+async def on_mailbox_error(request: Request, error: Exception) -> Response:
     """Any error of ours."""
     assert isinstance(error, MailboxError)  # noqa: S101 - registered for this class only
     status = status_of(error)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("internal_error", kind=type(error).__name__)
-    return problem(status, error.code, detail_of(error), headers=_headers(error, status), faults=_faults(error))
+        _log.error("internal_error", kind=type(error).__name__, id=request_id(request.scope), exc_info=error)
+    headers = _headers(error, status)
+    return problem(request, status, error.code, detail_of(error), headers=headers, faults=_faults(error))
 
 
-async def on_http_error(_: Request, error: Exception) -> Response:
+async def on_http_error(request: Request, error: Exception) -> Response:
     """What the framework refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     status = HTTPStatus(error.status_code)
@@ -177,6 +182,7 @@ async def on_http_error(_: Request, error: Exception) -> Response:
         HTTPStatus.METHOD_NOT_ALLOWED: "Deze methode kan hier niet; zie de header Allow.",
     }
     return problem(
+        request,
         status,
         code.get(status, "ongeldig-verzoek"),
         detail.get(status, "Het verzoek klopt niet."),
@@ -189,15 +195,16 @@ async def on_disconnect(_: Request, __: Exception) -> Response:
     return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
-async def on_invalid_parameters(_: Request, __: Exception) -> Response:
+async def on_invalid_parameters(request: Request, __: Exception) -> Response:
     """What the framework cannot read as a parameter: 400, never 422 (ADR /core/error-handling/invalid-input)."""
-    return problem(HTTPStatus.BAD_REQUEST, BadRequest.code, BadRequest.__doc__ or "")
+    return problem(request, HTTPStatus.BAD_REQUEST, BadRequest.code, BadRequest.__doc__ or "")
 
 
-async def on_unexpected(_: Request, error: Exception) -> Response:
-    """A fault of ours: its class goes to the log, nothing of it to the caller."""
-    _log.error("internal_error", kind=type(error).__name__)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "interne-fout", "Er ging iets mis. Noem de instance bij vragen.")
+async def on_unexpected(request: Request, error: Exception) -> Response:
+    """A fault of ours: its class and place go to the log, nothing of it to the caller."""
+    _log.error("internal_error", kind=type(error).__name__, id=request_id(request.scope), exc_info=error)
+    detail = "Er ging iets mis. Noem de instance bij vragen."
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "interne-fout", detail)
 
 
 def _headers(error: MailboxError, status: HTTPStatus) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How many letters an agency may send each second: a token bucket for each, in each process."""
+"""How many letters an agency may send, or ask after, each second: a token bucket for each, in each process."""
 
 from __future__ import annotations
 

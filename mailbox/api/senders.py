@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from mailbox.api.access_tokens import INSPECT, SEND, AccessTokens, Caller
 from mailbox.api.bodies import accept_json, expect, read_body, read_lines
-from mailbox.api.problems import TITLES, BadRequest, InvalidBericht, detail_of, faults_json, status_of
+from mailbox.api.problems import TITLES, BadRequest, InvalidBericht, TooLarge, detail_of, faults_json, status_of
 from mailbox.api.rate import RateLimit
 from mailbox.domain.errors import InvalidIdentifier, MailboxError, NotFound
 from mailbox.domain.identifiers import LetterId, id_from_text, id_text
@@ -84,6 +84,7 @@ async def get_bericht(request: Request, bericht_id: str) -> Response:
         raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
     caller = await _caller(request, INSPECT)
     accept_json(request)
+    _rate(request).take(caller.oin)
     try:
         letter_id = LetterId(id_from_text(bericht_id))
     except InvalidIdentifier:
@@ -109,24 +110,24 @@ async def _bulk(request: Request, caller: Caller) -> list[bytes]:
         seconds=settings.request_seconds,
     )
     results: list[bytes] = []
-    chunk: list[tuple[int, bytes]] = []
+    chunk: list[tuple[int, bytes | None]] = []
     number = letters = size = 0
     async for line in lines:
         number += 1
-        if not line.strip(_EDGES):
+        if line is not None and not line.strip(_EDGES):
             continue
         letters += 1
         if letters > settings.bulk_lines:
             raise BadRequest(f"Een bulk heeft hoogstens {settings.bulk_lines} berichten.")
         chunk.append((number, line))
-        size += len(line)
+        size += len(line or b"")
         if len(chunk) == BATCH or size >= _CHUNK:
             results += await _bulk_chunk(request, caller, chunk)
             chunk, size = [], 0
     return results + await _bulk_chunk(request, caller, chunk)
 
 
-async def _bulk_chunk(request: Request, caller: Caller, lines: Sequence[tuple[int, bytes]]) -> list[bytes]:
+async def _bulk_chunk(request: Request, caller: Caller, lines: Sequence[tuple[int, bytes | None]]) -> list[bytes]:
     """The results of these lines. What cannot be accepted never reaches the service."""
     await _rate(request).pace(caller.oin, len(lines))
     limits = _limits(_settings(request))
@@ -155,17 +156,21 @@ def _checked(raw: bytes, limits: Limits) -> _Checked:
     return _Checked(bericht=bericht, attachments=decode_attachments(bericht))
 
 
-def _outcome(line: bytes, limits: Limits) -> _Checked | MailboxError:
+def _outcome(line: bytes | None, limits: Limits) -> _Checked | MailboxError:
+    if line is None:
+        return TooLarge()
     try:
         return _checked(line, limits)
     except MailboxError as exc:
         return exc
 
 
-def _reference(item: _Checked | MailboxError, line: bytes) -> str | None:
-    """The sender's own reference, if the line has one that may be repeated."""
+def _reference(item: _Checked | MailboxError, line: bytes | None) -> str | None:
+    """The sender's own reference, if the line has one that may be repeated: one that is at fault may hold a BSN."""
     if isinstance(item, _Checked):
         return str(item.bericht["kenmerk"])
+    if line is None or (isinstance(item, InvalidBericht) and any(f.pointer == "/kenmerk" for f in item.faults)):
+        return None
     try:
         found = json.loads(line)["kenmerk"]
     except (ValueError, KeyError, TypeError, RecursionError):

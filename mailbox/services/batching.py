@@ -12,7 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
+import structlog
+
 from mailbox.domain.errors import TemporarilyUnavailable
+
+_log = structlog.get_logger()
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -93,6 +97,7 @@ class Batcher(Generic[Item, Result]):
                 _refuse(future, TemporarilyUnavailable())
             raise
         except Exception as exc:  # noqa: BLE001 - whatever went wrong, each waiting request must hear of it
+            _log.error("batch_failed", items=len(batch), exc_info=exc)
             results = [_as_unavailable(exc)] * len(batch)
         for (_, future), result in zip(batch, results, strict=True):
             if isinstance(result, Exception):

@@ -6,14 +6,18 @@ the error's code and nothing of the statement.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mailbox.domain.errors import AlreadyStored, MailboxError, TemporarilyUnavailable
+
+_log = structlog.get_logger()
 
 _UNIQUE: Final = frozenset({"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"})
 _READ_ONLY: Final = frozenset({"25006", "SQLITE_READONLY"})
@@ -37,9 +41,27 @@ def driver_errors() -> Iterator[None]:
     try:
         yield
     except PoolTimeout:
-        raise TemporarilyUnavailable from None
+        raise _unavailable("pool") from None
     except DBAPIError as exc:
         raise _in_our_words(exc) from None
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Raises what the operating system raises as an error of the domain; its message would name a file.
+
+    Raises:
+        TemporarilyUnavailable: no room, no permission, a disk that fails.
+    """
+    try:
+        yield
+    except OSError as exc:
+        raise _unavailable(errno.errorcode.get(exc.errno or 0, "OSError")) from None
+
+
+def _unavailable(code: str) -> TemporarilyUnavailable:
+    _log.error("store_unavailable", code=code)
+    return TemporarilyUnavailable(f"{TemporarilyUnavailable.__doc__} ({code})")
 
 
 def _in_our_words(error: DBAPIError) -> MailboxError:
@@ -49,7 +71,7 @@ def _in_our_words(error: DBAPIError) -> MailboxError:
     if isinstance(error, IntegrityError) and code in _UNIQUE:
         return AlreadyStored()
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        return TemporarilyUnavailable(f"{TemporarilyUnavailable.__doc__} ({code})")
+        return _unavailable(code)
     return StoreMisused(f"{type(error).__name__} ({code})")
 
 

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from mailbox.store.failures import disk_errors
+
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 _UNFINISHED: Final = ".new"
 
@@ -33,12 +35,15 @@ class FolderObjects:
 
         Raises:
             ValueError: a name that is not 32 hexadecimal digits.
-            OSError: the disk refuses.
+            TemporarilyUnavailable: the disk refuses.
         """
-        await asyncio.to_thread(self._put, self._path(name), content)
+        with disk_errors():
+            await asyncio.to_thread(self._put, self._path(name), content)
 
     async def get(self, name: str) -> bytes | None:
-        return await asyncio.to_thread(_read, self._path(name))
+        """Raises TemporarilyUnavailable when the disk refuses."""
+        with disk_errors():
+            return await asyncio.to_thread(_read, self._path(name))
 
     async def remove(self, name: str) -> None:
         await asyncio.to_thread(self._path(name).unlink, missing_ok=True)

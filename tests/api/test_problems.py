@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
+import logging
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+import structlog
 from fastapi.routing import iter_route_contexts
 
 import mailbox.api
@@ -21,7 +24,9 @@ import mailbox.services
 from mailbox.api.headers import API_VERSION, for_machines
 from mailbox.api.problems import STATUS, TITLES, status_of
 from mailbox.domain.errors import MailboxError
+from mailbox.observability import configure_logging
 from tests.api.machine import BERICHTEN, BULK, Machine
+from tests.api.simulators import Refusing
 
 ANSWERED_ELSEWHERE = {"invalid_request"}
 """Of the token endpoint, which speaks RFC 6749 §5.2."""
@@ -195,6 +200,26 @@ async def test_problems_of_each_kind_are_whole(api: Machine) -> None:
     assert [answer.status_code for answer in answers] == [400, 400, 401, 403, 404, 406, 413, 415]
     instances = {assert_problem(answer)["instance"] for answer in answers}
     assert len(instances) == len(answers)
+
+
+async def test_the_log_finds_a_problem_by_its_instance(api: Machine) -> None:
+    api.with_services(receiving=Refusing(RuntimeError("999990019")))
+    log = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    configure_logging("INFO", stream=log)
+    try:
+        answer = await api.send()
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()
+    found = [json.loads(line) for line in log.getvalue().splitlines()]
+    of_this = [line for line in found if f"urn:uuid:{line.get('id')}" == answer.json()["instance"]]
+    assert [line["event"] for line in of_this] == ["internal_error", "problem", "request"]
+    assert of_this[0]["exception"] == "builtins.RuntimeError"
+    assert of_this[0]["frames"][-1].endswith(" receive")
+    assert "999990019" not in log.getvalue()
 
 
 async def test_a_query_and_a_path_are_not_echoed(api: Machine) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from mailbox.api.rate import RateLimit
 from mailbox.domain.errors import MailboxError, TemporarilyUnavailable
 from mailbox.domain.identifiers import id_from_text
 from schemas import SCHEMA_NAMES, schema_document
@@ -339,16 +340,54 @@ async def test_a_bulk_of_endless_blank_lines_ends(api: Machine) -> None:
     assert (await api.send_raw(b"\n" * (8 * 1024 * 1024 + 1), path=BULK)).status_code == 413
 
 
-async def test_a_line_that_is_too_long_is_refused_while_reading(api: Machine) -> None:
+async def test_a_line_that_is_too_long_spoils_no_other(api: Machine) -> None:
+    long = b"x" * (api.app.state.settings.letter_request_bytes + 1)
+    found = await api.bulk([bericht(kenmerk="before"), long, bericht(kenmerk="after"), long])
+    assert [(line["regel"], line.get("kenmerk"), line["status"]) for line in found] == [
+        (1, "before", 202),
+        (2, None, 413),
+        (3, "after", 202),
+        (4, None, 413),
+    ]
+
+
+async def test_a_line_without_end_ends_where_a_bulk_does(api: Machine) -> None:
     sent = []
 
     async def endless() -> AsyncIterator[bytes]:
-        for n in range(100):
+        for n in range(1_000):
             sent.append(n)
             yield b"x" * 65_536
 
     assert (await api.send_raw(endless(), path=BULK)).status_code == 413
-    assert len(sent) <= api.app.state.settings.letter_request_bytes // 65_536 + 2
+    assert len(sent) <= api.app.state.settings.bulk_bytes // 65_536 + 2
+
+
+async def test_a_disk_that_refuses_an_attachment_spoils_no_other(api: Machine) -> None:
+    objects = api.app.state.settings.objects_dir
+    objects.write_bytes(b"no folder")
+    file = {"naam": "brief.pdf", "mediaType": "application/pdf", "inhoud": PDF}
+    single = await api.send(kenmerk="A", bijlagen=[file])
+    assert (single.status_code, single.headers["retry-after"]) == (503, "5")
+    assert "ENOTDIR" not in single.text
+    found = await api.bulk([bericht(kenmerk="A", bijlagen=[file]), bericht(kenmerk="B")])
+    assert [line["status"] for line in found] == [503, 202]
+    objects.unlink()
+    assert (await api.send(kenmerk="A", bijlagen=[file])).status_code == 202
+
+
+async def test_a_reference_with_a_bsn_is_not_repeated(api: Machine) -> None:
+    answer = await api.send_raw(json.dumps(bericht(kenmerk=f"A-{BSN}")).encode(), path=BULK)
+    (line,) = results(answer)
+    assert (line["status"], line["fouten"][0]["code"]) == (400, "bsn-in-kenmerk")
+    assert BSN not in answer.text
+
+
+async def test_who_asks_too_often_after_a_letter_waits(api: Machine) -> None:
+    api.app.state.rate = RateLimit(1, api.clock)
+    bearer = await api.bearer()
+    codes = [(await api.client.get(f"{BERICHTEN}/x", headers=bearer)).status_code for _ in range(3)]
+    assert codes == [404, 404, 429]
 
 
 async def test_what_a_service_refuses_is_told_per_letter(api: Machine) -> None:

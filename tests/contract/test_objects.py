@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbox.domain.errors import TemporarilyUnavailable
 from mailbox.domain.ports import ObjectStore
 from mailbox.store import FolderObjects
 
@@ -93,6 +94,9 @@ async def test_what_a_killed_writer_left_is_no_object_and_is_cleared_up(objects:
 
 async def test_a_write_that_fails_leaves_nothing(objects: ObjectStore, folder: Path) -> None:
     (folder / "01" / "23" / NAME).mkdir(parents=True)
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(TemporarilyUnavailable) as caught:
         await objects.put(NAME, b"")
+    assert NAME not in str(caught.value)
     assert [path.name for path in (folder / "01" / "23").iterdir()] == [NAME]
+    with pytest.raises(TemporarilyUnavailable):
+        await objects.get(NAME)

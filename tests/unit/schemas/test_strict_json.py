@@ -16,6 +16,7 @@ NO_CONSTANT = "NaN en Infinity zijn geen JSON."
 NO_FRACTION = "Een getal heeft een punt of een macht. Bedragen zijn hele eurocenten."
 TOO_LONG = "Een getal heeft meer dan 15 cijfers."
 TOO_DEEP = "De tekst is dieper genest dan 16 niveaus."
+TOO_MANY = "De tekst heeft te veel waarden."
 BAD_CHARACTER = "Een tekst bevat een teken dat niet mag (NUL of een half surrogaatpaar)."
 
 REFUSED = {
@@ -32,7 +33,11 @@ REFUSED = {
     "a million digits": (b"[" + b"9" * 1_000_000 + b"]", TOO_LONG),
     "a list too deep": (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), TOO_DEEP),
     "objects too deep": (b'{"a":' * (MAX_DEPTH + 1) + b"1" + b"}" * (MAX_DEPTH + 1), TOO_DEEP),
-    "a million deep": (b"[" * 1_000_000 + b"]" * 1_000_000, TOO_DEEP),
+    "a hundred thousand deep": (b"[" * 100_000 + b"]" * 100_000, TOO_DEEP),
+    "a million lists": (b"[" + b"[]," * 1_000_000 + b"[]]", TOO_MANY),
+    "a million numbers": (b"[" + b"1," * 1_000_000 + b"1]", TOO_MANY),
+    "a million objects": (b"[" + b"{}," * 1_000_000 + b"{}]", TOO_MANY),
+    "a million deep": (b"[" * 1_000_000 + b"]" * 1_000_000, TOO_MANY),
     "half a pair, high": (b'["\\ud83d"]', BAD_CHARACTER),
     "half a pair, low": (b'["\\ude00 "]', BAD_CHARACTER),
     "a pair in the wrong order": (b'["\\ude00\\ud83d"]', BAD_CHARACTER),
@@ -74,6 +79,7 @@ ACCEPTED: dict[str, tuple[bytes, Any]] = {
     "as deep as may be": (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, json.loads("[" * MAX_DEPTH + "]" * MAX_DEPTH)),
     "the same key in two objects": (b'[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),
     "white space": (b" \t\r\n{} \n", {}),
+    "a text of commas": (b'["' + b"," * 200_000 + b'"]', ["," * 200_000]),
 }
 
 

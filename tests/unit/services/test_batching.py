@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from mailbox.domain.errors import NotFound, TemporarilyUnavailable
 from mailbox.services.batching import BATCH, MASS_SHARE, Batcher, Lane
@@ -88,8 +89,9 @@ async def test_a_batch_that_fails_refuses_all_of_it_and_work_goes_on() -> None:
 
     batcher: Batcher[int, int] = Batcher(work)
     batcher.start()
-    with pytest.raises(TemporarilyUnavailable):
+    with capture_logs() as logged, pytest.raises(TemporarilyUnavailable):
         await batcher.submit(1, Lane.SINGLE)
+    assert [(line["event"], type(line["exc_info"])) for line in logged] == [("batch_failed", RuntimeError)]
     assert await batcher.submit(2, Lane.SINGLE) == 2
     await batcher.stop()
 
