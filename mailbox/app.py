@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
@@ -25,6 +26,8 @@ from mailbox.observability import RequestLog
 from mailbox.settings import Settings
 from mailbox.web import pages
 from mailbox.web.login import LoginPort
+
+_log = structlog.get_logger()
 
 _NO_TELEMETRY: Final[TelemetryConfig] = {
     "tracing": False,
@@ -46,12 +49,18 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        key = token_key(settings.token_key_file)
-        async with services(settings, clock=clock) as built:
-            app.state.services = built
-            app.state.rate = RateLimit(settings.rate_per_second, built.clock)
-            app.state.tokens = AccessTokens(key, issuer=settings.public_url, clock=built.clock, agencies=built.agencies)
-            yield
+        try:
+            key = token_key(settings.token_key_file)
+            async with services(settings, clock=clock) as built:
+                app.state.services = built
+                app.state.rate = RateLimit(settings.rate_per_second, built.clock)
+                app.state.tokens = AccessTokens(
+                    key, issuer=settings.public_url, clock=built.clock, agencies=built.agencies
+                )
+                yield
+        except Exception as exc:
+            _log.error("service_failed", exc_info=exc)  # the server itself would only say that there was a fault
+            raise
 
     app = FastAPI(
         lifespan=lifespan,

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailbox.domain.errors import MailboxError
-from mailbox.settings import Settings, SettingsError, load_settings, settings_table
+from mailbox.settings import Settings, SettingsError, is_loopback, load_settings, settings_table
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _HEALTH_SECONDS: Final = 3
@@ -111,6 +111,10 @@ def _command(commands: Any, name: str, run: Callable[[Arguments], None], meaning
 
 def _serve(given: Arguments) -> None:
     settings = load_settings()
+    if settings.demo and not is_loopback(given.host):
+        raise SettingsError(["MO_DEMO lets anyone log in as anyone: --host must then be a loopback address."])
+    if settings.kek_file.exists():
+        _kek(settings)  # the server would only say that it did not start
     from mailbox.serving import serve
 
     serve(settings, host=given.host, port=given.port, processes=given.processes)

@@ -98,12 +98,14 @@ def load_settings(*, new_keys: bool = False) -> Settings:
 
 
 def unsafe(settings: Settings) -> Iterator[str]:
-    """What must not be combined, in plain words."""
+    """What must not be combined, or leads nowhere, in plain words."""
+    if not _names_database(settings.database_url):
+        yield "MO_DATABASE_URL must be sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
     address = _origin(settings.public_url)
     if address is None:
         yield "MO_PUBLIC_URL must be like https://post.example.nl, without a path."
         return
-    loopback = _is_loopback(address.hostname or "")
+    loopback = is_loopback(address.hostname or "")
     if settings.demo and not loopback:
         yield "MO_DEMO lets anyone log in as anyone: MO_PUBLIC_URL must then be a loopback address."
     if settings.secure_cookies is False and not loopback:
@@ -149,7 +151,20 @@ def _origin(url: str) -> SplitResult | None:
     return address if address.scheme in {"http", "https"} and address.hostname and port != 0 and not more else None
 
 
-def _is_loopback(host: str) -> bool:
+def _names_database(url: str) -> bool:
+    """Whether this is one of the two kinds, so that a slip is told here, without the password that may be in it."""
+    try:
+        kind, port = urlsplit(url).scheme, urlsplit(url).port
+    except ValueError:
+        return False
+    if kind == "sqlite+aiosqlite":
+        file = url.partition(":///")[2].partition("?")[0]
+        return file not in {"", ":memory:"}
+    return kind == "postgresql+psycopg" and port != 0
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches it."""
     if host == "localhost":
         return True
     try:

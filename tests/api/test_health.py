@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from joserfc.errors import KeyParameterError
+from structlog.testing import capture_logs
 
 from mailbox.domain.errors import TemporarilyUnavailable
 from mailbox.settings import Settings
@@ -55,3 +57,12 @@ async def test_a_database_without_tables_is_alive_and_not_ready(settings: Settin
     async with process(empty) as api:
         assert (await api.client.get("/healthz")).status_code == 200
         assert (await api.client.get("/readyz")).json()["detail"] == "Niet gereed: database."
+
+
+async def test_a_start_that_fails_is_in_the_log(settings: Settings) -> None:
+    settings.token_key_file.parent.mkdir()
+    settings.token_key_file.write_text("{}")
+    with capture_logs() as logged, pytest.raises(KeyParameterError):
+        async with process(settings):
+            pass
+    assert [(line["event"], type(line["exc_info"])) for line in logged] == [("service_failed", KeyParameterError)]

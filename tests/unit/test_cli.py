@@ -150,6 +150,21 @@ def test_wrong_settings_are_told_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "post.example.nl", ""])  # noqa: S104 - refused
+def test_a_demo_listens_to_this_machine_only(run: Runner, host: str) -> None:
+    assert run("serve", "--host", host) == 2
+    assert "MO_DEMO" in run.err
+
+
+def test_a_damaged_key_file_is_named_before_the_server_starts(run: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "keys" / "kek.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{}")
+    file.chmod(0o600)
+    assert run("serve") == 1
+    assert str(file.relative_to(tmp_path)) in run.err
+
+
 def test_every_setting_is_listed(run: Runner) -> None:
     assert run("settings") == 0
     assert [name for name, _, meaning in settings_table() if name not in run.out or meaning not in run.out] == []

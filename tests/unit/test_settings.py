@@ -118,6 +118,43 @@ def test_an_http_address_is_loopback_only(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert named(found) == ["MO_PUBLIC_URL"]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"mysql://user:{SECRET}@host/name",
+        f"postgresql://user:{SECRET}@host/name",
+        f"postgresql+psycopg://user:{SECRET}@host:port/name",
+        "sqlite:///mailbox.db",
+        "sqlite+aiosqlite://",
+        "sqlite+aiosqlite:///",
+        "sqlite+aiosqlite:///:memory:",
+        "sqlite+aiosqlite:///?mode=ro",
+        "mailbox.db",
+        SECRET,
+        "",
+    ],
+)
+def test_another_database_is_a_fault_like_any_other(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    found = faults(monkeypatch, DEMO="true", PUBLIC_URL="nonsense", DATABASE_URL=url)
+    assert named(found) == ["MO_DATABASE_URL", "MO_PUBLIC_URL"]
+    assert SECRET not in " ".join(found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite+aiosqlite:///data/mailbox.db",
+        "sqlite+aiosqlite:////data/mailbox.db?timeout=5",
+        "postgresql+psycopg://user:a%40b@host:5432/name",
+        "postgresql+psycopg://user@/name?host=/run/postgresql",
+        "postgresql+psycopg:///name",
+        "postgresql+psycopg://[::1]/name",
+    ],
+)
+def test_the_databases_that_are_one(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    assert faults(monkeypatch, DEMO="true", DATABASE_URL=url) == ()
+
+
 def test_cookies_are_secure_where_the_address_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     kek = str(key_file(tmp_path))
     assert faults(monkeypatch, KEK_FILE=kek) == ()
