@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from mailbox.cli import main, parser
 from mailbox.settings import settings_table
+from tests.processes import ROOT
 
 OIN = "00000099000000004000"
 
@@ -51,6 +55,15 @@ def add(run: Runner, key_file: str = "cjib.jwk", oin: str = OIN) -> int:
 def test_the_first_commands_of_a_new_machine(run: Runner) -> None:
     assert (run("migrate"), run("keys", "init"), add(run), run("agency", "list")) == (0, 0, 0, 0)
     assert re.fullmatch(rf"{OIN}  active   \S+  CJIB\n", run.out)
+
+
+def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    for command in (("keys", "init"), ("migrate",)):
+        subprocess.run((sys.executable, "-m", "mailbox", *command), env=environment, check=True)  # noqa: S603 - ours
+    written = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.rglob("*")}
+    assert written == dict.fromkeys(written, 0)
+    assert {"data", "mailbox.db", "keys", "kek.json"} <= written.keys()
 
 
 def test_migrating_twice_is_no_harm(run: Runner) -> None:
