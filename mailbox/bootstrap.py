@@ -22,6 +22,7 @@ from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
+from mailbox.services.oversight import Oversight
 from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
@@ -51,6 +52,7 @@ class Services:
     client_list: ClientList
     client_grants: ClientGrants
     grant_endings: GrantEndings
+    oversight: Oversight
     drafts: Drafts
     asking: Asking
     caseworkers: Caseworkers
@@ -96,6 +98,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         client_grants=ClientGrants(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
+        oversight=Oversight(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         caseworkers=Caseworkers(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),

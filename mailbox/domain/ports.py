@@ -15,6 +15,7 @@ from mailbox.domain.identifiers import DraftId, GrantId, LetterId, MailboxId, Oi
 from mailbox.domain.sealed import (
     AccessRequest,
     Cursor,
+    GrantNotice,
     GrantRecord,
     GrantUse,
     HeldGrant,
@@ -157,12 +158,24 @@ class Grants(Protocol):
 
     async def star(self, holder_id: MailboxId, ref: bytes, *, favourite: bool) -> None: ...
 
-    async def count_use(self, use: GrantUse) -> None:
-        """Adds to what was counted in this hour."""
+    async def count_use(self, use: GrantUse) -> GrantUse:
+        """Adds to what was counted in this hour; what the hour comes to."""
         ...
 
     async def use_of(self, mailbox_id: MailboxId, *, since_ms: int) -> Sequence[GrantUse]:
         """By grant, then by hour, of hours that began since then."""
+        ...
+
+    async def notice(self, notice: GrantNotice) -> bool:
+        """Keeps it, unless one of this kind was kept for this grant on this day; whether it was new."""
+        ...
+
+    async def unseen(self, mailbox_id: MailboxId) -> Sequence[GrantNotice]:
+        """Newest first."""
+        ...
+
+    async def saw(self, mailbox_id: MailboxId, *, until_ms: int) -> None:
+        """The citizen saw all notices up to and including this instant."""
         ...
 
 

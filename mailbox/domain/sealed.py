@@ -6,6 +6,7 @@ Byte layouts: `mailbox/crypto/SPEC.md`. Instants are UTC milliseconds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from consent import State
 from mailbox.domain.identifiers import DraftId, GrantId, LetterId, MailboxId
@@ -117,7 +118,7 @@ class HeldGrant:
 class GrantUse:
     """What was looked at through a grant in one hour (`hour_ms` is its beginning). Counts, and no letters.
 
-    `letters`: texts and attachments opened; `old_letters`: those dated over a year before.
+    `letters`: opened; `old_letters`: those dated over a year before.
     """
 
     mailbox_id: MailboxId
@@ -126,6 +127,17 @@ class GrantUse:
     last_ms: int
     letters: int = 0
     old_letters: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrantNotice:
+    """Something unusual in how a grant was used (`kind`), told to the citizen. One a kind a day."""
+
+    mailbox_id: MailboxId
+    grant_id: GrantId
+    day: date
+    kind: str
+    at_ms: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -143,6 +143,13 @@ class GrantLedger:
         await self._tell(tx, kept, act or _ACTS[event], by, details or {})
         return kept
 
+    async def agree_again(self, tx: Transaction, record: GrantRecord, by: By, details: Mapping[str, Any]) -> None:
+        """The citizen says yes again to what there is: no new version, for nothing changes."""
+        terms = replace(self.terms(record), agreed_ms=by.at_ms)
+        kept = replace(record, scope_box=self._box(record, terms))
+        await tx.grants.change(kept)
+        await self._tell(tx, kept, Act.CONFIRMED, by, details)
+
     async def leave(self, tx: Transaction, record: GrantRecord, helper_id: MailboxId, by: By) -> GrantRecord:
         """One helper goes. The last one takes the grant along."""
         terms = self.terms(record)

@@ -20,7 +20,8 @@ class Terms:
     """How a grant stands, what it covers, what it rests on, and who hold it once accepted.
 
     `version` counts changes from 1. `organisation`: for which all helpers act; None for one person. `reference`: of the
-    court's decision. `quiet`: ended without telling the helper.
+    court's decision. `quiet`: ended without telling the helper. `agreed_ms`: when the citizen last said yes to it
+    again; None since it was given.
     """
 
     state: State
@@ -31,6 +32,7 @@ class Terms:
     organisation: str | None = None
     reference: str | None = None
     quiet: bool = False
+    agreed_ms: int | None = None
 
     def __repr__(self) -> str:
         return "Terms(***)"
@@ -56,6 +58,7 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
         organisation=data["organisation"],
         reference=data["reference"],
         quiet=data["quiet"],
+        agreed_ms=data["agreed_ms"],
     )
 
 
@@ -70,6 +73,7 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
         "organisation": terms.organisation,
         "reference": terms.reference,
         "quiet": terms.quiet,
+        "agreed_ms": terms.agreed_ms,
     }
     return sealer.seal_operator(_PURPOSE, (mailbox_id, grant_id), json.dumps(data).encode())
 

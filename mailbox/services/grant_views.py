@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from consent import Basis, Scope, State, told_to_helper
 from mailbox.crypto import OpenMailbox, Recipient, Sealer
 from mailbox.domain.identifiers import GrantId
-from mailbox.domain.sealed import GrantRecord
+from mailbox.domain.sealed import GrantRecord, GrantUse
 from mailbox.services.grant_terms import Terms
 
 _PURPOSE = "grant-notes"
@@ -28,7 +29,7 @@ class GrantView:
     """`note` is the citizen's own word for the helper; `helpers` hold the grant, as their logins name them.
 
     `organisation`: for which they act. `reference`: of a court's decision. `last_look_ms`: when a helper last saw
-    something of the post. `quiet`: ended without telling the helpers.
+    something of the post. `quiet`: ended without telling the helpers. `agreed_ms`: the citizen's last yes.
     """
 
     grant_id: GrantId
@@ -43,6 +44,7 @@ class GrantView:
     quiet: bool
     created_ms: int
     changed_ms: int
+    agreed_ms: int
     last_look_ms: int | None = None
 
     @property
@@ -71,7 +73,16 @@ def view_of(record: GrantRecord, terms: Terms, *, note: str = "", helpers: tuple
         quiet=terms.quiet,
         created_ms=record.created_ms,
         changed_ms=record.changed_ms,
+        agreed_ms=record.created_ms if terms.agreed_ms is None else terms.agreed_ms,
     )
+
+
+def citizen_view(mailbox: OpenMailbox, record: GrantRecord, terms: Terms, used: Sequence[GrantUse] = ()) -> GrantView:
+    """As its citizen sees it, with names. `used`: hours in which grants of this mailbox were used."""
+    notes = open_notes(mailbox, record.grant_id, record.notes_box)
+    names = tuple(HelperName(ref=ref, name=name) for ref, name in notes.items() if ref != "note")
+    last = max((use.last_ms for use in used if use.grant_id == record.grant_id), default=None)
+    return replace(view_of(record, terms, note=notes["note"], helpers=names), last_look_ms=last)
 
 
 def helper_view(record: GrantRecord, terms: Terms) -> GrantView:

@@ -18,7 +18,7 @@ from mailbox.domain.sealed import GrantRecord, GrantUse, Invitation
 from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.grant_views import GrantView, HelperName, open_notes, view_of
+from mailbox.services.grant_views import GrantView, citizen_view
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 
@@ -213,6 +213,8 @@ class Granting:
         details: dict[str, Any] = {"helper": self._view(home.mailbox, record, ()).who}
         if event is Event.CHANGE:
             details |= {"was": before.scope.to_json(), "scope": terms["scope"].to_json()}
+        if event in _AGREEING:
+            terms = {**terms, "agreed_ms": home.by.at_ms}
         changed = await self._ledger.change(tx, record, event, home.by, details=details, **terms)
         after = self._ledger.terms(changed)
         if event is Event.STOP and record.state is not State.OFFERED:
@@ -257,14 +259,12 @@ class Granting:
         return code
 
     def _view(self, mailbox: OpenMailbox, record: GrantRecord, used: Sequence[GrantUse]) -> GrantView:
-        notes = open_notes(mailbox, record.grant_id, record.notes_box)
-        names = tuple(HelperName(ref=ref, name=name) for ref, name in notes.items() if ref != "note")
-        view = view_of(record, self._ledger.terms(record), note=notes["note"], helpers=names)
-        last = max((use.last_ms for use in used if use.grant_id == record.grant_id), default=None)
-        return replace(view, last_look_ms=last)
+        return citizen_view(mailbox, record, self._ledger.terms(record), used)
 
 
 _ENDED: Final = frozenset({State.REFUSED, State.REVOKED, State.EXPIRED})
+_AGREEING: Final = frozenset({Event.CHANGE, Event.RESUME})
+"""With these the citizen says yes again."""
 
 
 def _check_note(note: str) -> None:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     OVERVIEW = "overview"
     READ = "read"
     DOWNLOAD = "download"
+    CONFIRMED = "confirmed"
     OFFERED = "offered"
     ACCEPTED = "accepted"
     AGREED = "agreed"
@@ -52,6 +53,8 @@ class Act(StrEnum):
     NOTICED = "noticed"
 
 
+OPENING = frozenset({Act.READ, Act.DOWNLOAD})
+"""Acts that show the text of a letter, or a file of it."""
 LOOKS = frozenset({Act.LIST, Act.OVERVIEW, Act.READ, Act.DOWNLOAD})
 """Acts that show something of letters."""
 

@@ -21,9 +21,9 @@ from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import Cursor, SealedKey, SealedSummary, SealedText
 from mailbox.services.access import Access, Gate
 from mailbox.services.agencies import AgencyRegister
-from mailbox.services.grant_use import use_now
+from mailbox.services.grant_use import GrantUses
 from mailbox.services.grant_views import GrantView, helper_view
-from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.log_entries import OPENING, Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
 
 _CHUNK: Final = 100
@@ -105,6 +105,7 @@ class Reading:
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
         self._agencies = agencies
         self._clock = clock
+        self._uses = GrantUses(sealer)
 
     async def timeline(self, reader: Person, query: TimelineQuery, *, through: GrantId | None = None) -> Timeline:
         """A page of the reader's own post, or of a client's through a grant.
@@ -224,27 +225,29 @@ class Reading:
         if not letters:
             return
         now_ms = self._clock.now_ms()
-        grant_id = access.passage.record.grant_id if access.passage else None
+        grant = access.passage.record if access.passage else None
         look = Look(
             actor=access.reader.label,
-            role=Role.HELPER if access.passage else Role.CITIZEN,
+            role=Role.HELPER if grant else Role.CITIZEN,
             act=act,
             letters=tuple(opened.row.letter_id for opened in letters),
-            grant_id=grant_id,
+            grant_id=grant.grant_id if grant else None,
         )
+        shown = {one.row.letter_id: one.metadata.dated for one in letters} if act in OPENING else {}
         async with self._store.write() as tx:
             await tx.mailboxes.lock(access.mailbox_id)
-            if grant_id is not None:
-                await self._gate.standing(tx, access.mailbox_id, grant_id, access.reader, now_ms)
+            if grant is not None:
+                await self._gate.standing(tx, access.mailbox_id, grant.grant_id, access.reader, now_ms)
             await write_entry(
                 tx, look, mailbox_id=access.mailbox_id, reader=access.reader, sealer=self._sealer, at_ms=now_ms
             )
-            if grant_id is not None:
-                dated = [letter.metadata.dated for letter in letters if act in {Act.READ, Act.DOWNLOAD}]
-                await tx.grants.count_use(use_now(access.mailbox_id, grant_id, dated, now_ms))
+            if grant is not None:
+                await self._uses.count(tx, grant, access.reader, shown, now_ms)
             await tx.letters.replace_keys(access.mailbox_id, _filed(access, letters))
             if mark_read:
                 await tx.letters.mark_read(access.mailbox_id, letters[0].row.letter_id, at_ms=now_ms)
+        if grant is not None:
+            self._uses.committed(grant.grant_id, shown, now_ms)
 
 
 def _open(access: Access, row: SealedSummary, sealer: Sealer) -> _Opened:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, Row, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import LargeBinary, Row, bindparam, delete, false, insert, select, tuple_, update
 
 from consent import LIVE, State
 from mailbox.domain.identifiers import GrantId, MailboxId
-from mailbox.domain.sealed import GrantRecord, GrantUse, HeldGrant, Invitation
+from mailbox.domain.sealed import GrantNotice, GrantRecord, GrantUse, HeldGrant, Invitation
 from mailbox.store.statements import Statements
-from mailbox.store.tables import consent_grant, grant_use, held_grant, invitation
+from mailbox.store.tables import consent_grant, grant_notice, grant_use, held_grant, invitation
 
 _MAILBOX: Final = bindparam("mailbox_id", type_=LargeBinary)
 _GRANT: Final = bindparam("grant_id", type_=LargeBinary)
@@ -67,6 +67,18 @@ _USE: Final = (
     select(grant_use)
     .where(grant_use.c.mailbox_id == _MAILBOX, grant_use.c.hour_ms >= bindparam("since_ms"))
     .order_by(grant_use.c.grant_id, grant_use.c.hour_ms)
+)
+
+
+_UNSEEN: Final = (
+    select(grant_notice)
+    .where(grant_notice.c.mailbox_id == _MAILBOX, grant_notice.c.seen.is_(false()))
+    .order_by(grant_notice.c.at_ms.desc(), grant_notice.c.grant_id, grant_notice.c.kind)
+)
+_SAW: Final = (
+    update(grant_notice)
+    .where(grant_notice.c.mailbox_id == bindparam("of_mailbox"), grant_notice.c.at_ms <= bindparam("until_ms"))
+    .values(seen=True)
 )
 
 
@@ -141,7 +153,7 @@ class GrantRows:
     async def star(self, holder_id: MailboxId, ref: bytes, *, favourite: bool) -> None:
         await self._sql.run(_STAR, {"of_holder": holder_id, "of_ref": ref, "star": favourite})
 
-    async def count_use(self, use: GrantUse) -> None:
+    async def count_use(self, use: GrantUse) -> GrantUse:
         added = self._sql.insert(grant_use)
         counted = added.on_conflict_do_update(
             index_elements=["mailbox_id", "grant_id", "hour_ms"],
@@ -151,10 +163,21 @@ class GrantRows:
                 "old_letters": grant_use.c.old_letters + added.excluded.old_letters,
             },
         )
-        await self._sql.run(counted, asdict(use))
+        (row,) = await self._sql.rows(counted.returning(*grant_use.c), asdict(use))
+        return _use(row)
 
     async def use_of(self, mailbox_id: MailboxId, *, since_ms: int) -> Sequence[GrantUse]:
         return [_use(row) for row in await self._sql.rows(_USE, {"mailbox_id": mailbox_id, "since_ms": since_ms})]
+
+    async def notice(self, notice: GrantNotice) -> bool:
+        kept = self._sql.insert(grant_notice).on_conflict_do_nothing().returning(grant_notice.c.at_ms)
+        return await self._sql.row(kept, asdict(notice)) is not None
+
+    async def unseen(self, mailbox_id: MailboxId) -> Sequence[GrantNotice]:
+        return [_notice(row) for row in await self._sql.rows(_UNSEEN, {"mailbox_id": mailbox_id})]
+
+    async def saw(self, mailbox_id: MailboxId, *, until_ms: int) -> None:
+        await self._sql.run(_SAW, {"of_mailbox": mailbox_id, "until_ms": until_ms})
 
 
 def grant_record(row: Row[Any]) -> GrantRecord:
@@ -199,6 +222,10 @@ def _invitation_values(offer: Invitation) -> dict[str, object]:
 
 def _held(row: Row[Any]) -> HeldGrant:
     return HeldGrant(holder_id=row.holder_id, ref=row.ref, blob=row.blob, favourite=row.favourite)
+
+
+def _notice(row: Row[Any]) -> GrantNotice:
+    return GrantNotice(mailbox_id=row.mailbox_id, grant_id=row.grant_id, day=row.day, kind=row.kind, at_ms=row.at_ms)
 
 
 def _use(row: Row[Any]) -> GrantUse:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
@@ -145,6 +146,18 @@ grant_use = Table(
     _ms("last_ms"),
     Column("letters", Integer, nullable=False, comment="opened in this hour"),
     Column("old_letters", Integer, nullable=False, comment="of these, dated over a year before"),
+    sqlite_with_rowid=False,
+)
+
+grant_notice = Table(
+    "grant_notice",
+    metadata,
+    _of_mailbox(),
+    _bytes("grant_id", key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    _ms("at_ms"),
+    Column("seen", Boolean, nullable=False, server_default=false(), comment="by the citizen"),
     sqlite_with_rowid=False,
 )
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from mailbox.domain.errors import ScopeRefused
 from mailbox.domain.people import Person
 from mailbox.services.grant_views import GrantView
-from mailbox.web import giving, giving_check, grant_detail, on_the_spot, requests
+from mailbox.web import giving, giving_check, grant_detail, on_the_spot, oversight, requests
 from mailbox.web.giving import SECTION, answers_about, answers_to_change, begin, own_grant
 from mailbox.web.grant_renewal import routes as renewal
 from mailbox.web.grant_words import GrantCard, grant_card
@@ -25,6 +25,7 @@ routes.include_router(giving.routes)
 routes.include_router(requests.routes)
 routes.include_router(on_the_spot.routes)
 routes.include_router(renewal)
+routes.include_router(oversight.routes)
 _DONE: Mapping[str, str] = {
     "gepauzeerd": "Meekijken is gepauzeerd. Zolang dat zo is, ziet niemand via deze toestemming uw post.",
     "hervat": "Meekijken gaat weer door.",

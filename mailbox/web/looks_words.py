@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from mailbox.domain.identifiers import GrantId, Oin
+from mailbox.domain.unusual import AT_NIGHT, MANY, MANY_OLD, Unusual
 from mailbox.services.access_log import LogLine
 from mailbox.services.log_entries import Act, Role
 from mailbox.web import formats, words
 from mailbox.web.timeline_view import sender_name
 
 _SOMEONE: Final = "een helper"
-_NOTICES: Final = {
-    "many": "veel brieven in korte tijd",
-    "night": "kijken midden in de nacht",
-    "old": "veel oude brieven",
+NOTICES: Final[Mapping[str, str]] = {
+    Unusual.MANY: f"meer dan {MANY} brieven in één uur",
+    Unusual.OLD: f"meer dan {MANY_OLD} oude brieven in één uur",
+    Unusual.NIGHT: f"{AT_NIGHT} brieven of meer in één nacht",
 }
 _BY_CITIZEN: Final = {
     Act.OFFERED: "U gaf {helper} toestemming om mee te kijken.",
+    Act.CONFIRMED: "U zei dat het klopt: {helper} kan uw post zien.",
     Act.AGREED: "U zei ja op de vraag van {helper} om mee te kijken.",
     Act.CHANGED: "U veranderde wat {helper} mag zien.",
     Act.PAUSED: "U liet {helper} even niet meekijken.",
@@ -89,8 +91,8 @@ def _reported(line: LogLine, names: Mapping[str, str]) -> str:
 
 
 def _reasons(line: LogLine) -> str:
-    reasons = [str(reason).lower() for reason in line.details.get("reasons", ())]
-    return " en ".join(_NOTICES[reason] for reason in reasons if reason in _NOTICES) or "anders kijken dan eerst"
+    reasons = line.details.get("reasons", ())
+    return " en ".join(words for kind, words in NOTICES.items() if kind in reasons) or "anders kijken dan eerst"
 
 
 def _helper(line: LogLine, helpers: Mapping[GrantId, str]) -> str:

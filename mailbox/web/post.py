@@ -15,8 +15,8 @@ routes = APIRouter()
 
 
 @routes.get("/post")
-async def show_post(request: Request, person: Visitor, asked: Asked) -> Response:
-    return await timeline_page(request, person, asked)
+async def show_post(request: Request, person: Visitor, asked: Asked, gedaan: str = "") -> Response:
+    return await timeline_page(request, person, asked, done=gedaan)
 
 
 @routes.get("/post/{letter_id}")

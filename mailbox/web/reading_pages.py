@@ -66,8 +66,10 @@ def asked_filter(zoek: str = "", afzender: str = "", nieuw: str = "", voor: str 
 Asked = Annotated[Filter, Depends(asked_filter)]
 
 
-async def timeline_page(request: Request, reader: Person, asked: Filter, through: GrantId | None = None) -> Response:
-    """A page of letters."""
+async def timeline_page(
+    request: Request, reader: Person, asked: Filter, through: GrantId | None = None, *, done: str = ""
+) -> Response:
+    """A page of letters. `done`: the word for what was just done, in the address."""
     services = services_of(request)
     timeline = await services.reading.timeline(reader, asked.query(), through=through)
     names = await services.agencies.names()
@@ -84,6 +86,7 @@ async def timeline_page(request: Request, reader: Person, asked: Filter, through
         "grant_page": _grant_page(through),
         "ending": ending_words(timeline.grant, services.clock.now_ms()) if timeline.grant else "",
         "seen": scope_words(timeline.grant.scope, names) if timeline.grant else None,
+        "confirmed": done == "klopt",
         "watching": None if through else await _watching(request, reader),
     }
     return pages_of(request).page("timeline.html", values, person=reader, section=_section(through))
@@ -137,8 +140,8 @@ def content_disposition(name: str) -> str:
 async def _watching(request: Request, citizen: Person) -> Watching:
     """Who looks along with this post."""
     services = services_of(request)
-    grants = await services.granting.grants_of(citizen)
-    return watching(grants, await services.agencies.names(), services.clock.now_ms())
+    grants, notices = await services.granting.grants_of(citizen), await services.oversight.noticed(citizen)
+    return watching(grants, notices, await services.agencies.names(), services.clock.now_ms())
 
 
 def _oin(text: str) -> Oin:

@@ -6,30 +6,52 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from consent import State
+from mailbox.domain.identifiers import GrantId
+from mailbox.domain.sealed import GrantNotice
 from mailbox.services.grant_views import GrantView
+from mailbox.services.oversight import is_asked, looks_now
 from mailbox.web.formats import listed
 from mailbox.web.grant_words import GrantCard, grant_card
+from mailbox.web.looks_words import NOTICES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noticed:
+    """Something unusual: through which grant, what, and when."""
+
+    card: GrantCard
+    what: str
+    at_ms: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watching:
     """`sentences`: who looks, and who might; there as long as any grant is live. `ending`: grants that end soon.
 
-    `may_stop`: there is something that the citizen can end.
+    `asked`: who sees post, where the citizen is to say whether that is right. `noticed`: newest first. `may_stop`:
+    there is something that the citizen can end.
     """
 
     sentences: Sequence[str]
     ending: Sequence[GrantCard]
+    asked: Sequence[GrantCard]
+    noticed: Sequence[Noticed]
     may_stop: bool
 
 
-def watching(grants: Sequence[GrantView], names: Mapping[str, str], now_ms: int) -> Watching:
-    """From all grants of the citizen. `names`: of agencies, by OIN."""
-    live = [(one, card) for one in grants if (card := grant_card(one, names, now_ms)).is_live]
+def watching(
+    grants: Sequence[GrantView], notices: Sequence[GrantNotice], names: Mapping[str, str], now_ms: int
+) -> Watching:
+    """From all grants of the citizen, and what was noticed of them. `names`: of agencies, by OIN."""
+    cards = {one.grant_id: grant_card(one, names, now_ms) for one in grants}
+    live = [one for one in grants if cards[one.grant_id].is_live]
+    looking = [cards[one.grant_id] for one in grants if looks_now(one, now_ms)]
     return Watching(
-        sentences=_sentences([one for one, _ in live]),
-        ending=[card for _, card in live if card.ending],
-        may_stop=any(card.may_change for _, card in live),
+        sentences=_sentences(live),
+        ending=[cards[one.grant_id] for one in live if cards[one.grant_id].ending],
+        asked=looking if is_asked(grants, now_ms) else [],
+        noticed=_noticed(notices, cards),
+        may_stop=any(cards[one.grant_id].may_change for one in live),
     )
 
 
@@ -55,3 +77,11 @@ def _people(live: Sequence[GrantView], state: State) -> list[str]:
 
 def _names(grant: GrantView) -> list[str]:
     return [helper.name for helper in grant.helpers] or [grant.note]
+
+
+def _noticed(notices: Sequence[GrantNotice], cards: Mapping[GrantId, GrantCard]) -> list[Noticed]:
+    return [
+        Noticed(card=cards[one.grant_id], what=NOTICES[one.kind], at_ms=one.at_ms)
+        for one in notices
+        if one.grant_id in cards and one.kind in NOTICES
+    ]

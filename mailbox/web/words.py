@@ -89,7 +89,7 @@ ACTIONS: Final = {
     "download": "Bijlagen downloaden",
     "mark": "Bijhouden welke brieven besproken zijn",
     "alert": "Een bericht krijgen als er haast bij is",
-    "reply": "Een antwoord voor u klaarzetten",
+    "reply": "Een antwoord klaarzetten",
 }
 
 PURPOSES: Final = {

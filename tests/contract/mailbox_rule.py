@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from sqlalchemy import Engine, event
 
-MAIL = frozenset({"letter", "letter_key", "attachment", "read_mark", "access_log", "consent_grant", "grant_use"})
+MAIL = frozenset(
+    {"letter", "letter_key", "attachment", "read_mark", "access_log", "consent_grant", "grant_use", "grant_notice"}
+)
 """Tables that grow with mail, and the grants that ride along."""
 
 BY_OTHER_KEY = {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,7 @@ from consent import State
 from mailbox.domain.errors import AlreadyStored
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.ports import Store
-from mailbox.domain.sealed import HeldGrant
+from mailbox.domain.sealed import GrantNotice, GrantUse, HeldGrant
 from tests.contract.rows import a_grant, an_id, an_invitation, stored_grant, stored_mailbox
 
 
@@ -129,3 +130,42 @@ async def test_holding_again_replaces_the_blob(store: Store) -> None:
         await tx.grants.hold(replace(newer, blob=b"older"))
         await tx.grants.hold(newer)
         assert await tx.grants.held_by(holder) == [newer]
+
+
+async def test_what_an_hour_comes_to_is_told_by_each_count(store: Store, other_store: Store) -> None:
+    mailbox_id = await stored_mailbox(store)
+    use = GrantUse(mailbox_id=mailbox_id, grant_id=GrantId(an_id(1)), hour_ms=0, last_ms=5, letters=2, old_letters=1)
+
+    async def count(place: Store, what: GrantUse) -> GrantUse:
+        async with place.write() as tx:
+            await tx.mailboxes.lock(mailbox_id)
+            return await tx.grants.count_use(what)
+
+    assert await count(store, use) == use
+    assert await count(store, replace(use, last_ms=7, old_letters=0)) == replace(use, last_ms=7, letters=4)
+    told = await asyncio.gather(*(count(place, use) for place in (store, other_store) for _ in range(5)))
+    assert sorted(one.letters for one in told) == list(range(6, 26, 2))
+    assert (await count(store, replace(use, hour_ms=3_600_000))).letters == 2
+
+
+async def test_of_one_kind_there_is_one_notice_a_day_whoever_is_first(store: Store, other_store: Store) -> None:
+    mailbox_id, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    notice = GrantNotice(
+        mailbox_id=mailbox_id, grant_id=GrantId(an_id(1)), day=date(2026, 11, 24), kind="many", at_ms=5
+    )
+    theirs = replace(notice, mailbox_id=other)
+
+    async def keep(place: Store, what: GrantNotice) -> bool:
+        async with place.write() as tx:
+            return await tx.grants.notice(what)
+
+    first = await asyncio.gather(*(keep(place, notice) for place in (store, other_store) for _ in range(5)))
+    assert sorted(first) == [False] * 9 + [True]
+    later = [replace(notice, kind="old", at_ms=6), replace(notice, day=date(2026, 11, 25), at_ms=7)]
+    assert [await keep(store, one) for one in (*later, theirs)] == [True] * 3
+    async with store.write() as tx:
+        assert await tx.grants.unseen(mailbox_id) == [later[1], later[0], notice]
+        await tx.grants.saw(mailbox_id, until_ms=6)
+        assert await tx.grants.unseen(mailbox_id) == [later[1]]
+        assert await tx.grants.unseen(other) == [theirs]
+    assert await keep(store, notice) is False

@@ -21,7 +21,8 @@ def test_the_key_of_what_grows_with_mail_begins_with_the_mailbox() -> None:
 
 
 def test_nothing_in_the_clear_says_what_mail_is_about() -> None:
-    allowed = {"state", "object_name"}  # of a grant: offered, active …; of an object: random digits
+    # Of a grant: offered, active …; of a notice: many, old or night; of an object: random digits.
+    allowed = {"state", "kind", "object_name"}
     clear = {
         column.name
         for name in MAIL

@@ -69,7 +69,7 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.EXPIRED, Role.SERVICE), "Het meekijken van Karin is gestopt. De einddatum was voorbij."),
         (
             _line(Act.NOTICED, Role.SERVICE, reasons=["many", "night"]),
-            "Wij zagen iets ongewoons bij Karin: veel brieven in korte tijd en kijken midden in de nacht.",
+            "Wij zagen iets ongewoons bij Karin: meer dan 40 brieven in één uur en 5 brieven of meer in één nacht.",
         ),
         (
             _line(Act.NOTICED, Role.SERVICE, reasons=["nieuw"]),

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser
 
@@ -34,6 +35,7 @@ VIEW = GrantView(
     quiet=False,
     created_ms=NOW_MS,
     changed_ms=NOW_MS,
+    agreed_ms=NOW_MS,
 )
 
 
@@ -43,7 +45,7 @@ def _held(name: str, **changes: Any) -> GrantView:
 
 
 def _told(*grants: GrantView) -> list[str]:
-    return list(watching(grants, {}, NOW_MS).sentences)
+    return list(watching(grants, [], {}, NOW_MS).sentences)
 
 
 def test_the_line_is_there_as_long_as_any_grant_is_live() -> None:
@@ -70,7 +72,7 @@ def test_what_ended_is_not_in_the_line() -> None:
 
 def test_one_can_stop_everything_unless_a_court_decided_it() -> None:
     court = _held("Bewind BV", basis=Basis.COURT)
-    assert [watching(some, {}, NOW_MS).may_stop for some in ([court], [court, VIEW], [])] == [False, True, False]
+    assert [watching(some, [], {}, NOW_MS).may_stop for some in ([court], [court, VIEW], [])] == [False, True, False]
 
 
 def _text(opened: Tab) -> str:
@@ -146,6 +148,84 @@ def test_the_end_of_what_a_court_decided_is_told_and_not_for_the_citizen_to_move
         looking.go(f"/clienten/{grant_id}/toestemming")
         assert "De rechter besloot dat u deze post mag zien (nummer C/16/1)." in _text(looking)
         assert "Waarvoor Bewind" in _text(looking)
+
+
+def test_one_says_that_it_is_right_and_is_not_asked_again(
+    browser: Browser, site: Site, people: tuple[Identity, Identity]
+) -> None:
+    citizen, helper = people
+    site.run(_long_ago(site, people))
+    with _as(browser, site, citizen) as own:
+        own.go("/post")
+        assert "Deze mensen kunnen uw post zien" in _text(own)
+        assert f"{helper.name}, tot en met 22 februari 2027" in _text(own)
+        own.go("/post?zoek=boete")
+        assert "Klopt dit nog?" not in _text(own)
+        own.go("/post")
+        press(own.page, "Dat klopt")
+        assert own.path == "/post?gedaan=klopt"
+        assert "Wij hebben opgeschreven dat het klopt." in _text(own)
+        own.go("/post")
+        assert "Klopt dit nog?" not in _text(own)
+        own.go("/inzage")
+        assert f"U zei dat het klopt: {helper.name} kan uw post zien." in _text(own)
+
+
+async def _long_ago(site: Site, people: tuple[Identity, Identity]) -> None:
+    """A grant of 95 days ago. Nobody else gets a turn while the clock is wrong."""
+    story, scope = site.story, replace(VIEW.scope, until_ms=site.story.clock.ms + 90 * DAY_MS)
+    story.clock.ms -= 95 * DAY_MS
+    try:
+        await story.grant(*people, scope)
+    finally:
+        story.clock.ms += 95 * DAY_MS
+
+
+def test_what_was_noticed_is_told_until_it_was_seen(
+    browser: Browser, site: Site, people: tuple[Identity, Identity]
+) -> None:
+    citizen, helper = people
+    grant_id = site.run(_read_old_letters(site, people))
+    with _as(browser, site, citizen) as own:
+        own.go("/post")
+        assert "Er is iets opgevallen" in _text(own)
+        assert f"{helper.name} opende meer dan 15 oude brieven in één uur, op 24 november 2026." in _text(own)
+        follow(own.page, f"Bekijk wat {helper.name} zag")
+        assert f"Wij zagen iets ongewoons bij {helper.name}: meer dan 15 oude brieven in één uur." in _text(own)
+        own.go("/post")
+        follow(own.page, f"Stop het meekijken van {helper.name}")
+        assert own.path == f"/meekijken/{grant_id}/stoppen"
+        own.go("/post")
+        press(own.page, "Ik heb dit gezien")
+        assert own.path == "/post"
+        assert "Er is iets opgevallen" not in _text(own)
+
+
+async def _read_old_letters(site: Site, people: tuple[Identity, Identity]) -> str:
+    story = site.story
+    grant_id = await story.grant(*people, replace(VIEW.scope, until_ms=story.clock.ms + 90 * DAY_MS))
+    helper = await story.person(people[1])
+    for _ in range(16):
+        letter = await story.deliver(people[0], "duo_jaaroverzicht", dagtekening="2024-01-01")
+        await story.services.reading.letter(helper, letter, through=grant_id)
+    return id_text(grant_id)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/meekijken/klopt", {"toestemming": "x.1"}),
+        ("/meekijken/klopt", {"toestemming": f"{id_text(VIEW.grant_id)}.x"}),
+        ("/meekijken/klopt", {"toestemming": id_text(VIEW.grant_id)}),
+        ("/meekijken/gezien", {"moment": ""}),
+        ("/meekijken/gezien", {"moment": "9" * 16}),
+        ("/meekijken/gezien", {"moment": "٣"}),
+    ],
+)
+def test_what_no_form_of_ours_sends_is_not_found(site: Site, path: str, field: dict[str, str]) -> None:
+    cookies, own = {"mo": site.session(site.story.stranger())}, {"Sec-Fetch-Site": "same-origin"}
+    answer = httpx.post(site.url + path, cookies=cookies, headers=own, data=field)
+    assert answer.status_code == 404
 
 
 def test_everything_is_stopped_from_ones_own_post(

@@ -1,4 +1,4 @@
-"""Consent that changes: which grants are live is signed; use is counted; drafts, requests, favourites."""
+"""Consent that changes: which grants are live is signed; use and what is unusual; drafts, requests, favourites."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKeyConstraint,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
+    Text,
     false,
 )
 
@@ -25,6 +27,7 @@ def upgrade() -> None:
     op.add_column("mailbox", Column("grants_mac", LargeBinary, comment=_MAC))
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
     _use()
+    _notices()
     _drafts()
     _requests()
 
@@ -59,6 +62,21 @@ def _use() -> None:
         _number("old_letters", "of these, dated over a year before"),
         PrimaryKeyConstraint("mailbox_id", "grant_id", "hour_ms", name="grant_use_pkey"),
         _of_mailbox("mailbox_id", "grant_use"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _notices() -> None:
+    op.create_table(
+        "grant_notice",
+        _bytes("mailbox_id"),
+        _bytes("grant_id"),
+        Column("day", Date, nullable=False),
+        Column("kind", Text, nullable=False),
+        _ms("at_ms"),
+        Column("seen", Boolean, nullable=False, server_default=false(), comment="by the citizen"),
+        PrimaryKeyConstraint("mailbox_id", "grant_id", "day", "kind", name="grant_notice_pkey"),
+        _of_mailbox("mailbox_id", "grant_notice"),
         sqlite_with_rowid=False,
     )
 
