@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -85,6 +85,8 @@ ORDER: Final = (
 SEED: Final = 20261124
 BATCH: Final = 2_500
 BATCHES: Final = 40
+DRAWN: Final = 250
+"""Grants in a batch, and letters: so many that they differ, and few, because reading them in is what takes time."""
 AGENCIES: Final = [f"0000009900000000{n}000" for n in range(1, 6)]
 TOPICS: Final = ["geld", "belasting", "boete", "strafrecht", "gezondheid", "wonen", "werk"]
 LETTERS: Final = [f"brief-{n}" for n in range(12)]
@@ -106,21 +108,36 @@ class Case:
     now_ms: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draw:
+    """Grants and letters, and which of them meet: numbers of a grant and a letter, an action and an instant."""
+
+    grants: tuple[Standing, ...]
+    letters: tuple[LetterFacts, ...]
+    meetings: tuple[tuple[int, int, Action, int], ...]
+
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(
+            Case(standing=self.grants[grant], letter=self.letters[letter], action=action, now_ms=now_ms)
+            for grant, letter, action, now_ms in self.meetings
+        )
+
+
 def by_code(case: Case) -> Decision:
     return decide(case.standing, case.letter, case.action, case.now_ms)
 
 
-def by_cedar(cases: Sequence[Case]) -> list[Decision]:
-    entities = [_grant(n, case.standing) for n, case in enumerate(cases)]
-    entities += [_letter(n, case.letter) for n, case in enumerate(cases)]
+def by_cedar(draw: Draw) -> list[Decision]:
+    entities = [_grant(n, standing) for n, standing in enumerate(draw.grants)]
+    entities += [_letter(n, letter) for n, letter in enumerate(draw.letters)]
     requests = [
         {
-            "principal": {"type": "Grant", "id": str(n)},
-            "action": {"type": "Action", "id": case.action.value},
-            "resource": {"type": "Letter", "id": str(n)},
-            "context": {"now": case.now_ms},
+            "principal": {"type": "Grant", "id": str(grant)},
+            "action": {"type": "Action", "id": action.value},
+            "resource": {"type": "Letter", "id": str(letter)},
+            "context": {"now": now_ms},
         }
-        for n, case in enumerate(cases)
+        for grant, letter, action, now_ms in draw.meetings
     ]
     answers = cedarpy.is_authorized_batch(requests, POLICIES, cedarpy.Entities.from_json_str(json.dumps(entities)))
     return [_decision(answer) for answer in answers]
@@ -173,22 +190,26 @@ def _number(day: date) -> int:
     return int(day.strftime("%Y%m%d"))
 
 
-def _cases(rng: random.Random, count: int) -> list[Case]:
-    return [
-        Case(
-            standing=Standing(active=rng.random() > 0.03, scope=_scope(rng)),
-            letter=LetterFacts(
-                agency=rng.choice(AGENCIES),
-                topics=frozenset(rng.sample(TOPICS, rng.choice((1, 1, 2, 3)))),
-                dated=_day(rng),
-                addressee_only=rng.random() < 0.05,
-                letter_id=rng.choice(["", *LETTERS]),
-            ),
-            action=rng.choice(list(Action)),
-            now_ms=rng.randrange(100),
-        )
-        for _ in range(count)
-    ]
+def _draw(rng: random.Random) -> Draw:
+    """Every grant meets as many letters as every other."""
+    return Draw(
+        grants=tuple(Standing(active=rng.random() > 0.03, scope=_scope(rng)) for _ in range(DRAWN)),
+        letters=tuple(_facts(rng) for _ in range(DRAWN)),
+        meetings=tuple(
+            (number % DRAWN, rng.randrange(DRAWN), rng.choice(list(Action)), rng.randrange(100))
+            for number in range(BATCH)
+        ),
+    )
+
+
+def _facts(rng: random.Random) -> LetterFacts:
+    return LetterFacts(
+        agency=rng.choice(AGENCIES),
+        topics=frozenset(rng.sample(TOPICS, rng.choice((1, 1, 2, 3)))),
+        dated=_day(rng),
+        addressee_only=rng.random() < 0.05,
+        letter_id=rng.choice(["", *LETTERS]),
+    )
 
 
 def _scope(rng: random.Random) -> Scope:
@@ -221,8 +242,8 @@ def _day(rng: random.Random) -> date:
 
 @lru_cache(maxsize=1)
 def _batch(seed: int) -> tuple[tuple[Case, ...], tuple[Decision, ...]]:
-    cases = tuple(_cases(random.Random(seed), BATCH))
-    return cases, tuple(by_cedar(cases))
+    draw = _draw(random.Random(seed))
+    return draw.cases(), tuple(by_cedar(draw))
 
 
 def test_code_and_cedar_agree_on_100_000_pairs() -> None:
