@@ -202,7 +202,8 @@ def nothing_that_runs(page: Page) -> list[str]:
 def plain_dutch(page: Page) -> list[str]:
     """Our own words are short: no sentence over 22 words, and none of the words that nobody says.
 
-    What an agency wrote (`lang="nl"` inside the page) is not ours to judge.
+    What an agency wrote (`lang="nl"` inside the page) is not ours to judge. A sentence ends where its block does: a
+    list item may hold a heading, terms and buttons.
     """
     found: list[str] = page.evaluate(
         """() => {
@@ -213,7 +214,7 @@ def plain_dutch(page: Page) -> list[str]:
             const blocks = [...parts].map(e => e.innerText);
             copy.remove();
             const hard = /\\b(indien|verschuldigd|middels|d\\.d\\.|desbetreffende|teneinde|alsmede|dient te)\\b/i;
-            return blocks.flatMap(block => block.split(/(?<=[.?!:])\\s+/)).flatMap(sentence => [
+            return blocks.flatMap(block => block.split(/(?<=[.?!:])\\s+|\\n/)).flatMap(sentence => [
                 ...(sentence.split(/\\s+/).length > 22 ? [`long: ${sentence}`] : []),
                 ...(hard.test(sentence) ? [`hard word: ${sentence}`] : []),
             ]);

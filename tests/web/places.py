@@ -96,7 +96,7 @@ PLACES: Final = (
     Place(
         name="meekijken-geven-fout",
         who=JAYLANO,
-        visit=_sent("/meekijken/geven", "Toestemming geven"),
+        visit=_sent("/meekijken/geven", "Verder"),
         status=422,
         is_fault=True,
     ),

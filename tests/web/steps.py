@@ -55,7 +55,7 @@ def fill_in(visit: httpx.Client, changes: Answers | None = None) -> str:
 
 def give(visit: httpx.Client, changes: Answers | None = None) -> httpx.Response:
     """Answers everything and says yes; the page with the code."""
-    return visit.post(f"{fill_in(visit, changes)}/controleren")
+    return visit.post(f"{fill_in(visit, changes)}/controleren", data={"getoond": ""})
 
 
 def codes(answered: httpx.Response) -> list[str]:

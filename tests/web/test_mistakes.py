@@ -18,7 +18,8 @@ from tests.web.site import Site
 from tests.web.steps import STEP_OF, STEPS, answer, begin, codes, fill_in, give, live
 from tests.web.story import CJIB, JAYLANO, KARIN
 
-_OURS: Final = {"Sec-Fetch-Site": "same-origin"}
+_OURS: Final = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+"""As a browser sends our forms, also those without fields."""
 _LONG: Final = "é" * 10_000
 _DRAFT: Final = "/meekijken/geven/00000000-0000-4000-8000-000000000000/wie"
 """A form of a consent, as it would be sent; of a draft that nobody has."""
