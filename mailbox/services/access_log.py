@@ -109,7 +109,7 @@ class AccessLogBook:
     async def entries(
         self, citizen: Person, query: LogQuery = EVERYTHING, *, before_seq: int | None = None, limit: int = 50
     ) -> LogPage:
-        """A page of the log. `before_seq` continues an earlier page."""
+        """A page of the log. `before_seq` continues an earlier page. Raises NotFound when the log has no such place."""
         return await self._page(citizen, query, before_seq, limit, {})
 
     async def whole(self, citizen: Person, query: LogQuery = EVERYTHING) -> AsyncIterator[LogPage]:
@@ -170,6 +170,7 @@ class AccessLogBook:
     ) -> LogPage:
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
+            await _check_place(tx, citizen.mailbox_id, before_seq)
             scan = await self._scan(tx, mailbox, query, before_seq, limit)
             shown = scan.found[:limit]
             await self._letters_of(tx, mailbox, shown, about)
@@ -256,6 +257,13 @@ async def _one(tx: Transaction, mailbox: OpenMailbox, seq: int) -> OpenedEntry:
     if entry is None or entry.seq != seq:
         raise NotFound
     return entry
+
+
+async def _check_place(tx: Transaction, mailbox_id: MailboxId, seq: int | None) -> None:
+    """A place that this log never reached is another's, and not a sign that something was taken out of this one."""
+    head = await tx.log.head(mailbox_id)
+    if seq is not None and (head is None or seq > head[0]):
+        raise NotFound
 
 
 async def _is_reported(tx: Transaction, mailbox: OpenMailbox, seq: int) -> bool:

@@ -6,7 +6,6 @@ Open, decide, log, show: what is returned from here was logged first, and the gr
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +13,7 @@ from typing import Final
 from consent import Action, Every
 from mailbox.crypto import Keyholder, LetterKey, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, TemporarilyUnavailable
-from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, Oin
+from mailbox.domain.identifiers import GrantId, LetterId, Oin
 from mailbox.domain.letters import AttachmentInfo, LetterMetadata, LetterText, read_text
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
@@ -25,10 +24,10 @@ from mailbox.services.grant_use import GrantUses
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.log_entries import OPENING, Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
+from mailbox.services.timeline_cursors import TimelineCursors
 
 _CHUNK: Final = 100
 """Rows read and opened at a time while filtering; between chunks others get their turn."""
-_MS_BYTES: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +102,7 @@ class Reading:
         self._objects = objects
         self._sealer = sealer
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
+        self._cursors = TimelineCursors(sealer)
         self._agencies = agencies
         self._clock = clock
         self._uses = GrantUses(sealer)
@@ -124,7 +124,7 @@ class Reading:
         return Timeline(
             owner=access.owner,
             letters=tuple(opened.metadata for opened in shown),
-            next=_cursor_text(shown[-1].row) if len(found) > query.limit else None,
+            next=self._cursors.text(access, _place(shown[-1].row)) if len(found) > query.limit else None,
             new_count=new_count,
             agencies=_filterable(access, names),
             grant=_view(access),
@@ -205,7 +205,7 @@ class Reading:
         """Up to limit + 1 letters that match, so that the caller knows whether there are more."""
         left = query.limit + 1
         chunk = _CHUNK if query.narrows else left
-        before = _cursor(query.before)
+        before = None if query.before is None else self._cursors.cursor(access, query.before)
         while left:
             rows = await tx.letters.page(
                 access.mailbox_id, access.recipient_id, visible_at_ms=now_ms, before=before, limit=chunk
@@ -217,7 +217,7 @@ class Reading:
                     yield opened
             if len(rows) < chunk:
                 return
-            before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
+            before = _place(rows[-1])
             await asyncio.sleep(0)
 
     async def _log(self, access: Access, act: Act, letters: Sequence[_Opened], *, mark_read: bool = False) -> None:
@@ -255,6 +255,10 @@ def _open(access: Access, row: SealedSummary, sealer: Sealer) -> _Opened:
     return _Opened(row=row, key=key, metadata=metadata_of(row, key, sealer))
 
 
+def _place(row: SealedSummary) -> Cursor:
+    return Cursor(publish_ms=row.publish_ms, letter_id=row.letter_id)
+
+
 def _filed(access: Access, letters: Sequence[_Opened]) -> list[SealedKey]:
     """The citizen's keys that were still sealed to the public key, filed under their own (faster next time)."""
     if not isinstance(access.keys, OpenMailbox):
@@ -290,20 +294,3 @@ def _filterable(access: Access, names: Mapping[str, str]) -> tuple[Oin, ...]:
 
 def _view(access: Access) -> GrantView | None:
     return None if access.passage is None else helper_view(access.passage.record, access.passage.terms)
-
-
-def _cursor_text(row: SealedSummary) -> str:
-    raw = row.publish_ms.to_bytes(_MS_BYTES, "big", signed=True) + row.letter_id
-    return base64.urlsafe_b64encode(raw).decode()
-
-
-def _cursor(text: str | None) -> Cursor | None:
-    if text is None:
-        return None
-    try:
-        raw = base64.b64decode(text, altchars=b"-_", validate=True)
-    except ValueError:
-        raise NotFound from None
-    if len(raw) != _MS_BYTES + ID_BYTES or base64.urlsafe_b64encode(raw).decode() != text:
-        raise NotFound
-    return Cursor(publish_ms=int.from_bytes(raw[:_MS_BYTES], "big", signed=True), letter_id=LetterId(raw[_MS_BYTES:]))

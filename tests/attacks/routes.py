@@ -67,9 +67,12 @@ class Page:
         """Its address, for these things."""
         return self.path.format(**PARTS, **things)
 
-    def query(self, things: Things) -> dict[str, str]:
-        """All fields of its query filled in, for these things."""
-        return {name: things[ASKED[name]] if name in ASKED else WORDS[name] for name in self.asks}
+    def queries(self, theirs: Things) -> Iterator[tuple[Things, Things]]:
+        """Each field of its query that can name something of theirs, beside the same with what does not exist."""
+        words = {name: WORDS[name] for name in self.asks if name in WORDS}
+        for name in self.asks:
+            if name in ASKED:
+                yield {**words, name: theirs[ASKED[name]]}, {**words, name: UNKNOWN}
 
     def mixtures(self, own: Things, theirs: Things) -> Iterator[tuple[Things, Things]]:
         """Each way to fill in something of theirs, beside the same with what does not exist in its place."""

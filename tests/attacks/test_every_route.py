@@ -61,6 +61,7 @@ async def test_what_is_anothers_does_not_exist_and_is_on_no_page(house: House, b
     before = await backup.everything()
     await is_nowhere(house, intruder)
     assert await backup.everything() == before
+    await is_not_asked_for(house, intruder)
     await is_not_shown(house, intruder)
 
 
@@ -76,6 +77,18 @@ async def is_nowhere(house: House, intruder: Intruder) -> None:
             assert is_refused(page, theirs.status_code), (page, things)
             tried += 1
     assert tried > 30
+
+
+async def is_not_asked_for(house: House, intruder: Intruder) -> None:
+    """Named in the query of a page of one's own: as if it were not there."""
+    tried = 0
+    for page in house.pages():
+        own = {**house.theirs, **intruder.own}
+        for query, without in page.queries(house.theirs):
+            theirs, nobodys = [await house.visit(page, intruder.cookie, own, query=each) for each in (query, without)]
+            assert shown(theirs) == shown(nobodys), (page, query)
+            tried += 1
+    assert tried > 10
 
 
 async def is_not_shown(house: House, intruder: Intruder) -> None:
