@@ -6,7 +6,7 @@ Every query on something that grows with mail names the mailbox.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from mailbox.domain.sealed import (
     GrantUse,
     HeldGrant,
     Invitation,
+    KeyCount,
     MailboxDirectory,
     MailboxKeys,
     MailboxRecord,
@@ -47,6 +48,8 @@ class Mailboxes(Protocol):
 
     async def directory_of(self, mailbox_id: MailboxId) -> MailboxDirectory | None: ...
 
+    async def directories_of(self, mailbox_ids: Collection[MailboxId]) -> Mapping[MailboxId, MailboxDirectory]: ...
+
     async def keys_of(self, mailbox_id: MailboxId) -> MailboxKeys | None: ...
 
     async def add(self, records: Sequence[MailboxRecord]) -> None:
@@ -55,6 +58,10 @@ class Mailboxes(Protocol):
 
     async def lock(self, mailbox_id: MailboxId) -> None:
         """Serialises writers on one mailbox until the transaction ends."""
+        ...
+
+    async def lock_all(self, mailbox_ids: Collection[MailboxId]) -> None:
+        """As `lock`, for several, in an order that keeps those who do this from waiting for each other."""
         ...
 
     async def grant_generations(self, mailbox_ids: Sequence[MailboxId]) -> Mapping[MailboxId, int]:
@@ -128,6 +135,10 @@ class Grants(Protocol):
 
     async def get(self, mailbox_id: MailboxId, grant_id: GrantId) -> GrantRecord | None: ...
 
+    async def of_mailboxes(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, GrantRecord]:
+        """All grants of these citizens, ended ones included."""
+        ...
+
     async def of_mailbox(self, mailbox_id: MailboxId) -> Sequence[GrantRecord]:
         """All grants of a citizen, newest first, ended ones included."""
         ...
@@ -162,6 +173,10 @@ class Grants(Protocol):
         """Adds to what was counted in this hour; what the hour comes to."""
         ...
 
+    async def count_uses(self, uses: Sequence[GrantUse]) -> None:
+        """As `count_use`, for several."""
+        ...
+
     async def use_of(self, mailbox_id: MailboxId, *, since_ms: int) -> Sequence[GrantUse]:
         """By grant, then by hour, of hours that began since then."""
         ...
@@ -176,6 +191,10 @@ class Grants(Protocol):
 
     async def saw(self, mailbox_id: MailboxId, *, until_ms: int) -> None:
         """The citizen saw all notices up to and including this instant."""
+        ...
+
+    async def count_keys(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, KeyCount]:
+        """By grant of these mailboxes that receives keys: its keys. One without keys is left out."""
         ...
 
 
@@ -208,7 +227,13 @@ class AccessLog(Protocol):
         """(seq, commit) of the newest entry."""
         ...
 
+    async def heads(self, mailbox_ids: Collection[MailboxId]) -> Mapping[MailboxId, tuple[int, bytes]]:
+        """As `head`, for several; a mailbox without entries is left out."""
+        ...
+
     async def append(self, entry: SealedLogEntry) -> None: ...
+
+    async def append_all(self, entries: Sequence[SealedLogEntry]) -> None: ...
 
     async def page(self, mailbox_id: MailboxId, *, before_seq: int | None, limit: int) -> Sequence[SealedLogEntry]:
         """Newest first."""

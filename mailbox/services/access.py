@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from consent import Action, Granted, Standing, decide
@@ -11,7 +12,7 @@ from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
-from mailbox.domain.sealed import GrantRecord
+from mailbox.domain.sealed import GrantRecord, MailboxDirectory
 from mailbox.services.grant_terms import Terms, standing_of, terms_of
 from mailbox.services.holds import Holds
 
@@ -53,8 +54,12 @@ class Access:
 class Gate:
     """Opens mailboxes for who may."""
 
-    def __init__(self, *, sealer: Sealer, keyholder: Keyholder) -> None:
+    def __init__(
+        self, *, sealer: Sealer, keyholder: Keyholder, terms: Callable[[GrantRecord], Terms] | None = None
+    ) -> None:
+        """`terms`: how terms are opened, for who opens the same ones again and again."""
         self._sealer = sealer
+        self._terms = terms or (lambda grant: terms_of(grant, sealer))
         self._keyholder = keyholder
         self._holds = Holds(sealer)
 
@@ -104,13 +109,16 @@ class Gate:
         Raises:
             NotFound: it does not, or what is stored of it was tampered with.
         """
-        directory = await tx.mailboxes.directory_of(mailbox_id)
+        return self.passage(await tx.mailboxes.directory_of(mailbox_id), grant_id, helper, now_ms)
+
+    def passage(self, directory: MailboxDirectory | None, grant_id: GrantId, helper: Person, now_ms: int) -> Passage:
+        """As `standing`, when the directory of the mailbox was read already. Raises NotFound."""
         record = next((grant for grant in directory.grants if grant.grant_id == grant_id), None) if directory else None
         if directory is None or record is None:
             raise NotFound
         try:
             self._sealer.check_grants(directory)
-            terms = terms_of(record, self._sealer)
+            terms = self._terms(record)
         except SealBroken:
             raise NotFound from None
         if not standing_of(terms, helper.mailbox_id).active or now_ms >= terms.scope.until_ms:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from mailbox.domain.identifiers import GrantId, LetterId
-from mailbox.domain.sealed import SealedSummary
+from mailbox.domain.identifiers import GrantId
+from mailbox.services.open_dates import Asked
 
 MOST: Final = 5_000
 IDLE_MS: Final = 15 * 60_000
@@ -21,17 +20,22 @@ IDLE_MS: Final = 15 * 60_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
-    """What the letters that a grant covers come down to. `covered`: which they are."""
+    """What the letters that a grant covers come down to, on any day. `letters`: how many are published.
 
-    covered: frozenset[LetterId]
-    passed: int
-    first: date | None
-    first_letter: LetterId | None
+    `keys`: how many keys the grant had then, also to letters that are not published yet. From `from_ms` until before
+    `until_ms` (UTC milliseconds) the same of them are.
+    """
+
+    letters: int
+    asked: Asked
+    keys: int
+    from_ms: int
+    until_ms: int
 
 
 @dataclass(kw_only=True, slots=True)
 class _Kept:
-    state: bytes
+    terms: bytes
     digest: Digest
     used_ms: int
 
@@ -44,27 +48,24 @@ class ClientMemory:
         self._day: date | None = None
         self._told: set[GrantId] = set()
 
-    @staticmethod
-    def fingerprint(terms_box: bytes, today: date, rows: Sequence[SealedSummary]) -> bytes:
-        """Changes when the grant does, the day, or which letters there are. Letters themselves never change."""
-        state = hashlib.sha256(f"{today.isoformat()}{len(terms_box)} ".encode() + terms_box)
-        for row in rows:
-            state.update(row.letter_id)
-        return state.digest()
+    def get(self, grant_id: GrantId, terms_box: bytes, *, keys: int, now_ms: int) -> Digest | None:
+        """What was kept, if it still holds. `terms_box`: of the grant as it stands; `keys`: that it has now.
 
-    def get(self, grant_id: GrantId, state: bytes, *, now_ms: int) -> Digest | None:
-        """What was kept for exactly this state."""
+        Letters never change, and under the same terms a grant only gains keys: as many keys are the same letters.
+        """
         self._forget(now_ms)
         kept = self._kept.get(grant_id)
-        if kept is None or kept.state != state:
+        if kept is None or kept.terms != _fingerprint(terms_box) or kept.digest.keys != keys:
+            return None
+        if not kept.digest.from_ms <= now_ms < kept.digest.until_ms:
             return None
         kept.used_ms = now_ms
         self._kept.move_to_end(grant_id)
         return kept.digest
 
-    def put(self, grant_id: GrantId, state: bytes, digest: Digest, *, now_ms: int) -> None:
+    def put(self, grant_id: GrantId, terms_box: bytes, digest: Digest, *, now_ms: int) -> None:
         """Keeps it in place of what was there."""
-        self._kept[grant_id] = _Kept(state=state, digest=digest, used_ms=now_ms)
+        self._kept[grant_id] = _Kept(terms=_fingerprint(terms_box), digest=digest, used_ms=now_ms)
         self._kept.move_to_end(grant_id)
         self._forget(now_ms)
 
@@ -84,3 +85,8 @@ class ClientMemory:
             if len(self._kept) <= MOST and oldest.used_ms > now_ms - IDLE_MS:
                 return
             self._kept.popitem(last=False)
+
+
+def _fingerprint(terms_box: bytes) -> bytes:
+    """A box is sealed anew at every change of a grant, so no two are the same."""
+    return hashlib.sha256(terms_box).digest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from consent import Basis, Scope, Standing, State
 from mailbox.crypto import Sealer
@@ -13,6 +13,8 @@ from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.sealed import GrantRecord
 
 _PURPOSE = "grant-terms"
+MOST_KNOWN: Final = 10_000
+"""Grants of which the terms are remembered: a kilobyte or two each."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -60,6 +62,25 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
         quiet=data["quiet"],
         agreed_ms=data["agreed_ms"],
     )
+
+
+class KnownTerms:
+    """Terms that were opened before in this process, bounded. A box says the same for as long as it is that box."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self._known: dict[tuple[MailboxId, GrantId, State, bytes], Terms] = {}
+
+    def of(self, grant: GrantRecord) -> Terms:
+        """As `terms_of`. Raises SealBroken."""
+        place = (grant.mailbox_id, grant.grant_id, grant.state, grant.scope_box)
+        known = self._known.get(place)
+        if known is None:
+            known = terms_of(grant, self._sealer)
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[place] = known
+        return known
 
 
 def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: Sealer) -> bytes:

@@ -16,7 +16,7 @@ from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, id_from_text, id_text
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
-from mailbox.domain.sealed import SealedLogEntry
+from mailbox.domain.sealed import MailboxDirectory, SealedLogEntry
 
 
 class Role(StrEnum):
@@ -87,13 +87,22 @@ async def write_entry(  # noqa: PLR0913 - an entry has this many sides
     directory = await tx.mailboxes.directory_of(mailbox_id)
     if directory is None:
         raise NotFound
-    entry = sealer.log_entry(
-        sealer.recipient(directory),
-        head=await tx.log.head(mailbox_id),
-        at_ms=at_ms,
-        body=_to_json(look, reader=reader, at_ms=at_ms),
-    )
-    await tx.log.append(entry)
+    head = await tx.log.head(mailbox_id)
+    await tx.log.append(entry_of(look, directory, head=head, reader=reader, sealer=sealer, at_ms=at_ms))
+
+
+def entry_of(  # noqa: PLR0913 - an entry has this many sides
+    look: Look,
+    directory: MailboxDirectory,
+    *,
+    head: tuple[int, bytes] | None,
+    reader: Person | None,
+    sealer: Sealer,
+    at_ms: int,
+) -> SealedLogEntry:
+    """The entry that follows `head`, for who writes several at once. Raises DirectoryTampered."""
+    body = _to_json(look, reader=reader, at_ms=at_ms)
+    return sealer.log_entry(sealer.recipient(directory), head=head, at_ms=at_ms, body=body)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

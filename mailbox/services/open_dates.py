@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import Deadline, LetterMetadata
 
 _AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+_BEFORE_ALL: Final = LetterId(b"")
 _RIGHTS: Final = frozenset({"bezwaar", "beroep", "verzet"})
 """Only for who disagrees: nothing that one must do."""
 
@@ -25,12 +27,34 @@ class OpenDates:
     first_letter: LetterId | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What letters ask, on any day. `days`: by when, with the letter, in order, without what a later letter asks again.
+
+    `last`: of each last letter of a matter that asks something, the first day; in order.
+    """
+
+    days: tuple[tuple[date, LetterId], ...]
+    last: tuple[date, ...]
+
+    def on(self, today: date) -> OpenDates:
+        """How that stands today."""
+        place = bisect_left(self.days, (today, _BEFORE_ALL))
+        first, letter = self.days[place] if place < len(self.days) else (None, None)
+        return OpenDates(passed=bisect_left(self.last, today), first=first, first_letter=letter)
+
+
 def local_day(now_ms: int) -> date:
     """The day in the Netherlands at an instant in UTC milliseconds."""
     return datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(_AMSTERDAM).date()
 
 
 def open_dates(letters: Sequence[LetterMetadata], today: date) -> OpenDates:
+    """Over letters of one person."""
+    return asked_by(letters).on(today)
+
+
+def asked_by(letters: Sequence[LetterMetadata]) -> Asked:
     """Over letters of one person. What a later letter replaces or withdraws (Awb 2:12) asks nothing."""
     gone = {
         (one.agency, one.related[kind]) for one in letters for kind in ("vervangt", "trektIn") if kind in one.related
@@ -39,27 +63,26 @@ def open_dates(letters: Sequence[LetterMetadata], today: date) -> OpenDates:
     matters: dict[object, list[LetterMetadata]] = {}
     for letter in standing:
         matters.setdefault((letter.agency, letter.case) if letter.case else letter.letter_id, []).append(letter)
-    coming = [(due.by, letter.letter_id) for matter in matters.values() for due, letter in _coming(matter, today)]
-    first, first_letter = min(coming, default=(None, None))
-    return OpenDates(
-        passed=sum(_has_passed(matter, today) for matter in matters.values()), first=first, first_letter=first_letter
+    return Asked(
+        days=tuple(sorted(asked for matter in matters.values() for asked in _asked_once(matter))),
+        last=tuple(sorted(first for matter in matters.values() for first in _first_of_last(matter))),
     )
 
 
-def _coming(matter: Sequence[LetterMetadata], today: date) -> list[tuple[Deadline, LetterMetadata]]:
-    """What is asked from today on, and not asked again by a later letter: a reminder takes the place of its bill."""
-    found: list[tuple[Deadline, LetterMetadata]] = []
+def _asked_once(matter: Sequence[LetterMetadata]) -> list[tuple[date, LetterId]]:
+    """What is asked, and not asked again by a later letter: a reminder takes the place of its bill."""
+    found: list[tuple[date, LetterId]] = []
     for letter in matter:
         again = {due.kind for later in matter if later.publish_ms > letter.publish_ms for due in _tasks(later)}
-        found += [(due, letter) for due in _tasks(letter) if due.by >= today and due.kind not in again]
+        found += [(due.by, letter.letter_id) for due in _tasks(letter) if due.kind not in again]
     return found
 
 
-def _has_passed(matter: Sequence[LetterMetadata], today: date) -> int:
-    """How many of the last letters of a matter asked something by a day that has passed."""
+def _first_of_last(matter: Sequence[LetterMetadata]) -> list[date]:
+    """The first day of each of the last letters of a matter that ask something."""
     newest = max(letter.publish_ms for letter in matter)
-    last = [letter for letter in matter if letter.publish_ms == newest]
-    return sum(any(due.by < today for due in _tasks(letter)) for letter in last)
+    tasks = [_tasks(letter) for letter in matter if letter.publish_ms == newest]
+    return [min(due.by for due in some) for some in tasks if some]
 
 
 def _tasks(letter: LetterMetadata) -> list[Deadline]:

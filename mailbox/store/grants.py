@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, Row, bindparam, delete, false, insert, select, tuple_, update
+from sqlalchemy import LargeBinary, Row, and_, bindparam, delete, false, func, insert, select, tuple_, update
 
-from consent import LIVE, State
+from consent import LIVE, RECEIVING, State
 from mailbox.domain.identifiers import GrantId, MailboxId
-from mailbox.domain.sealed import GrantNotice, GrantRecord, GrantUse, HeldGrant, Invitation
+from mailbox.domain.sealed import GrantNotice, GrantRecord, GrantUse, HeldGrant, Invitation, KeyCount
+from mailbox.store.engines import Insert
 from mailbox.store.statements import Statements
-from mailbox.store.tables import consent_grant, grant_notice, grant_use, held_grant, invitation
+from mailbox.store.tables import (
+    consent_grant,
+    grant_notice,
+    grant_use,
+    held_grant,
+    invitation,
+    letter_key,
+    read_mark,
+)
 
 _MAILBOX: Final = bindparam("mailbox_id", type_=LargeBinary)
+_MAILBOXES: Final = bindparam("mailbox_ids", expanding=True, type_=LargeBinary)
 _GRANT: Final = bindparam("grant_id", type_=LargeBinary)
 _HOLDER: Final = bindparam("holder_id", type_=LargeBinary)
 _LOCATOR: Final = bindparam("locator_tag", type_=LargeBinary)
 
 _GET: Final = select(consent_grant).where(consent_grant.c.mailbox_id == _MAILBOX, consent_grant.c.grant_id == _GRANT)
+_OF_MAILBOXES: Final = select(consent_grant).where(consent_grant.c.mailbox_id.in_(_MAILBOXES))
 _OF_MAILBOX: Final = (
     select(consent_grant)
     .where(consent_grant.c.mailbox_id == _MAILBOX)
@@ -69,6 +80,27 @@ _USE: Final = (
     .order_by(grant_use.c.grant_id, grant_use.c.hour_ms)
 )
 
+_COUNT_KEYS: Final = (
+    select(consent_grant.c.grant_id, func.count().label("letters"), func.count(read_mark.c.read_ms).label("read"))
+    .select_from(
+        consent_grant.join(
+            letter_key,
+            and_(
+                letter_key.c.mailbox_id == consent_grant.c.mailbox_id,
+                letter_key.c.recipient_id == consent_grant.c.grant_id,
+            ),
+        ).outerjoin(
+            read_mark,
+            and_(read_mark.c.mailbox_id == letter_key.c.mailbox_id, read_mark.c.letter_id == letter_key.c.letter_id),
+        )
+    )
+    .where(
+        consent_grant.c.mailbox_id.in_(_MAILBOXES),
+        consent_grant.c.state.in_([state.value for state in sorted(RECEIVING)]),
+    )
+    .group_by(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
+)
+
 
 _UNSEEN: Final = (
     select(grant_notice)
@@ -95,6 +127,12 @@ class GrantRows:
     async def get(self, mailbox_id: MailboxId, grant_id: GrantId) -> GrantRecord | None:
         row = await self._sql.row(_GET, {"mailbox_id": mailbox_id, "grant_id": grant_id})
         return None if row is None else grant_record(row)
+
+    async def of_mailboxes(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, GrantRecord]:
+        if not mailbox_ids:
+            return {}
+        rows = await self._sql.rows(_OF_MAILBOXES, {"mailbox_ids": list(mailbox_ids)})
+        return {row.grant_id: grant_record(row) for row in rows}
 
     async def of_mailbox(self, mailbox_id: MailboxId) -> Sequence[GrantRecord]:
         return [grant_record(row) for row in await self._sql.rows(_OF_MAILBOX, {"mailbox_id": mailbox_id})]
@@ -154,17 +192,11 @@ class GrantRows:
         await self._sql.run(_STAR, {"of_holder": holder_id, "of_ref": ref, "star": favourite})
 
     async def count_use(self, use: GrantUse) -> GrantUse:
-        added = self._sql.insert(grant_use)
-        counted = added.on_conflict_do_update(
-            index_elements=["mailbox_id", "grant_id", "hour_ms"],
-            set_={
-                "last_ms": added.excluded.last_ms,
-                "letters": grant_use.c.letters + added.excluded.letters,
-                "old_letters": grant_use.c.old_letters + added.excluded.old_letters,
-            },
-        )
-        (row,) = await self._sql.rows(counted.returning(*grant_use.c), asdict(use))
+        (row,) = await self._sql.rows(self._counted().returning(*grant_use.c), asdict(use))
         return _use(row)
+
+    async def count_uses(self, uses: Sequence[GrantUse]) -> None:
+        await self._sql.run(self._counted(), [asdict(use) for use in uses])
 
     async def use_of(self, mailbox_id: MailboxId, *, since_ms: int) -> Sequence[GrantUse]:
         return [_use(row) for row in await self._sql.rows(_USE, {"mailbox_id": mailbox_id, "since_ms": since_ms})]
@@ -178,6 +210,24 @@ class GrantRows:
 
     async def saw(self, mailbox_id: MailboxId, *, until_ms: int) -> None:
         await self._sql.run(_SAW, {"of_mailbox": mailbox_id, "until_ms": until_ms})
+
+    async def count_keys(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, KeyCount]:
+        if not mailbox_ids:
+            return {}
+        rows = await self._sql.rows(_COUNT_KEYS, {"mailbox_ids": list(mailbox_ids)})
+        return {row.grant_id: KeyCount(letters=row.letters, read=row.read) for row in rows}
+
+    def _counted(self) -> Insert:
+        """Adds to the hour that is there."""
+        added = self._sql.insert(grant_use)
+        return added.on_conflict_do_update(
+            index_elements=["mailbox_id", "grant_id", "hour_ms"],
+            set_={
+                "last_ms": added.excluded.last_ms,
+                "letters": grant_use.c.letters + added.excluded.letters,
+                "old_letters": grant_use.c.old_letters + added.excluded.old_letters,
+            },
+        )
 
 
 def grant_record(row: Row[Any]) -> GrantRecord:

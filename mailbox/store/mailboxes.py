@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import LargeBinary, Row, and_, bindparam, func, insert, select, update
@@ -43,7 +43,7 @@ _DIRECTORY: Final = select(
     mailbox_epoch,
     and_(mailbox_epoch.c.mailbox_id == mailbox.c.mailbox_id, mailbox_epoch.c.epoch == _NEWEST),
 )
-_DIRECTORY_OF: Final = _DIRECTORY.where(mailbox.c.mailbox_id == _THIS)
+_DIRECTORIES: Final = _DIRECTORY.where(mailbox.c.mailbox_id.in_(_IDS))
 _WITH_TAGS: Final = (
     _DIRECTORY.add_columns(subject.c.subject_tag)
     .join(subject, subject.c.mailbox_id == mailbox.c.mailbox_id)
@@ -62,8 +62,13 @@ _OWNERS: Final = select(subject.c.mailbox_id).where(
     subject.c.subject_tag.in_(bindparam("subject_tags", expanding=True))
 )
 # NO KEY UPDATE: it serialises writers as FOR UPDATE does, but lets rows of others that refer to this mailbox be added.
-_LOCK: Final = select(mailbox.c.mailbox_id).where(mailbox.c.mailbox_id == _THIS).with_for_update(key_share=True)
-# Locked in one order, so that two batches over the same mailboxes never wait for each other.
+# Locked in one order, here and below, so that two batches over the same mailboxes never wait for each other.
+_LOCK: Final = (
+    select(mailbox.c.mailbox_id)
+    .where(mailbox.c.mailbox_id.in_(_IDS))
+    .order_by(mailbox.c.mailbox_id)
+    .with_for_update(key_share=True)
+)
 _GENERATIONS: Final = (
     select(mailbox.c.mailbox_id, mailbox.c.grant_generation)
     .where(mailbox.c.mailbox_id.in_(_IDS))
@@ -91,8 +96,14 @@ class MailboxRows:
         return {row.subject_tag: _directory(row, grants) for row in rows}
 
     async def directory_of(self, mailbox_id: MailboxId) -> MailboxDirectory | None:
-        row = await self._sql.row(_DIRECTORY_OF, {"mailbox_id": mailbox_id})
-        return None if row is None else _directory(row, await self._receiving([mailbox_id]))
+        return (await self.directories_of([mailbox_id])).get(mailbox_id)
+
+    async def directories_of(self, mailbox_ids: Collection[MailboxId]) -> Mapping[MailboxId, MailboxDirectory]:
+        if not mailbox_ids:
+            return {}
+        rows = await self._sql.rows(_DIRECTORIES, {"mailbox_ids": list(mailbox_ids)})
+        grants = await self._receiving([row.mailbox_id for row in rows])
+        return {row.mailbox_id: _directory(row, grants) for row in rows}
 
     async def keys_of(self, mailbox_id: MailboxId) -> MailboxKeys | None:
         slot = await self._sql.row(_KEYSLOT, {"mailbox_id": mailbox_id})
@@ -122,7 +133,11 @@ class MailboxRows:
         await self._sql.run(insert(mailbox_epoch), [_epoch_values(record) for record in new])
 
     async def lock(self, mailbox_id: MailboxId) -> None:
-        await self._sql.rows(_LOCK, {"mailbox_id": mailbox_id})
+        await self.lock_all([mailbox_id])
+
+    async def lock_all(self, mailbox_ids: Collection[MailboxId]) -> None:
+        if mailbox_ids:
+            await self._sql.rows(_LOCK, {"mailbox_ids": list(mailbox_ids)})
 
     async def grant_generations(self, mailbox_ids: Sequence[MailboxId]) -> Mapping[MailboxId, int]:
         if not mailbox_ids:

@@ -50,3 +50,28 @@ async def test_who_locks_the_mailbox_appends_without_gaps(store: Store, other_st
     async with store.read() as tx:
         found = await tx.log.page(mailbox_id, before_seq=None, limit=50)
     assert [entry.seq for entry in found] == list(range(11, -1, -1))
+
+
+async def test_heads_of_several_logs_come_by_their_mailbox(store: Store) -> None:
+    first, second, empty = [await stored_mailbox(store, number) for number in (1, 2, 3)]
+    entries = [an_entry(first, 0), an_entry(second, 0), an_entry(first, 1), an_entry(first, 2)]
+    async with store.write() as tx:
+        await tx.log.append_all(entries)
+        await tx.log.append_all([])
+    async with store.read() as tx:
+        assert await tx.log.heads({first, second, empty}) == {
+            first: (2, entries[3].commit),
+            second: (0, entries[1].commit),
+        }
+        assert await tx.log.heads(set()) == {}
+
+
+async def test_entries_are_added_together_or_not_at_all(store: Store) -> None:
+    first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    async with store.write() as tx:
+        await tx.log.append(an_entry(second, 0))
+    with pytest.raises(AlreadyStored):
+        async with store.write() as tx:
+            await tx.log.append_all([an_entry(first, 0), an_entry(second, 0)])
+    async with store.read() as tx:
+        assert await tx.log.head(first) is None

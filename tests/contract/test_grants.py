@@ -8,10 +8,19 @@ import pytest
 
 from consent import State
 from mailbox.domain.errors import AlreadyStored
-from mailbox.domain.identifiers import GrantId
+from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.ports import Store
-from mailbox.domain.sealed import GrantNotice, GrantUse, HeldGrant
-from tests.contract.rows import a_grant, an_id, an_invitation, stored_grant, stored_mailbox
+from mailbox.domain.sealed import GrantNotice, GrantUse, HeldGrant, KeyCount
+from tests.contract.rows import (
+    a_grant,
+    a_letter,
+    an_id,
+    an_invitation,
+    stored_grant,
+    stored_letters,
+    stored_mailbox,
+    with_key_for,
+)
 
 
 async def test_a_grant_comes_back_as_it_was_and_only_in_its_mailbox(store: Store) -> None:
@@ -169,3 +178,50 @@ async def test_of_one_kind_there_is_one_notice_a_day_whoever_is_first(store: Sto
         assert await tx.grants.unseen(mailbox_id) == [later[1]]
         assert await tx.grants.unseen(other) == [theirs]
     assert await keep(store, notice) is False
+
+
+async def test_grants_of_several_citizens_come_by_their_id(store: Store) -> None:
+    first, second, other = [await stored_mailbox(store, number) for number in (1, 2, 3)]
+    grants = [a_grant(first, 1), a_grant(first, 2, state=State.REVOKED), a_grant(second, 3, state=State.PAUSED)]
+    for grant in (*grants, a_grant(other, 4)):
+        await stored_grant(store, grant)
+    async with store.read() as tx:
+        assert await tx.grants.of_mailboxes({first, second}) == {grant.grant_id: grant for grant in grants}
+        assert await tx.grants.of_mailboxes(set()) == {}
+
+
+async def test_keys_of_a_grant_are_counted_with_those_of_letters_that_were_read(store: Store) -> None:
+    first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    grants = [a_grant(first, 11), a_grant(first, 12), a_grant(first, 13, state=State.REVOKED), a_grant(second, 14)]
+    for grant in (*grants, a_grant(second, 15)):
+        await stored_grant(store, grant)
+    for number in range(1, 4):
+        letter = a_letter(first, number, publish_ms=9_000 * number)
+        for grant in grants[1 - number % 2 : 3]:
+            letter = with_key_for(letter, grant.grant_id)
+        await stored_letters(store, letter)
+    await stored_letters(store, with_key_for(a_letter(second, 9), grants[3].grant_id), a_letter(second, 10))
+    async with store.write() as tx:
+        await tx.letters.mark_read(first, LetterId(an_id(2)), at_ms=1)
+        await tx.letters.mark_read(second, LetterId(an_id(10)), at_ms=1)
+    async with store.read() as tx:
+        assert await tx.grants.count_keys({first}) == {
+            grants[0].grant_id: KeyCount(letters=2, read=0),
+            grants[1].grant_id: KeyCount(letters=3, read=1),
+        }
+        assert await tx.grants.count_keys({second}) == {grants[3].grant_id: KeyCount(letters=1, read=0)}
+        assert await tx.grants.count_keys(set()) == {}
+
+
+async def test_uses_of_several_grants_are_counted_at_once(store: Store) -> None:
+    first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    uses = [
+        GrantUse(mailbox_id=owner, grant_id=GrantId(an_id(n)), hour_ms=0, last_ms=n, letters=n)
+        for n, owner in enumerate((first, first, second))
+    ]
+    async with store.write() as tx:
+        await tx.grants.count_uses(uses)
+        await tx.grants.count_uses([replace(uses[1], last_ms=9)])
+        await tx.grants.count_uses([])
+        assert await tx.grants.use_of(first, since_ms=0) == [uses[0], replace(uses[1], last_ms=9, letters=2)]
+        assert await tx.grants.use_of(second, since_ms=0) == [uses[2]]

@@ -68,9 +68,13 @@ async def test_a_directory_holds_the_live_grants_only(store: Store) -> None:
     async with store.read() as tx:
         found = await tx.mailboxes.directory_of(mailbox_id)
         by_tag = await tx.mailboxes.with_tags([a_mailbox(1).subject_tag])
+        both = await tx.mailboxes.directories_of({mailbox_id, other, MailboxId(an_id(9))})
+        assert await tx.mailboxes.directories_of(set()) == {}
     assert found is not None
     assert (active, offered) == found.grants
     assert [found] == list(by_tag.values())
+    assert both.keys() == {mailbox_id, other}
+    assert both[mailbox_id] == found
 
 
 async def test_a_mailbox_whose_subject_is_known_is_left_out(store: Store) -> None:
@@ -165,6 +169,24 @@ async def test_who_locks_a_mailbox_is_alone_with_it(store: Store, other_store: S
         found = await tx.mailboxes.directory_of(mailbox_id)
     assert found is not None
     assert found.grant_generation == 8
+
+
+async def test_who_locks_several_waits_for_nobody_who_does_so_in_another_order(
+    store: Store, other_store: Store
+) -> None:
+    mailboxes = [await stored_mailbox(store, number) for number in (1, 2, 3)]
+
+    async def raise_generations(place: Store, order: list[MailboxId]) -> None:
+        async with place.write() as tx:
+            await tx.mailboxes.lock_all(order)
+            for mailbox_id, seen in (await tx.mailboxes.grant_generations(order)).items():
+                await tx.mailboxes.sign_grants(mailbox_id, generation=seen + 1, mac=b"")
+
+    orders = [(store, mailboxes), (other_store, mailboxes[::-1])] * 4
+    await asyncio.gather(*(raise_generations(place, order) for place, order in orders))
+    async with store.write() as tx:
+        await tx.mailboxes.lock_all([])
+        assert set((await tx.mailboxes.grant_generations(mailboxes)).values()) == {8}
 
 
 async def test_the_newest_epoch_is_the_one_to_seal_to(store: Store, database_url: str) -> None:

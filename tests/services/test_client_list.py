@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from consent import EVERY, Action
 from mailbox.domain.errors import NotFound
@@ -15,8 +18,25 @@ from mailbox.services import client_memory
 from mailbox.services.client_list import ClientList
 from mailbox.services.client_rows import ClientFilter, ClientOrder, ClientPost, ClientQuery, ClientRow
 from mailbox.services.log_entries import Act, Role
+from mailbox.services.open_dates import Asked
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
-from tests.world import DAY_MS, UWV, World, scope
+from tests.world import CJIB, DAY_MS, UWV, World, scope
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """The list fills with what is sent to the database, by any store."""
+    sent: list[str] = []
+
+    def see(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", see)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", see)
+
 
 BY_NAME = ClientQuery(order=ClientOrder.NAME)
 
@@ -262,22 +282,124 @@ async def test_a_letter_that_does_not_open_is_left_out(
     assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
 
 
+async def test_what_was_read_of_a_letter_that_does_not_open_hides_no_new_one(
+    world: World, jaylano: Person, karin: Person, tamper: Tamper
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    broken = await world.deliver(JAYLANO, **due("2026-11-25"))
+    await world.services.reading.letter(jaylano, broken)
+    await world.grant(jaylano, karin, scope())
+    await tamper(
+        "UPDATE letter SET meta_box = :box WHERE mailbox_id = :mailbox AND letter_id = :id",
+        box=bytes(200),
+        mailbox=jaylano.mailbox_id,
+        id=broken,
+    )
+    for _ in range(2):
+        assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+
+
+async def test_a_letter_that_was_filed_as_published_is_not_counted_before_it_is(
+    world: World, jaylano: Person, karin: Person, tamper: Tamper
+) -> None:
+    await world.grant(jaylano, karin, scope())
+    early = await world.deliver(JAYLANO, **due("2026-11-25"), publicatietijdstip="2026-11-25T12:00:00Z")
+    await tamper(
+        "UPDATE letter SET publish_ms = 1 WHERE mailbox_id = :mailbox AND letter_id = :id",
+        mailbox=jaylano.mailbox_id,
+        id=early,
+    )
+    assert await post(world, karin) == ClientPost(new=0, passed=0, first=None, days=None)
+    assert await looks(world, jaylano) == []
+
+
 async def test_what_is_remembered_is_bounded_and_holds_no_letter(
     world: World, jaylano: Person, karin: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory = client_memory.ClientMemory()
     monkeypatch.setattr(client_memory, "MOST", 3)
-    day, digest = date(2026, 11, 24), client_memory.Digest(covered=frozenset(), passed=0, first=None, first_letter=None)
+    day, nothing = date(2026, 11, 24), Asked(days=(), last=())
+    digest = client_memory.Digest(letters=1, asked=nothing, keys=2, from_ms=2, until_ms=9_999_999)
     ids = [GrantId(bytes(15) + bytes([n])) for n in range(5)]
     for n, grant_id in enumerate(ids):
         memory.put(grant_id, b"x", digest, now_ms=n)
-    assert [memory.get(grant_id, b"x", now_ms=5) for grant_id in ids] == [None, None, digest, digest, digest]
-    assert memory.get(ids[4], b"y", now_ms=5) is None
-    assert memory.get(ids[4], b"x", now_ms=5 + client_memory.IDLE_MS) is None
+    assert [memory.get(grant_id, b"x", keys=2, now_ms=5) for grant_id in ids] == [None, None, digest, digest, digest]
+    assert memory.get(ids[4], b"y", keys=2, now_ms=5) is None
+    assert memory.get(ids[4], b"x", keys=3, now_ms=5) is None
+    assert memory.get(ids[4], b"x", keys=2, now_ms=1) is None
+    assert memory.get(ids[4], b"x", keys=2, now_ms=5 + client_memory.IDLE_MS) is None
     memory.told(ids[0], day)
     assert (memory.is_told(ids[0], day), memory.is_told(ids[1], day)) == (True, False)
     memory.told(ids[1], date(2026, 11, 25))
     assert memory.is_told(ids[0], date(2026, 11, 25)) is False
+
+
+async def test_letters_are_opened_once(world: World, jaylano: Person, karin: Person, tamper: Tamper) -> None:
+    """Also not on another day, and not because one of them was read."""
+    letter_id = await world.deliver(JAYLANO, **due("2026-11-25"))
+    await world.grant(jaylano, karin, scope())
+    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 25), days=1)
+    await world.services.reading.letter(jaylano, letter_id)
+    await tamper("UPDATE letter SET meta_box = :box WHERE mailbox_id = :id", box=bytes(200), id=jaylano.mailbox_id)
+    world.clock.ms += 10 * 60_000
+    assert await post(world, karin) == ClientPost(new=0, passed=0, first=date(2026, 11, 25), days=1)
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
+
+
+async def test_a_letter_counts_from_its_publication(world: World, jaylano: Person, karin: Person) -> None:
+    await world.grant(jaylano, karin, scope())
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+    await world.deliver(JAYLANO, **due("2026-11-25"), publicatietijdstip="2026-11-24T12:05:00Z")
+    before = ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
+    after = ClientPost(new=2, passed=0, first=date(2026, 11, 25), days=1)
+    start_ms = world.clock.ms
+    for minutes, expected in ((0, before), (4, before), (5, after), (6, after), (4, before), (5, after)):
+        world.clock.ms = start_ms + minutes * 60_000
+        assert await post(world, karin) == expected
+
+
+async def test_two_grants_of_one_person_are_two_looks(world: World, jaylano: Person, karin: Person) -> None:
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+    await world.deliver(JAYLANO, afzender=UWV.value)
+    grants = [await world.grant(jaylano, karin, scope(frozenset({oin}), EVERY)) for oin in (CJIB.value, UWV.value)]
+    assert {row.grant_id for row in await rows(world, karin)} == set(grants)
+    page = await world.services.log_book.entries(jaylano)
+    assert {line.grant_id for line in page.lines if line.action is Act.OVERVIEW} == set(grants)
+    assert page.intact
+
+
+async def test_who_cannot_be_told_hides_nobody_else(
+    world: World, jaylano: Person, samira: Person, karin: Person, tamper: Tamper
+) -> None:
+    for bsn, citizen in ((JAYLANO, jaylano), (SAMIRA, samira)):
+        await world.deliver(bsn, **due("2026-11-26"))
+        await world.grant(citizen, karin, scope())
+    await tamper(
+        "UPDATE mailbox_epoch SET directory_mac = :mac WHERE mailbox_id = :id", mac=bytes(32), id=jaylano.mailbox_id
+    )
+    assert [(row.name, row.is_open) for row in await rows(world, karin)] == [
+        ("Jaylano Meerman", False),
+        ("Samira Bouali", True),
+    ]
+    assert await looks(world, samira) == [Act.OVERVIEW]
+
+
+async def test_more_people_are_no_more_questions_to_the_database(world: World, karin: Person) -> None:
+    """The first time in a process, but for the letters themselves; and again."""
+    counts: list[tuple[int, int]] = []
+    for people, bsns in ((1, ("999990056",)), (5, ("999990068", "999990081", "999990093", "999990111"))):
+        for bsn in bsns:
+            await world.deliver(bsn)
+            await world.grant(await world.person(bsn, f"Persoon {bsn[-3:]}"), karin, scope())
+        async with world.restarted() as fresh:
+            with counted_statements() as statements:
+                assert len(await rows(fresh, karin)) == people
+                first, opened = len(statements), sum("meta_box" in statement for statement in statements)
+                await rows(fresh, karin)
+        counts.append((first - people, len(statements) - first))
+        assert opened == people
+    assert counts[0] == counts[1]
 
 
 async def test_two_processes_say_the_same(world: World, jaylano: Person, karin: Person) -> None:

@@ -1,0 +1,128 @@
+"""Whom a helper may see now, and who was closed to them lately: what they hold, against the grants as they stand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from consent import ends_soon, told_to_helper
+from mailbox.crypto import GrantSecret, OpenMailbox, Sealer
+from mailbox.domain.errors import NotFound, SealBroken
+from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.people import Person
+from mailbox.domain.ports import Clock, Store, Transaction
+from mailbox.domain.sealed import GrantRecord, HeldGrant, MailboxDirectory
+from mailbox.services.access import Gate, Passage
+from mailbox.services.client_memory import Digest
+from mailbox.services.client_rows import ClientRow
+from mailbox.services.grant_terms import terms_of
+from mailbox.services.helping import is_told_closed, stopped_ms
+
+PEOPLE: Final = 250
+"""People looked up in one transaction: others get a turn in between."""
+_T = TypeVar("_T")
+_Directories = Mapping[MailboxId, MailboxDirectory]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldClient:
+    """One hold of a helper, opened. `passage` None: not open now. `digest`: what the letters come down to, if asked."""
+
+    secret: GrantSecret
+    row: ClientRow
+    passage: Passage | None = None
+    digest: Digest | None = None
+
+
+class ClientHolds:
+    """What one helper holds. Many at once: a few queries for all, and no work of keys on the event loop."""
+
+    def __init__(self, *, store: Store, sealer: Sealer, gate: Gate, clock: Clock) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._gate = gate
+        self._clock = clock
+
+    async def held_by(self, helper: Person) -> list[tuple[HeldGrant, GrantSecret]]:
+        """What the helper holds, opened."""
+        async with self._store.read() as tx:
+            own = await self._gate.unlock(tx, helper)
+            holds = await tx.grants.held_by(helper.mailbox_id)
+        return await asyncio.to_thread(_opened, own, holds)
+
+    async def people(self, helper: Person, holds: Sequence[tuple[HeldGrant, GrantSecret]]) -> list[HeldClient]:
+        """Who is open now, or was closed lately."""
+        found: list[HeldClient] = []
+        for some in pieces(holds, PEOPLE):
+            async with self._store.read() as tx:
+                directories = await tx.mailboxes.directories_of({secret.mailbox_id for _, secret in some})
+                standing = await asyncio.to_thread(self._standing, helper, some, directories)
+                open_now = {one.secret.grant_id for one in standing}
+                shut = [hold for hold in some if hold[1].grant_id not in open_now]
+                found += [*standing, *await self._closed(tx, helper, shut)]
+        return found
+
+    def _standing(
+        self, helper: Person, holds: Sequence[tuple[HeldGrant, GrantSecret]], directories: _Directories
+    ) -> list[HeldClient]:
+        found: list[HeldClient] = []
+        for held, secret in holds:
+            with contextlib.suppress(NotFound):
+                passage = self.passage(helper, secret, directories)
+                found.append(HeldClient(secret=secret, row=self._open_row(held, secret, passage), passage=passage))
+        return found
+
+    def passage(self, helper: Person, secret: GrantSecret, directories: _Directories) -> Passage:
+        """The grant behind a hold, if it stands for this helper now. Raises NotFound."""
+        if not secret.has_key:
+            raise NotFound
+        directory = directories.get(secret.mailbox_id)
+        return self._gate.passage(directory, secret.grant_id, helper, self._clock.now_ms())
+
+    def _open_row(self, held: HeldGrant, secret: GrantSecret, passage: Passage) -> ClientRow:
+        until_ms = passage.terms.scope.until_ms
+        ending = ends_soon(given_ms=passage.record.created_ms, until_ms=until_ms, now_ms=self._clock.now_ms())
+        return replace(_row(held, secret), scope=told_to_helper(passage.terms.scope), ends_soon=ending)
+
+    async def _closed(
+        self, tx: Transaction, helper: Person, holds: Sequence[tuple[HeldGrant, GrantSecret]]
+    ) -> list[HeldClient]:
+        records = await tx.grants.of_mailboxes({secret.mailbox_id for _, secret in holds})
+        rows = [(secret, self._closed_row(helper, held, secret, records)) for held, secret in holds]
+        return [HeldClient(secret=secret, row=row) for secret, row in rows if row is not None]
+
+    def _closed_row(
+        self, helper: Person, held: HeldGrant, secret: GrantSecret, records: Mapping[GrantId, GrantRecord]
+    ) -> ClientRow | None:
+        """Paused, or stopped not long ago. Who reads this cannot tell a pause from a quiet stop."""
+        record = records.get(secret.grant_id)
+        if record is None:
+            return None
+        try:
+            terms = terms_of(record, self._sealer)
+        except SealBroken:
+            return None
+        if helper.mailbox_id not in terms.helpers or not is_told_closed(record, terms, self._clock.now_ms()):
+            return None
+        return replace(_row(held, secret), stopped_ms=stopped_ms(record, terms))
+
+
+def _opened(own: OpenMailbox, holds: Sequence[HeldGrant]) -> list[tuple[HeldGrant, GrantSecret]]:
+    """One row that was tampered with must not hide the others."""
+    found: list[tuple[HeldGrant, GrantSecret]] = []
+    for held in holds:
+        with contextlib.suppress(SealBroken):
+            found.append((held, own.held(held.ref, held.blob)))
+    return found
+
+
+def _row(held: HeldGrant, secret: GrantSecret) -> ClientRow:
+    return ClientRow(grant_id=secret.grant_id, name=secret.citizen_name, favourite=held.favourite)
+
+
+def pieces(many: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """The same in order, so many at a time."""
+    return (many[start : start + size] for start in range(0, len(many), size))
