@@ -1,4 +1,8 @@
-"""Showing a row of the list of people is a look: in the citizen's log before it is shown, once a day a process."""
+"""Showing a row of the list of people is a look: in the citizen's log before it is shown.
+
+The same row, of the same letters, is one look a day for each helper (and process): a list that is open all day would
+bury the looks that matter.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import MailboxDirectory, SealedLogEntry
 from mailbox.services.client_holds import ClientHolds, HeldClient
-from mailbox.services.client_memory import ClientMemory
+from mailbox.services.client_memory import ClientMemory, Shown
 from mailbox.services.client_rows import ClientRow
 from mailbox.services.grant_use import use_now
 from mailbox.services.log_entries import Act, Look, Role, entry_of
@@ -39,14 +43,15 @@ class ClientLooks:
         now_ms = self._clock.now_ms()
         today = local_day(now_ms)
         counted = [one for one in people if one.digest is not None]
-        untold = [one for one in counted if self._is_look(one, today)]
-        told = [one for one in counted if not self._is_look(one, today)]
+        untold = [one for one in counted if self._is_look(helper, one, today)]
+        told = [one for one in counted if not self._is_look(helper, one, today)]
         shown = await self._log(helper, untold, now_ms) | await self._standing(helper, told)
         return [one.row if one.digest is None or one.row.grant_id in shown else _shut(one.row) for one in people]
 
-    def _is_look(self, one: HeldClient, today: date) -> bool:
+    def _is_look(self, helper: Person, one: HeldClient, today: date) -> bool:
         """Whether something of a letter is shown, of which no look is in the log today."""
-        return bool(one.digest and one.digest.letters) and not self._memory.is_told(one.row.grant_id, today)
+        shown = _shown(helper, one, today)
+        return shown.letters > 0 and not self._memory.is_told(shown, today)
 
     async def _standing(self, helper: Person, people: Sequence[HeldClient]) -> set[GrantId]:
         if not people:
@@ -76,8 +81,10 @@ class ClientLooks:
             await tx.log.append_all(list(entries.values()))
             uses = [use_now(entry.mailbox_id, grant_id, (), now_ms) for grant_id, entry in entries.items()]
             await tx.grants.count_uses(uses)
-        for grant_id in entries:
-            self._memory.told(grant_id, local_day(now_ms))
+        today = local_day(now_ms)
+        for one in people:
+            if one.row.grant_id in entries:
+                self._memory.told(_shown(helper, one, today), today)
         return set(entries)
 
     def _entries(
@@ -109,9 +116,19 @@ class ClientLooks:
 
 def _look(helper: Person, one: HeldClient, today: date) -> Look:
     """The letter that is named is the one whose date is shown."""
-    first = one.digest.asked.on(today).first_letter if one.digest else None
+    first = _shown(helper, one, today).first
     letters = (first,) if first else ()
     return Look(actor=helper.label, role=Role.HELPER, act=Act.OVERVIEW, letters=letters, grant_id=one.row.grant_id)
+
+
+def _shown(helper: Person, one: HeldClient, today: date) -> Shown:
+    digest = one.digest
+    return Shown(
+        helper_id=helper.mailbox_id,
+        grant_id=one.row.grant_id,
+        letters=digest.letters if digest else 0,
+        first=digest.asked.on(today).first_letter if digest else None,
+    )
 
 
 def _shut(row: ClientRow) -> ClientRow:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from mailbox.domain.identifiers import GrantId
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.services.open_dates import Asked
 
 MOST: Final = 5_000
@@ -33,6 +33,16 @@ class Digest:
     until_ms: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A row as one helper saw it: through which grant, of how many letters, and the one whose date stands there."""
+
+    helper_id: MailboxId
+    grant_id: GrantId
+    letters: int
+    first: LetterId | None
+
+
 @dataclass(kw_only=True, slots=True)
 class _Kept:
     terms: bytes
@@ -41,12 +51,12 @@ class _Kept:
 
 
 class ClientMemory:
-    """Digests by grant, and the grants of which the look of today is in the log."""
+    """Digests by grant, and the rows of which the look of today is in the log."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[GrantId, _Kept] = OrderedDict()
         self._day: date | None = None
-        self._told: set[GrantId] = set()
+        self._told: set[Shown] = set()
 
     def get(self, grant_id: GrantId, terms_box: bytes, *, keys: int, now_ms: int) -> Digest | None:
         """What was kept, if it still holds. `terms_box`: of the grant as it stands; `keys`: that it has now.
@@ -69,14 +79,14 @@ class ClientMemory:
         self._kept.move_to_end(grant_id)
         self._forget(now_ms)
 
-    def told(self, grant_id: GrantId, today: date) -> None:
+    def told(self, row: Shown, today: date) -> None:
         """The look of today is in the log."""
         if today != self._day:
             self._day, self._told = today, set()
-        self._told.add(grant_id)
+        self._told.add(row)
 
-    def is_told(self, grant_id: GrantId, today: date) -> bool:
-        return today == self._day and grant_id in self._told
+    def is_told(self, row: Shown, today: date) -> bool:
+        return today == self._day and row in self._told
 
     def _forget(self, now_ms: int) -> None:
         """Drops what was used longest ago, while it is too old or there is too much."""

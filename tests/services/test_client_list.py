@@ -150,6 +150,30 @@ async def test_a_row_is_a_look_once_a_day(world: World, jaylano: Person, karin: 
     assert used == world.clock.ms
 
 
+async def test_a_letter_that_came_is_another_look(world: World, jaylano: Person, karin: Person) -> None:
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+    await world.grant(jaylano, karin, scope())
+    await rows(world, karin)
+    await world.deliver(JAYLANO)
+    for _ in range(2):
+        await rows(world, karin)
+    assert await looks(world, jaylano) == [Act.OVERVIEW, Act.OVERVIEW]
+
+
+async def test_each_colleague_looks_for_themselves(world: World, jaylano: Person) -> None:
+    """A grant that two hold: what one saw says nothing of the other."""
+    await world.deliver(JAYLANO)
+    murat = await world.person("999990068", "Murat Yildiz", "Schuldhulp Demostad")
+    anna = await world.person("999990081", "Anna Visser", "Schuldhulp Demostad")
+    grant_id = await world.grant(jaylano, murat, scope())
+    asked = await world.services.caseworkers.ask(anna)
+    await world.services.caseworkers.let_in(murat, asked.code, [grant_id])
+    for caseworker in (murat, anna, murat):
+        await rows(world, caseworker)
+    lines = (await world.services.log_book.entries(jaylano)).lines
+    assert [line.actor for line in lines if line.action is Act.OVERVIEW] == [anna.label, murat.label]
+
+
 async def test_who_is_not_on_the_page_was_not_looked_at(
     world: World, jaylano: Person, samira: Person, karin: Person
 ) -> None:
@@ -328,10 +352,11 @@ async def test_what_is_remembered_is_bounded_and_holds_no_letter(
     assert memory.get(ids[4], b"x", keys=3, now_ms=5) is None
     assert memory.get(ids[4], b"x", keys=2, now_ms=1) is None
     assert memory.get(ids[4], b"x", keys=2, now_ms=5 + client_memory.IDLE_MS) is None
-    memory.told(ids[0], day)
-    assert (memory.is_told(ids[0], day), memory.is_told(ids[1], day)) == (True, False)
-    memory.told(ids[1], date(2026, 11, 25))
-    assert memory.is_told(ids[0], date(2026, 11, 25)) is False
+    shown = [client_memory.Shown(helper_id=karin.mailbox_id, grant_id=one, letters=1, first=None) for one in ids]
+    memory.told(shown[0], day)
+    assert (memory.is_told(shown[0], day), memory.is_told(shown[1], day)) == (True, False)
+    memory.told(shown[1], date(2026, 11, 25))
+    assert memory.is_told(shown[0], date(2026, 11, 25)) is False
 
 
 async def test_letters_are_opened_once(world: World, jaylano: Person, karin: Person, tamper: Tamper) -> None:
