@@ -105,13 +105,14 @@ class Invitation:
 class HeldGrant:
     """A helper's hold on a grant. `ref` is a keyed hash, so that a stolen table does not say who helps whom.
 
-    `favourite`: the helper's own star.
+    `favourite`: the helper's own star. `told_version`: up to which the helper saw what changed of the grant.
     """
 
     holder_id: MailboxId
     ref: bytes
     blob: bytes
     favourite: bool = False
+    told_version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

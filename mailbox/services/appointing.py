@@ -105,7 +105,7 @@ class Appointing:
         details = {"helper": helper.label, "reference": terms.reference}
         record = await self._ledger.begin(tx, drawn, terms, by, act=Act.APPOINTED, details=details)
         await self._ledger.reseal(tx, mailbox, record, appointment.scope)
-        await self._ledger.holds.give(tx, helper.mailbox_id, secret)
+        await self._ledger.holds.give(tx, helper.mailbox_id, secret, told_version=terms.version)
         return record.grant_id
 
     async def _lapse(self, tx: Transaction, mailbox_id: MailboxId, by: By) -> None:

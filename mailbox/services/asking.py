@@ -109,7 +109,7 @@ class Asking:
         )
         record = await self._ledger.begin(tx, drawn, terms, by, act=Act.AGREED, details={"helper": helper.label})
         await self._ledger.reseal(tx, mailbox, record, scope)
-        await self._ledger.holds.give(tx, helper.mailbox_id, secret)
+        await self._ledger.holds.give(tx, helper.mailbox_id, secret, told_version=terms.version)
         return record.grant_id
 
 

@@ -105,7 +105,7 @@ class Caseworkers:
             notes_box=await self._ledger.named(tx, record, newcomer),
             helpers=(*terms.helpers, newcomer.mailbox_id),
         )
-        await self._ledger.holds.give(tx, newcomer.mailbox_id, secret)
+        await self._ledger.holds.give(tx, newcomer.mailbox_id, secret, told_version=terms.version)
 
     def _by(self, role: Role, person: Person | None) -> By:
         return By(role=role, person=person, at_ms=self._clock.now_ms())

@@ -1,23 +1,28 @@
-"""One grant, as its helper sees it: whose post it opens, what it covers, and what it rests on. No post is in it."""
+"""One grant, as its helper sees it: whose post it opens, what it covers, and what changed. No post is in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from mailbox.crypto import Keyholder, Sealer
+from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
-from mailbox.domain.ports import Clock, Store
+from mailbox.domain.ports import Clock, Store, Transaction
+from mailbox.domain.sealed import HeldGrant
 from mailbox.services.access import Gate
 from mailbox.services.grant_views import GrantView, helper_view
+from mailbox.services.holds import Holds
+from mailbox.services.scope_news import ScopeNews, scope_news
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientGrant:
-    """Someone whose post a helper may see now. `name`: of that person."""
+    """Someone whose post a helper may see now. `name`: of that person. `news`: what the helper has not seen yet."""
 
     name: str
     grant: GrantView
+    news: ScopeNews | None
 
 
 class ClientGrants:
@@ -26,11 +31,33 @@ class ClientGrants:
     def __init__(self, *, store: Store, sealer: Sealer, keyholder: Keyholder, clock: Clock) -> None:
         self._store = store
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
+        self._holds = Holds(sealer)
         self._clock = clock
 
     async def show(self, helper: Person, grant_id: GrantId) -> ClientGrant:
         """Raises NotFound: no such grant, not this helper's, or one that does not stand now."""
+        now_ms = self._clock.now_ms()
         async with self._store.read() as tx:
-            access = await self._gate.open(tx, helper, grant_id, self._clock.now_ms())
+            access = await self._gate.open(tx, helper, grant_id, now_ms)
+            held = await self._held(tx, helper, grant_id)
         assert access.passage is not None  # noqa: S101 - it went through a grant
-        return ClientGrant(name=access.owner, grant=helper_view(access.passage.record, access.passage.terms))
+        terms = access.passage.terms
+        return ClientGrant(
+            name=access.owner,
+            grant=helper_view(access.passage.record, terms),
+            news=scope_news(terms, told_version=held.told_version, now_ms=now_ms),
+        )
+
+    async def saw_news(self, helper: Person, grant_id: GrantId, version: int) -> None:
+        """The helper saw what changed, up to and including this version. Raises NotFound as `show`."""
+        async with self._store.write() as tx:
+            access = await self._gate.open(tx, helper, grant_id, self._clock.now_ms())
+            assert access.passage is not None  # noqa: S101 - it went through a grant
+            seen = min(version, access.passage.terms.version)
+            await tx.grants.told(helper.mailbox_id, self._holds.ref(grant_id, helper.mailbox_id), version=seen)
+
+    async def _held(self, tx: Transaction, helper: Person, grant_id: GrantId) -> HeldGrant:
+        held = await tx.grants.held(helper.mailbox_id, self._holds.ref(grant_id, helper.mailbox_id))
+        if held is None:
+            raise NotFound
+        return held

@@ -20,6 +20,7 @@ from mailbox.services.client_memory import Digest
 from mailbox.services.client_rows import ClientRow
 from mailbox.services.grant_terms import terms_of
 from mailbox.services.helping import is_told_closed, stopped_ms
+from mailbox.services.scope_news import scope_news
 
 PEOPLE: Final = 250
 """People looked up in one transaction: others get a turn in between."""
@@ -83,9 +84,13 @@ class ClientHolds:
         return self._gate.passage(directory, secret.grant_id, helper, self._clock.now_ms())
 
     def _open_row(self, held: HeldGrant, secret: GrantSecret, passage: Passage) -> ClientRow:
-        until_ms = passage.terms.scope.until_ms
-        ending = ends_soon(given_ms=passage.record.created_ms, until_ms=until_ms, now_ms=self._clock.now_ms())
-        return replace(_row(held, secret), scope=told_to_helper(passage.terms.scope), ends_soon=ending)
+        scope, given_ms, now_ms = passage.terms.scope, passage.record.created_ms, self._clock.now_ms()
+        return replace(
+            _row(held, secret),
+            scope=told_to_helper(scope),
+            ends_soon=ends_soon(given_ms=given_ms, until_ms=scope.until_ms, now_ms=now_ms),
+            news=scope_news(passage.terms, told_version=held.told_version, now_ms=now_ms),
+        )
 
     async def _closed(
         self, tx: Transaction, helper: Person, holds: Sequence[tuple[HeldGrant, GrantSecret]]

@@ -9,6 +9,7 @@ from typing import Final
 
 from consent import Scope
 from mailbox.domain.identifiers import GrantId
+from mailbox.services.scope_news import ScopeNews
 
 PER_PAGE: Final = 50
 SOON_DAYS: Final = 7
@@ -56,7 +57,7 @@ class ClientRow:
     """Someone whose post a helper may see, or (`scope` None) might until lately.
 
     `stopped_ms` is None for a pause, and where the citizen does not say why. `post` is None for who is not open.
-    `ends_soon`: there is a warning to give (`consent.ends_soon`).
+    `ends_soon`: there is a warning to give (`consent.ends_soon`). `news`: what the helper has not seen yet.
     """
 
     grant_id: GrantId
@@ -64,6 +65,7 @@ class ClientRow:
     favourite: bool
     scope: Scope | None = None
     ends_soon: bool = False
+    news: ScopeNews | None = None
     post: ClientPost | None = None
     stopped_ms: int | None = None
 

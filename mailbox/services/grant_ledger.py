@@ -194,7 +194,7 @@ class GrantLedger:
         """What helpers keep of a grant that was stopped: whose post it was. No key."""
         gone = GrantSecret(grant_id=record.grant_id, mailbox_id=record.mailbox_id, seed=bytes(32), citizen_name=name)
         for helper_id in terms.helpers:
-            await self.holds.give(tx, helper_id, gone)
+            await self.holds.give(tx, helper_id, gone, told_version=terms.version)
 
     async def named(
         self, tx: Transaction, record: GrantRecord, helper: Person, *, notes_box: bytes | None = None

@@ -17,13 +17,22 @@ MOST_KNOWN: Final = 10_000
 """Grants of which the terms are remembered: a kilobyte or two each."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PastScope:
+    """What a grant covered until `version` took its place."""
+
+    version: int
+    changed_ms: int
+    scope: Scope
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Terms:
     """How a grant stands, what it covers, what it rests on, and who hold it once accepted.
 
     `version` counts changes from 1. `organisation`: for which all helpers act; None for one person. `reference`: of the
     court's decision. `quiet`: ended without telling the helper. `agreed_ms`: when the citizen last said yes to it
-    again; None since it was given.
+    again; None since it was given. `past`: what it covered lately, oldest first, to tell helpers what changed.
     """
 
     state: State
@@ -35,6 +44,7 @@ class Terms:
     reference: str | None = None
     quiet: bool = False
     agreed_ms: int | None = None
+    past: tuple[PastScope, ...] = ()
 
     def __repr__(self) -> str:
         return "Terms(***)"
@@ -61,6 +71,10 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
         reference=data["reference"],
         quiet=data["quiet"],
         agreed_ms=data["agreed_ms"],
+        past=tuple(
+            PastScope(version=one["version"], changed_ms=one["changed_ms"], scope=Scope.from_json(one["scope"]))
+            for one in data["past"]
+        ),
     )
 
 
@@ -95,6 +109,9 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
         "reference": terms.reference,
         "quiet": terms.quiet,
         "agreed_ms": terms.agreed_ms,
+        "past": [
+            {"version": one.version, "changed_ms": one.changed_ms, "scope": one.scope.to_json()} for one in terms.past
+        ],
     }
     return sealer.seal_operator(_PURPOSE, (mailbox_id, grant_id), json.dumps(data).encode())
 

@@ -21,6 +21,7 @@ from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import GrantView, citizen_view
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode
 from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.scope_news import remembered
 
 DAY_MS: Final = 86_400_000
 _NOTE_LENGTH: Final = 80
@@ -213,6 +214,7 @@ class Granting:
         details: dict[str, Any] = {"helper": self._view(home.mailbox, record, ()).who}
         if event is Event.CHANGE:
             details |= {"was": before.scope.to_json(), "scope": terms["scope"].to_json()}
+            terms = {**terms, "past": remembered(before, terms["scope"], home.by.at_ms)}
         if event in _AGREEING:
             terms = {**terms, "agreed_ms": home.by.at_ms}
         changed = await self._ledger.change(tx, record, event, home.by, details=details, **terms)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from consent import Event, Scope, State, told_to_helper
 from mailbox.crypto import GrantSecret, Keyholder, Sealer
@@ -19,9 +18,7 @@ from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.invitation_codes import InvitationCode, guessed_too_often
 from mailbox.services.log_entries import Role
-
-TOLD_MS: Final = 30 * 86_400_000
-"""How long a helper is told that a grant was stopped."""
+from mailbox.services.scope_news import TOLD_MS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,7 +177,8 @@ class Helping:
             helpers=(helper.mailbox_id,),
             organisation=helper.organisation,
         )
-        await tx.grants.hold(HeldGrant(holder_id=helper.mailbox_id, ref=ref, blob=own.hold(ref, secret)))
+        blob = own.hold(ref, secret)
+        await tx.grants.hold(HeldGrant(holder_id=helper.mailbox_id, ref=ref, blob=blob, told_version=terms.version))
         return Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=told_to_helper(terms.scope))
 
     def _by(self, helper: Person) -> By:

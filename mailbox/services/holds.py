@@ -20,14 +20,17 @@ class Holds:
         """Under what a hold is filed: a stolen table does not tell who helps whom."""
         return self._sealer.tag("held-grant", grant_id, helper_id)
 
-    async def give(self, tx: Transaction, helper_id: MailboxId, secret: GrantSecret) -> None:
-        """To a helper who need not be here. Raises NotFound, DirectoryTampered."""
+    async def give(self, tx: Transaction, helper_id: MailboxId, secret: GrantSecret, *, told_version: int) -> None:
+        """To a helper who need not be here. What changed up to `told_version` is none of theirs.
+
+        Raises NotFound, DirectoryTampered.
+        """
         directory = await tx.mailboxes.directory_of(helper_id)
         if directory is None:
             raise NotFound
         ref = self.ref(secret.grant_id, helper_id)
         blob = self._sealer.seal_hold(self._sealer.recipient(directory), ref, secret)
-        await tx.grants.hold(HeldGrant(holder_id=helper_id, ref=ref, blob=blob))
+        await tx.grants.hold(HeldGrant(holder_id=helper_id, ref=ref, blob=blob, told_version=told_version))
 
     async def take(self, tx: Transaction, helper_id: MailboxId, grant_id: GrantId) -> None:
         """Nothing of it stays with the helper."""

@@ -74,6 +74,15 @@ _STAR: Final = (
     .where(held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
     .values(favourite=bindparam("star"))
 )
+_TOLD: Final = (
+    update(held_grant)
+    .where(
+        held_grant.c.holder_id == bindparam("of_holder"),
+        held_grant.c.ref == bindparam("of_ref"),
+        held_grant.c.told_version < bindparam("version"),
+    )
+    .values(told_version=bindparam("version"))
+)
 _USE: Final = (
     select(grant_use)
     .where(grant_use.c.mailbox_id == _MAILBOX, grant_use.c.hour_ms >= bindparam("since_ms"))
@@ -174,7 +183,12 @@ class GrantRows:
         added = self._sql.insert(held_grant)
         await self._sql.run(
             added.on_conflict_do_update(index_elements=["holder_id", "ref"], set_={"blob": added.excluded.blob}),
-            {"holder_id": held.holder_id, "ref": held.ref, "blob": held.blob},
+            {
+                "holder_id": held.holder_id,
+                "ref": held.ref,
+                "blob": held.blob,
+                "told_version": held.told_version,
+            },
         )
 
     async def held_by(self, holder_id: MailboxId) -> Sequence[HeldGrant]:
@@ -190,6 +204,9 @@ class GrantRows:
 
     async def star(self, holder_id: MailboxId, ref: bytes, *, favourite: bool) -> None:
         await self._sql.run(_STAR, {"of_holder": holder_id, "of_ref": ref, "star": favourite})
+
+    async def told(self, holder_id: MailboxId, ref: bytes, *, version: int) -> None:
+        await self._sql.run(_TOLD, {"of_holder": holder_id, "of_ref": ref, "version": version})
 
     async def count_use(self, use: GrantUse) -> GrantUse:
         (row,) = await self._sql.rows(self._counted().returning(*grant_use.c), asdict(use))
@@ -271,7 +288,7 @@ def _invitation_values(offer: Invitation) -> dict[str, object]:
 
 
 def _held(row: Row[Any]) -> HeldGrant:
-    return HeldGrant(holder_id=row.holder_id, ref=row.ref, blob=row.blob, favourite=row.favourite)
+    return HeldGrant(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def _notice(row: Row[Any]) -> GrantNotice:

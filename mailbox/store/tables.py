@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 
 metadata = MetaData(
@@ -135,6 +136,7 @@ held_grant = Table(
     _bytes("ref", key=True, comment="keyed hash: the table does not say who helps whom"),
     _bytes("blob"),
     Column("favourite", Boolean, nullable=False, server_default=false()),
+    Column("told_version", Integer, nullable=False, server_default=text("0")),
 )
 
 grant_use = Table(

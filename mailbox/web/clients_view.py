@@ -14,7 +14,7 @@ from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import id_text
 from mailbox.services.client_rows import ClientFilter, ClientOrder, ClientPage, ClientQuery, ClientRow
 from mailbox.web import formats
-from mailbox.web.grant_words import ScopeWords, scope_words
+from mailbox.web.grant_words import NewsWords, ScopeWords, news_words, scope_words
 
 FILTERS: Final = {
     ClientFilter.ALL: "Iedereen",
@@ -85,6 +85,7 @@ class ClientView:
     first: date | None
     near: str
     ending: str
+    news: NewsWords | None
     stopped_ms: int | None
 
 
@@ -124,6 +125,7 @@ def _view(row: ClientRow, names: Mapping[str, str], now_ms: int) -> ClientView:
         first=post.first if post else None,
         near=formats.nearness(post.first, today) if post and post.first else "",
         ending=formats.ending(row.scope.until_ms, now_ms) if row.scope and row.ends_soon else "",
+        news=news_words(row.news, names) if row.news else None,
         stopped_ms=row.stopped_ms,
     )
 

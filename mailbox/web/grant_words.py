@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from consent import ENDED, Action, Actor, Basis, Days, Event, Every, Extent, Scope, State, ends_soon, may
 from mailbox.domain.identifiers import id_text
 from mailbox.services.grant_views import GrantView, HelperName
+from mailbox.services.scope_news import ScopeNews
 from mailbox.web import formats, words
 
 
@@ -51,6 +52,17 @@ class GrantCard:
     def may_change(self) -> bool:
         """Whether the citizen decides: what a court decided only a court ends."""
         return self.is_live and not self.by_court
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewsWords:
+    """What changed of a grant, as its helper reads it. `purpose`: the new one; empty where it stayed."""
+
+    version: int
+    changed_ms: int
+    added: Sequence[str]
+    taken: Sequence[str]
+    purpose: str
 
 
 _STATES: Final = {
@@ -103,6 +115,17 @@ def extent_words(extent: Extent, names: Mapping[str, str]) -> list[str]:
     if extent.until_ms is not None:
         told.append(f"De tijd tot en met {until_words(extent.until_ms)}")
     return told
+
+
+def news_words(news: ScopeNews, names: Mapping[str, str]) -> NewsWords:
+    """What changed, in words."""
+    return NewsWords(
+        version=news.version,
+        changed_ms=news.changed_ms,
+        added=extent_words(news.change.added, names),
+        taken=extent_words(news.change.taken, names),
+        purpose=words.PURPOSES[news.change.purpose] if news.change.purpose else "",
+    )
 
 
 def grant_card(view: GrantView, names: Mapping[str, str], now_ms: int) -> GrantCard:

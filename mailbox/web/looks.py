@@ -16,11 +16,11 @@ from mailbox.services.grant_views import GrantView
 from mailbox.services.log_entries import Role
 from mailbox.web import formats
 from mailbox.web.looks_download import routes as downloads
-from mailbox.web.looks_filter import AskedLooks, LooksFilter, line_number, period_choices
+from mailbox.web.looks_filter import AskedLooks, LooksFilter, period_choices
 from mailbox.web.looks_view import choices, helper_names, look_views
 from mailbox.web.looks_words import sentence
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import PostedForm, Visitor, services_of
+from mailbox.web.visitor import PostedForm, Visitor, number_of, services_of
 
 routes = APIRouter()
 routes.include_router(downloads)
@@ -53,19 +53,19 @@ async def show_looks(request: Request, person: Visitor, asked: AskedLooks) -> Re
 
 @routes.get("/inzage/melden")
 async def ask_report(request: Request, person: Visitor, regel: str = "") -> Response:
-    return await _report_page(request, person, "looks_report.html", line_number(regel))
+    return await _report_page(request, person, "looks_report.html", number_of(regel))
 
 
 @routes.post("/inzage/melden")
 async def report(request: Request, person: Visitor, form: PostedForm) -> Response:
-    seq = line_number(form.one("regel"))
+    seq = number_of(form.one("regel"))
     await services_of(request).log_book.report(person, seq)
     return RedirectResponse(f"/inzage/gemeld?regel={seq}", HTTPStatus.SEE_OTHER)
 
 
 @routes.get("/inzage/gemeld")
 async def show_reported(request: Request, person: Visitor, regel: str = "") -> Response:
-    seq = line_number(regel)
+    seq = number_of(regel)
     if not await services_of(request).log_book.is_reported(person, seq):
         return RedirectResponse(f"/inzage/melden?regel={seq}", HTTPStatus.SEE_OTHER)
     return await _report_page(request, person, "looks_reported.html", seq)

@@ -13,13 +13,12 @@ from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import LetterId
 from mailbox.services.access_log import LogQuery
 from mailbox.web import formats
-from mailbox.web.visitor import grant_id_of, letter_id_of
+from mailbox.web.visitor import grant_id_of, letter_id_of, number_of
 
 OWN: Final = "zelf"
 PERIODS: Final = {"7": "De laatste 7 dagen", "30": "De laatste 30 dagen"}
 _MONTHS: Final = 12
 _MONTH: Final = "%Y-%m"
-_LONGEST_NUMBER: Final = 15
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +42,7 @@ class LooksFilter:
     @property
     def before_seq(self) -> int | None:
         """Raises NotFound when it is no number."""
-        return line_number(self.voor) if self.voor else None
+        return number_of(self.voor) if self.voor else None
 
     @property
     def letter_id(self) -> LetterId | None:
@@ -97,13 +96,6 @@ def period_choices(today: date) -> list[tuple[str, str]]:
         months.append((month.strftime(_MONTH), formats.month(_midnight_ms(month))))
         month = (month - timedelta(days=1)).replace(day=1)
     return [*PERIODS.items(), *months]
-
-
-def line_number(text: str) -> int:
-    """The place of an entry. Raises NotFound when it is no number."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
-        raise NotFound
-    return int(text)
 
 
 def _period(text: str, today: date) -> tuple[date | None, date | None]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId
-from mailbox.web.visitor import PostedForm, Visitor, grant_id_of, services_of
+from mailbox.web.visitor import PostedForm, Visitor, grant_id_of, number_of, services_of
 
 routes = APIRouter()
-_LONGEST_NUMBER: Final = 15
 
 
 @routes.post("/meekijken/klopt")
@@ -27,17 +24,10 @@ async def confirm(request: Request, person: Visitor, form: PostedForm) -> Respon
 
 @routes.post("/meekijken/gezien")
 async def saw(request: Request, person: Visitor, form: PostedForm) -> Response:
-    await services_of(request).oversight.saw(person, until_ms=_number(form.one("moment")))
+    await services_of(request).oversight.saw(person, until_ms=number_of(form.one("moment")))
     return RedirectResponse("/post", HTTPStatus.SEE_OTHER)
 
 
 def _shown(field: str) -> tuple[GrantId, int]:
     grant_id, _, version = field.partition(".")
-    return grant_id_of(grant_id), _number(version)
-
-
-def _number(text: str) -> int:
-    """Raises NotFound for what no form of ours sends."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
-        raise NotFound
-    return int(text)
+    return grant_id_of(grant_id), number_of(version)

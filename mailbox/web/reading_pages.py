@@ -17,7 +17,7 @@ from mailbox.domain.identifiers import GrantId, Oin, id_text
 from mailbox.domain.people import Person
 from mailbox.services.reading import Timeline, TimelineQuery
 from mailbox.web import formats, headers
-from mailbox.web.grant_words import ending_words, given_words, scope_words
+from mailbox.web.grant_words import NewsWords, ending_words, given_words, news_words, scope_words
 from mailbox.web.letter_view import letter_view
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import overview, sender_name
@@ -84,6 +84,8 @@ async def timeline_page(
         "client": _client_banner(timeline.owner, through),
         "grant": timeline.grant,
         "grant_page": _grant_page(through),
+        "client_id": id_text(through) if through else "",
+        "news": await _news(request, reader, through, names) if through else None,
         "ending": ending_words(timeline.grant, services.clock.now_ms()) if timeline.grant else "",
         "seen": scope_words(timeline.grant.scope, names) if timeline.grant else None,
         "confirmed": done == "klopt",
@@ -142,6 +144,12 @@ async def _watching(request: Request, citizen: Person) -> Watching:
     services = services_of(request)
     grants, notices = await services.granting.grants_of(citizen), await services.oversight.noticed(citizen)
     return watching(grants, notices, await services.agencies.names(), services.clock.now_ms())
+
+
+async def _news(request: Request, helper: Person, through: GrantId, names: Mapping[str, str]) -> NewsWords | None:
+    """What changed of the grant, that this helper has not seen yet."""
+    client = await services_of(request).client_grants.show(helper, through)
+    return news_words(client.news, names) if client.news else None
 
 
 def _oin(text: str) -> Oin:

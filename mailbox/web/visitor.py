@@ -19,6 +19,7 @@ from mailbox.settings import Settings
 
 FORM_BYTES: Final = 64 * 1024
 _FORM_FIELDS: Final = 200
+_LONGEST_NUMBER: Final = 15
 
 
 class NotLoggedIn(MailboxError):
@@ -108,6 +109,13 @@ def letter_id_of(text: str) -> LetterId:
 def grant_id_of(text: str) -> GrantId:
     """The grant a path names. Raises NotFound."""
     return GrantId(_id(text))
+
+
+def number_of(text: str) -> int:
+    """A number of an address or a form of ours. Raises NotFound for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER):
+        raise NotFound
+    return int(text)
 
 
 def _id(text: str) -> bytes:

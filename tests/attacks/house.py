@@ -94,6 +94,7 @@ def filled_in(things: Things) -> dict[str, str]:
         "regel": "1",
         "toestemming": f"{things['grant_id']}.2",
         "tot": "1-maand",
+        "versie": "2",
         "wie": things["ref"],
     }
 

@@ -225,3 +225,17 @@ async def test_uses_of_several_grants_are_counted_at_once(store: Store) -> None:
         await tx.grants.count_uses([])
         assert await tx.grants.use_of(first, since_ms=0) == [uses[0], replace(uses[1], last_ms=9, letters=2)]
         assert await tx.grants.use_of(second, since_ms=0) == [uses[2]]
+
+
+async def test_what_a_helper_was_told_never_goes_back_and_stays_with_a_new_blob(store: Store) -> None:
+    holder, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    held = HeldGrant(holder_id=holder, ref=b"a", blob=b"blob", told_version=2)
+    async with store.write() as tx:
+        for hold in (held, replace(held, ref=b"b"), replace(held, holder_id=other)):
+            await tx.grants.hold(hold)
+        await tx.grants.told(holder, b"a", version=5)
+        await tx.grants.told(holder, b"a", version=3)
+        await tx.grants.hold(replace(held, blob=b"newer", told_version=9))
+        assert await tx.grants.held(holder, b"a") == replace(held, blob=b"newer", told_version=5)
+        assert await tx.grants.held(holder, b"b") == replace(held, ref=b"b")
+        assert await tx.grants.held(other, b"a") == replace(held, holder_id=other)

@@ -228,6 +228,30 @@ def test_what_no_form_of_ours_sends_is_not_found(site: Site, path: str, field: d
     assert answer.status_code == 404
 
 
+def test_a_helper_is_told_what_changed_until_they_read_it(
+    browser: Browser, site: Site, people: tuple[Identity, Identity]
+) -> None:
+    grant_id = _give(site, people, days=90)
+    citizen, helper = people
+    with _both(browser, site, citizen, helper) as (own, looking):
+        own.go("/meekijken")
+        follow(own.page, "Wijzigen")
+        follow(own.page, "Wijzig post van")
+        own.page.get_by_label("Alleen van deze organisaties").check()
+        own.page.get_by_label("CJIB").check()
+        press(own.page, "Verder")
+        press(own.page, "Bewaar")
+        told = "Uw toestemming is gewijzigd op 24 november 2026. Eraf: Post van: alle andere organisaties."
+        for path in ("/clienten", f"/clienten/{grant_id}/toestemming", f"/clienten/{grant_id}/post"):
+            looking.go(path)
+            assert told in _text(looking)
+        press(looking.page, "Ik heb dit gelezen")
+        assert looking.path == f"/clienten/{grant_id}/post"
+        assert "gewijzigd" not in _text(looking)
+        looking.go("/clienten")
+        assert "gewijzigd" not in _text(looking)
+
+
 def test_everything_is_stopped_from_ones_own_post(
     browser: Browser, site: Site, people: tuple[Identity, Identity]
 ) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     false,
+    text,
 )
 
 revision = "0002"
@@ -26,6 +27,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("mailbox", Column("grants_mac", LargeBinary, comment=_MAC))
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
+    op.add_column("held_grant", Column("told_version", Integer, nullable=False, server_default=text("0")))
     _use()
     _notices()
     _drafts()
