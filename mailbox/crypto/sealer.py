@@ -134,7 +134,7 @@ class Sealer:
         return GrantRecipient(grant.mailbox_id, grant.grant_id, key)
 
     def grants_mac(self, mailbox_id: MailboxId, generation: int, grants: Sequence[GrantRecord]) -> bytes:
-        """Proof of which grants receive keys in this generation, and on what terms. In any order of the grants."""
+        """Proof of which grants are live in this generation, and on what terms. In any order of the grants."""
         each = sorted(pae(grant.grant_id, hashlib.sha256(grant.scope_box).digest()) for grant in grants)
         return self._kek.mac("grants", pae(mailbox_id, le64(generation), *each))
 

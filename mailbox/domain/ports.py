@@ -69,7 +69,7 @@ class Mailboxes(Protocol):
         ...
 
     async def sign_grants(self, mailbox_id: MailboxId, *, generation: int, mac: bytes) -> None:
-        """Moves to this generation, in which the MAC says which grants receive keys."""
+        """Moves to this generation, in which the MAC proves which grants are live."""
         ...
 
 

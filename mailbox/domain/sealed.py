@@ -75,7 +75,7 @@ class GrantRecord:
 class MailboxDirectory:
     """What the door needs to seal a letter. `grant_generation` moves with every change of grants.
 
-    `grants` are those that receive keys; `grants_mac` says which they are in this generation, None before the first.
+    `grants` are the live ones; `grants_mac` proves which they are in this generation, None before the first.
     `subject_box` says whose mailbox it is, to who can open it: a row that leads here may have been moved.
     """
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from consent import Scope
+from consent import RECEIVING, Scope
 from mailbox.crypto import GrantRecipient, Recipient, Sealer
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import MailboxId
@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Covered:
-    """A live grant, verified, with the scope that says which letters it receives."""
+    """A grant that receives keys, verified, with the scope that says of which letters."""
 
     recipient: GrantRecipient
     scope: Scope
@@ -35,7 +35,7 @@ class Covered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """A verified mailbox: where to seal to, and which grants are live in this generation."""
+    """A verified mailbox: where to seal to, and which grants receive keys in this generation."""
 
     mailbox_id: MailboxId
     grant_generation: int
@@ -118,7 +118,7 @@ def verified(directory: MailboxDirectory, sealer: Sealer) -> Address:
         mailbox_id=directory.mailbox_id,
         grant_generation=directory.grant_generation,
         recipient=sealer.recipient(directory),
-        grants=tuple(_covered(grant, sealer) for grant in directory.grants),
+        grants=tuple(_covered(grant, sealer) for grant in directory.grants if grant.state in RECEIVING),
     )
 
 

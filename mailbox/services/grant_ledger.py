@@ -17,6 +17,7 @@ from mailbox.domain.sealed import Cursor, GrantRecord, SealedKey
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
 from mailbox.services.grant_views import add_helper, seal_notes, without_helper
 from mailbox.services.holds import Holds
+from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
 
@@ -54,6 +55,7 @@ class GrantLedger:
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
+        self._live = LiveGrants(sealer)
         self.holds = Holds(sealer)
 
     def terms(self, record: GrantRecord) -> Terms:
@@ -97,9 +99,14 @@ class GrantLedger:
         act: Act = Act.OFFERED,
         details: Mapping[str, Any] | None = None,
     ) -> GrantRecord:
-        """A grant that is new, without keys: offered, or in force at once. `record.scope_box` is made here."""
+        """A grant that is new, without keys: offered, or in force at once. `record.scope_box` is made here.
+
+        Raises:
+            DirectoryTampered: the live grants of this mailbox are not those that we wrote.
+        """
         kept = replace(record, state=terms.state, scope_box=self._box(record, terms), changed_ms=by.at_ms)
-        await tx.grants.add(kept)
+        async with self._live.changing(tx, record.mailbox_id, gives=True):
+            await tx.grants.add(kept)
         await self._tell(tx, kept, act, by, {"scope": terms.scope.to_json(), **(details or {})})
         return kept
 
@@ -119,6 +126,8 @@ class GrantLedger:
 
         Raises:
             ScopeRefused: this does not happen to a grant in this state.
+            DirectoryTampered: the live grants of this mailbox are not those that we wrote. One may still end then, and
+                a helper may still go.
         """
         before = self.terms(record)
         try:
@@ -133,7 +142,9 @@ class GrantLedger:
             notes_box=notes_box or record.notes_box,
             changed_ms=by.at_ms,
         )
-        await tx.grants.change(kept)
+        gives = state in LIVE and not set(changed.helpers) < set(before.helpers)
+        async with self._live.changing(tx, kept.mailbox_id, gives=gives):
+            await tx.grants.change(kept)
         if state not in RECEIVING:
             await tx.letters.remove_keys(kept.mailbox_id, kept.grant_id)
         if state is not State.OFFERED:
@@ -147,7 +158,8 @@ class GrantLedger:
         """The citizen says yes again to what there is: no new version, for nothing changes."""
         terms = replace(self.terms(record), agreed_ms=by.at_ms)
         kept = replace(record, scope_box=self._box(record, terms))
-        await tx.grants.change(kept)
+        async with self._live.changing(tx, kept.mailbox_id, gives=True):
+            await tx.grants.change(kept)
         await self._tell(tx, kept, Act.CONFIRMED, by, details)
 
     async def leave(self, tx: Transaction, record: GrantRecord, helper_id: MailboxId, by: By) -> GrantRecord:
@@ -219,15 +231,8 @@ class GrantLedger:
         return self._sealer.recipient(directory)
 
     async def _tell(self, tx: Transaction, record: GrantRecord, act: Act, by: By, details: Mapping[str, Any]) -> None:
-        """Into the log, and into the proof of which grants receive keys."""
         look = Look(actor=by.name, role=by.role, act=act, grant_id=record.grant_id, details=details)
         await write_entry(tx, look, mailbox_id=record.mailbox_id, reader=by.person, sealer=self._sealer, at_ms=by.at_ms)
-        directory = await tx.mailboxes.directory_of(record.mailbox_id)
-        if directory is None:
-            raise NotFound
-        generation = directory.grant_generation + 1
-        mac = self._sealer.grants_mac(record.mailbox_id, generation, directory.grants)
-        await tx.mailboxes.sign_grants(record.mailbox_id, generation=generation, mac=mac)
 
     def _box(self, record: GrantRecord, terms: Terms) -> bytes:
         return seal_terms(record.mailbox_id, record.grant_id, terms, self._sealer)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import LargeBinary, Row, and_, bindparam, func, insert, select, update
 
-from consent import RECEIVING
+from consent import LIVE
 from mailbox.domain.identifiers import MailboxId
 from mailbox.domain.sealed import (
     GrantRecord,
@@ -49,11 +49,9 @@ _WITH_TAGS: Final = (
     .join(subject, subject.c.mailbox_id == mailbox.c.mailbox_id)
     .where(subject.c.subject_tag.in_(bindparam("subject_tags", expanding=True)))
 )
-_RECEIVING: Final = (
+_LIVE: Final = (
     select(consent_grant)
-    .where(
-        consent_grant.c.mailbox_id.in_(_IDS), consent_grant.c.state.in_([state.value for state in sorted(RECEIVING)])
-    )
+    .where(consent_grant.c.mailbox_id.in_(_IDS), consent_grant.c.state.in_([state.value for state in sorted(LIVE)]))
     .order_by(consent_grant.c.mailbox_id, consent_grant.c.grant_id)
 )
 _KEYSLOT: Final = select(keyslot).where(keyslot.c.mailbox_id == _THIS).order_by(keyslot.c.kind).limit(1)
@@ -92,7 +90,7 @@ class MailboxRows:
         if not tags:
             return {}
         rows = await self._sql.rows(_WITH_TAGS, {"subject_tags": list(tags)})
-        grants = await self._receiving([row.mailbox_id for row in rows])
+        grants = await self._live([row.mailbox_id for row in rows])
         return {row.subject_tag: _directory(row, grants) for row in rows}
 
     async def directory_of(self, mailbox_id: MailboxId) -> MailboxDirectory | None:
@@ -102,7 +100,7 @@ class MailboxRows:
         if not mailbox_ids:
             return {}
         rows = await self._sql.rows(_DIRECTORIES, {"mailbox_ids": list(mailbox_ids)})
-        grants = await self._receiving([row.mailbox_id for row in rows])
+        grants = await self._live([row.mailbox_id for row in rows])
         return {row.mailbox_id: _directory(row, grants) for row in rows}
 
     async def keys_of(self, mailbox_id: MailboxId) -> MailboxKeys | None:
@@ -148,11 +146,11 @@ class MailboxRows:
     async def sign_grants(self, mailbox_id: MailboxId, *, generation: int, mac: bytes) -> None:
         await self._sql.run(_SIGN_GRANTS, {"of_mailbox": mailbox_id, "generation": generation, "mac": mac})
 
-    async def _receiving(self, mailbox_ids: Sequence[bytes]) -> Mapping[bytes, tuple[GrantRecord, ...]]:
+    async def _live(self, mailbox_ids: Sequence[bytes]) -> Mapping[bytes, tuple[GrantRecord, ...]]:
         if not mailbox_ids:
             return {}
         found: dict[bytes, tuple[GrantRecord, ...]] = {}
-        for row in await self._sql.rows(_RECEIVING, {"mailbox_ids": list(mailbox_ids)}):
+        for row in await self._sql.rows(_LIVE, {"mailbox_ids": list(mailbox_ids)}):
             found[row.mailbox_id] = (*found.get(row.mailbox_id, ()), grant_record(row))
         return found
 

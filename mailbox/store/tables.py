@@ -79,7 +79,7 @@ mailbox = Table(
     _bytes("subject_box", comment="the BSN, sealed to the operator"),
     Column("grant_generation", BigInteger, nullable=False, comment="moves with every change of the grants"),
     _ms("created_ms"),
-    Column("grants_mac", _Blob, comment="proof of which grants receive keys in this generation"),
+    Column("grants_mac", _Blob, comment="proof of which grants are live in this generation"),
     sqlite_with_rowid=False,
 )
 

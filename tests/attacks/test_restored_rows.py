@@ -2,40 +2,207 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final
+
 import pytest
 
 from consent import State
-from mailbox.domain.errors import CodeRefused, DirectoryTampered, NotFound
+from mailbox.domain.errors import CodeRefused, DirectoryTampered, MailboxError, NotFound
+from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft
 from mailbox.services.log_entries import Act, Role
 from tests.attacks.backup import Backup
-from tests.services.conftest import JAYLANO
-from tests.world import World, scope
+from tests.services.conftest import EVE, JAYLANO
+from tests.world import DAY_MS, World, scope
+
+COLLEAGUE: Final = "999990056"
+TABLES: Final = ("consent_grant", "held_grant", "letter_key", "invitation")
+EVERY_CHOICE: Final = [some for count in range(1, len(TABLES) + 1) for some in combinations(TABLES, count)]
 
 
-@pytest.mark.parametrize(
-    "tables",
-    [
-        ["held_grant"],
-        ["letter_key"],
-        ["held_grant", "letter_key"],
-        ["consent_grant"],
-        ["consent_grant", "letter_key"],
-        ["consent_grant", "held_grant"],
-    ],
-    ids=" ".join,
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """A grant that Karin and a colleague hold, and the letter that they no longer may see."""
+
+    world: World
+    jaylano: Person
+    karin: Person
+    colleague: Person
+    letter_id: LetterId
+    grant_id: GrantId
+
+    async def may_read(self) -> None:
+        await self.world.services.reading.letter(self.karin, self.letter_id, through=self.grant_id)
+
+    async def opens_nothing(self) -> None:
+        with pytest.raises(NotFound):
+            await self.may_read()
+
+
+async def stopped(case: Case) -> None:
+    await case.world.services.granting.stop(case.jaylano, case.grant_id)
+
+
+async def quietly_stopped(case: Case) -> None:
+    await case.world.services.granting.stop(case.jaylano, case.grant_id, quiet=True)
+
+
+async def paused(case: Case) -> None:
+    await case.world.services.granting.pause(case.jaylano, case.grant_id)
+
+
+async def narrowed(case: Case) -> None:
+    without = replace(scope(), without=frozenset({id_text(case.letter_id)}))
+    await case.world.services.granting.change(case.jaylano, case.grant_id, without)
+
+
+async def shortened(case: Case) -> None:
+    """And then the new end came, with no job that cleared up."""
+    await case.world.services.granting.change(case.jaylano, case.grant_id, scope(days=1))
+    case.world.clock.ms += DAY_MS
+
+
+async def expired(case: Case) -> None:
+    case.world.clock.ms += 90 * DAY_MS
+    assert await case.world.services.grant_endings.end_expired() == 1
+
+
+async def given_back(case: Case) -> None:
+    await case.world.services.helping.give_back(case.karin, case.grant_id)
+
+
+async def removed(case: Case) -> None:
+    """The colleague goes on."""
+    views = await case.world.services.granting.grants_of(case.jaylano)
+    helpers = [helper for view in views if view.grant_id == case.grant_id for helper in view.helpers]
+    ref = next(helper.ref for helper in helpers if helper.name.startswith(case.karin.name))
+    await case.world.services.granting.remove_helper(case.jaylano, case.grant_id, ref)
+
+
+Taking = Callable[[Case], Awaitable[None]]
+TAKEN: Final[tuple[Taking, ...]] = (
+    stopped,
+    quietly_stopped,
+    paused,
+    narrowed,
+    shortened,
+    expired,
+    given_back,
+    removed,
 )
-async def test_rows_of_a_stopped_grant_put_back_open_nothing(
-    world: World, jaylano: Person, karin: Person, backup: Backup, tables: list[str]
-) -> None:
+
+
+@pytest.fixture
+async def case(world: World, jaylano: Person, karin: Person) -> Case:
+    colleague = await world.person(COLLEAGUE, "Mo Haddad", karin.organisation)
     letter_id = await world.deliver(JAYLANO)
     grant_id = await world.grant(jaylano, karin, scope())
-    before = await backup.copy(*tables)
-    await world.services.granting.stop(jaylano, grant_id)
+    asked = await world.services.caseworkers.ask(colleague)
+    await world.services.caseworkers.let_in(karin, asked.code, [grant_id])
+    case = Case(world=world, jaylano=jaylano, karin=karin, colleague=colleague, letter_id=letter_id, grant_id=grant_id)
+    await case.may_read()
+    return case
+
+
+@pytest.mark.parametrize("taking", TAKEN, ids=lambda taking: taking.__name__)
+async def test_what_was_taken_away_and_put_back_opens_nothing(
+    case: Case, eve: Person, backup: Backup, taking: Taking
+) -> None:
+    """Any choice of the tables. Then the citizen stops another grant and gives a third, and still it opens nothing."""
+    granting, other = case.world.services.granting, await case.world.grant(case.jaylano, eve, scope(days=200))
+    before = await backup.copy(*TABLES)
+    await taking(case)
+    now, mailboxes = await backup.copy(*TABLES), await backup.copy("mailbox")
+    for tables in EVERY_CHOICE:
+        await backup.put_back(mailboxes)
+        await backup.restore({**now, **{table: before[table] for table in tables}})
+        await case.opens_nothing()
+        await granting.stop(case.jaylano, other)
+        await case.opens_nothing()
+        with contextlib.suppress(DirectoryTampered):
+            await granting.offer(case.jaylano, GrantDraft(helper_note="x", scope=scope(days=200)))
+        await case.opens_nothing()
+
+
+@pytest.mark.parametrize("taking", [stopped, narrowed, removed], ids=lambda taking: taking.__name__)
+async def test_what_was_put_back_cannot_be_made_wider_resumed_or_shared(
+    case: Case, backup: Backup, taking: Taking
+) -> None:
+    """Nobody makes it good: not the citizen who did not see it, and not the helper who did it."""
+    before = await backup.copy(*TABLES)
+    await taking(case)
     await backup.restore(before)
-    with pytest.raises(NotFound):
-        await world.services.reading.letter(karin, letter_id, through=grant_id)
+    services = case.world.services
+    asked = await services.caseworkers.ask(await case.world.person(EVE, "Eve Vreemd", case.karin.organisation))
+    for attempt in (
+        services.granting.change(case.jaylano, case.grant_id, scope(days=100)),
+        services.granting.pause(case.jaylano, case.grant_id),
+        services.caseworkers.let_in(case.karin, asked.code, [case.grant_id]),
+        services.asking.ask(case.karin, scope(), "Om te helpen"),
+    ):
+        with contextlib.suppress(MailboxError):
+            await attempt
+        await case.opens_nothing()
+
+
+async def test_an_offer_that_was_stopped_and_put_back_with_its_code_lets_nobody_in(
+    world: World, jaylano: Person, karin: Person, backup: Backup
+) -> None:
+    """The helper kept the code, and knows someone with the database's password."""
+    offer = await world.services.granting.offer(jaylano, GrantDraft(helper_note="Karin", scope=scope()))
+    before = await backup.copy(*TABLES)
+    await world.services.granting.stop(jaylano, offer.grant_id)
+    await backup.restore(before)
+    with pytest.raises(DirectoryTampered):
+        await world.services.helping.accept(karin, offer.code)
+    assert await world.services.helping.clients_of(karin) == []
+
+
+async def test_a_pause_that_was_put_back_wider_is_not_resumed(case: Case, backup: Backup) -> None:
+    """Narrowed while it was paused: who resumes gives what they last chose."""
+    await paused(case)
+    before = await backup.copy("consent_grant")
+    await narrowed(case)
+    await backup.restore(before)
+    with pytest.raises(DirectoryTampered):
+        await case.world.services.granting.resume(case.jaylano, case.grant_id)
+    await case.opens_nothing()
+
+
+async def test_the_citizen_who_stops_what_was_put_back_has_all_as_it_was(
+    case: Case, world: World, eve: Person, backup: Backup
+) -> None:
+    """Nothing opens while it is there, not through other grants either; then all is good again."""
+    before = await backup.copy(*TABLES)
+    await stopped(case)
+    await backup.restore(before)
+    async with world.restarted() as again:
+        with pytest.raises(DirectoryTampered):
+            await again.deliver(JAYLANO)
+        await again.services.granting.stop(case.jaylano, case.grant_id)
+        letter_id = await again.deliver(JAYLANO)
+        await case.opens_nothing()
+        other = await again.grant(case.jaylano, eve, scope())
+        assert letter_id in await again.ids(eve, through=other)
+
+
+async def test_who_stops_everything_makes_a_mailbox_good_whatever_was_put_back(
+    case: Case, world: World, eve: Person, backup: Backup
+) -> None:
+    before = await backup.copy("consent_grant")
+    await narrowed(case)
+    await backup.restore(before)
+    await world.services.granting.stop_all(case.jaylano)
+    await case.opens_nothing()
+    async with world.restarted() as again:
+        letter_id = await again.deliver(JAYLANO)
+        other = await again.grant(case.jaylano, eve, scope())
+        assert letter_id in await again.ids(eve, through=other)
 
 
 async def test_a_stopped_grant_put_back_gives_nothing_of_what_was_or_comes(

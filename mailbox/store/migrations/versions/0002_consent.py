@@ -34,7 +34,7 @@ def upgrade() -> None:
     _requests()
 
 
-_MAC = "proof of which grants receive keys in this generation"
+_MAC = "proof of which grants are live in this generation"
 
 
 def _bytes(name: str, comment: str | None = None) -> Column[bytes]:
