@@ -16,9 +16,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mailbox.api import health, oauth, openapi, problems, senders
-from mailbox.api.access_tokens import AccessTokens, token_key
-from mailbox.api.headers import SENDERS, ApiHeaders, for_machines
+from mailbox.api.access_tokens import AccessTokens
+from mailbox.api.app_tokens import AppTokens
+from mailbox.api.headers import READERS, SENDERS, ApiHeaders, for_machines
 from mailbox.api.rate import RateLimit
+from mailbox.api.readers import routes as readers
+from mailbox.api.token_key import TokenKey, token_key
 from mailbox.bootstrap import services
 from mailbox.domain.errors import MailboxError
 from mailbox.domain.ports import Clock
@@ -50,13 +53,14 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            key = token_key(settings.token_key_file)
+            key = TokenKey(token_key(settings.token_key_file), issuer=settings.public_url)
             async with services(settings, clock=clock) as built:
                 app.state.services = built
                 app.state.rate = RateLimit(settings.rate_per_second, built.clock)
-                app.state.tokens = AccessTokens(
-                    key, issuer=settings.public_url, clock=built.clock, agencies=built.agencies
-                )
+                app.state.app_rate = RateLimit(settings.app_rate_per_second, built.clock)
+                app.state.token_key = key
+                app.state.tokens = AccessTokens(key, clock=built.clock, agencies=built.agencies)
+                app.state.app_tokens = AppTokens(key, access=built.app_access, clock=built.clock)
                 yield
         except Exception as exc:
             _log.error("service_failed", exc_info=exc)  # the server itself would only say that there was a fault
@@ -73,6 +77,7 @@ def create_app(
     app.state.settings = settings
     app.include_router(senders.router, prefix=SENDERS)
     app.include_router(openapi.router, prefix=SENDERS)
+    app.include_router(readers.router, prefix=READERS)
     app.include_router(oauth.router)
     app.include_router(health.router)
     _add_error_handlers(app)

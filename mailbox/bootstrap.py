@@ -11,7 +11,9 @@ from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.ports import Clock, ObjectStore, Store
 from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
+from mailbox.services.app_access import AppAccess
 from mailbox.services.appointing import Appointing
+from mailbox.services.apps import AppRegister
 from mailbox.services.asking import Asking
 from mailbox.services.caseworkers import Caseworkers
 from mailbox.services.client_grant import ClientGrants
@@ -60,6 +62,8 @@ class Services:
     appointing: Appointing
     log_book: AccessLogBook
     sessions: Sessions
+    apps: AppRegister
+    app_access: AppAccess
     check_kek: Callable[[], None]
 
 
@@ -106,5 +110,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         appointing=Appointing(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
+        apps=AppRegister(store=store),
+        app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         check_kek=kek.check,
     )

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     )
     token_key_file: Path = Field(
         default=Path("data/keys/token.json"),
-        description="The key that signs access tokens of senders; made at first start.",
+        description="The key that signs access tokens; made at first start.",
     )
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="The address people and senders use, without a path."
@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     bulk_bytes: int = Field(default=256 * _MEBIBYTE, gt=0, description="Bytes in one bulk.")
     rate_per_second: int = Field(
         default=2_000, gt=0, description="Letters a second that one agency may send, for each process."
+    )
+    app_rate_per_second: int = Field(
+        default=20, gt=0, description="Requests a second that one person may make with one app, for each process."
     )
     request_seconds: int = Field(default=60, gt=0, description="Seconds in which a request must have arrived.")
     theme_css: Path | None = Field(default=None, description="A style sheet of your own house style, added after ours.")

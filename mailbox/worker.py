@@ -41,6 +41,9 @@ def jobs(built: Services) -> Sequence[Job]:
         async with built.store.write() as tx:
             await tx.agencies.forget_assertions(before_ms=built.clock.now_ms())
 
+    async def forget_app_access() -> None:
+        await built.app_access.forget_ended()
+
     async def forget_drafts() -> None:
         await built.drafts.forget_old()
 
@@ -51,6 +54,7 @@ def jobs(built: Services) -> Sequence[Job]:
         Job(name="end expired grants", every=60, run=end_grants),
         Job(name="end old sessions", every=300, run=end_sessions),
         Job(name="forget used assertions", every=600, run=forget_assertions),
+        Job(name="forget what apps had", every=300, run=forget_app_access),
         Job(name="forget drafts and questions", every=600, run=forget_drafts),
         Job(name="remove orphan objects", every=3600, run=remove_orphans),
     )

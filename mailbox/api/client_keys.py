@@ -1,15 +1,15 @@
-"""Public keys of senders, as JWK (RFC 7517): what is accepted, and which one a signature names."""
+"""Public keys of organisations and apps, as JWK (RFC 7517): what is accepted, and which one a signature names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from mailbox.api.problems import BadRequest
-from mailbox.domain.agencies import AgencyRecord
+from mailbox.domain.keys import PublicKey
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 """NL GOV OAuth 1.2: RS256 must, PS256 should; ES256 is what we make ourselves."""
@@ -36,10 +36,10 @@ def new_private_jwk() -> dict[str, Any]:
     return private
 
 
-def key_named(agency: AgencyRecord, kid: object) -> ECKey | RSAKey | None:
+def key_named(keys: Sequence[PublicKey], kid: object) -> ECKey | RSAKey | None:
     """The registered key with this kid; without a kid, the only key. Nothing in a header brings its own key."""
-    keys = [key for key in agency.keys if kid is None or key.kid == kid]
-    return _key(keys[0].jwk) if len(keys) == 1 else None
+    named = [key for key in keys if kid is None or key.kid == kid]
+    return _key(named[0].jwk) if len(named) == 1 else None
 
 
 def _key(data: Mapping[str, Any]) -> ECKey | RSAKey:

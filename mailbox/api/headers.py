@@ -10,7 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SENDERS: Final = "/aanlever/v1"
 API_VERSION: Final = "1.0.0"
 """Of the sender API; equal to `info.version`. CHANGELOG.md says what changed."""
-_MACHINES: Final = ("/aanlever", "/oauth", "/.well-known", "/healthz", "/readyz")
+READERS: Final = "/inzage/v1"
+READERS_VERSION: Final = "1.0.0"
+"""Of the reader API; CHANGELOG-inzage.md says what changed."""
+_VERSIONS: Final = {"/aanlever/": API_VERSION, f"{READERS}/": READERS_VERSION}
+_MACHINES: Final = ("/aanlever", READERS, "/oauth", "/.well-known", "/healthz", "/readyz")
+_PAGE: Final = "/oauth/authorize"
+"""Where apps send people to."""
 _SECURITY: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -23,7 +29,9 @@ _SECURITY: Final = {
 
 def for_machines(path: str) -> bool:
     """Whether this path is answered in JSON, errors included."""
-    return path.startswith(_MACHINES) and any(path == start or path.startswith(f"{start}/") for start in _MACHINES)
+    if path == _PAGE or not path.startswith(_MACHINES):
+        return False
+    return any(path == start or path.startswith(f"{start}/") for start in _MACHINES)
 
 
 class ApiHeaders:
@@ -36,15 +44,15 @@ class ApiHeaders:
         if scope["type"] != "http" or not for_machines(scope["path"]):
             await self._app(scope, receive, send)
             return
-        versioned = scope["path"].startswith("/aanlever/")
+        version = next((of for start, of in _VERSIONS.items() if scope["path"].startswith(start)), None)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _SECURITY.items():
                     headers.setdefault(name, value)
-                if versioned:
-                    headers["API-Version"] = API_VERSION
+                if version is not None:
+                    headers["API-Version"] = version
             await send(message)
 
         await self._app(scope, receive, with_headers)

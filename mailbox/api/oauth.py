@@ -1,72 +1,57 @@
-"""The token endpoint: client credentials with private_key_jwt (NL GOV OAuth 1.2, RFC 6749 §4.4, RFC 7523)."""
+"""The OAuth endpoints for machines: tokens for organisations and apps, giving them back, and where things are.
+
+Organisations: client credentials (RFC 6749 §4.4). Apps: see `app_grants`. All by NL GOV OAuth 1.2.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
-from joserfc import jwt
-from joserfc.errors import JoseError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from mailbox.api import app_grants
 from mailbox.api.access_tokens import INSPECT, SCOPES, SECONDS, SEND, AccessTokens
-from mailbox.api.bodies import read_body
-from mailbox.api.client_keys import ALGORITHMS, key_named
-from mailbox.domain.agencies import AgencyRecord
-from mailbox.domain.errors import InvalidIdentifier, MailboxError
+from mailbox.api.client_assertions import assertion_in, claimed_issuer, expires_ms, proved_claims, refused
+from mailbox.api.client_keys import ALGORITHMS
+from mailbox.api.oauth_forms import NO_STORE, Form, OAuthError, read_form, refusal
+from mailbox.api.token_key import TokenKey
+from mailbox.domain.apps import AppScope
+from mailbox.domain.errors import InvalidIdentifier
 from mailbox.domain.identifiers import Oin
 from mailbox.services.agencies import AgencyRegister
 
-ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-ASSERTION_SECONDS: Final = 300
-_SKEW_SECONDS: Final = 60
-_JTI_LENGTH: Final = 22
-"""128 bits in base64url (NL GOV OAuth 1.2)."""
-_FORM_BYTES: Final = 16 * 1024
-_NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-
 router = APIRouter()
-
-
-class OAuthError(MailboxError):
-    """Het verzoek om een token klopt niet."""
-
-    code = "invalid_request"
-
-    def __init__(self, error: str, description: str) -> None:
-        super().__init__(description)
-        self.error = error
+_Grant = Callable[[Request, Form], Awaitable[dict[str, Any]]]
 
 
 @router.post("/oauth/token")
 async def token(request: Request) -> Response:
-    """An access token for an agency that proves to hold its key."""
+    """An access token for who proves to be who it is for."""
     try:
-        oin, scopes = await _granted(request)
+        form = await read_form(request)
+        return JSONResponse(await _grant_for(form)(request, form), headers=NO_STORE)
     except OAuthError as exc:
-        status = 401 if exc.error == "invalid_client" else 400
-        return JSONResponse({"error": exc.error, "error_description": str(exc)}, status, _NO_STORE)
-    tokens: AccessTokens = request.app.state.tokens
-    body = {
-        "access_token": tokens.issue(oin, scopes),
-        "token_type": "Bearer",
-        "expires_in": SECONDS,
-        "scope": " ".join(sorted(scopes)),
-    }
-    return JSONResponse(body, headers=_NO_STORE)
+        return refusal(exc)
+
+
+@router.post("/oauth/revoke")
+async def revoke(request: Request) -> Response:
+    """An app gives a token back (RFC 7009). One that is none is no error."""
+    try:
+        await app_grants.give_back(request, await read_form(request))
+    except OAuthError as exc:
+        return refusal(exc)
+    return Response(headers=NO_STORE)
 
 
 @router.get("/oauth/jwks")
 async def jwks(request: Request) -> Response:
     """The public keys of our access tokens."""
-    tokens: AccessTokens = request.app.state.tokens
-    return JSONResponse(tokens.jwks, headers={"Cache-Control": "public, max-age=604800"})
+    key: TokenKey = request.app.state.token_key
+    return JSONResponse(key.jwks, headers={"Cache-Control": "public, max-age=604800"})
 
 
 @router.get("/.well-known/oauth-authorization-server")
@@ -75,104 +60,73 @@ async def metadata(request: Request) -> Response:
     issuer = str(request.app.state.settings.public_url)
     body = {
         "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth/authorize",
         "token_endpoint": f"{issuer}/oauth/token",
+        "revocation_endpoint": f"{issuer}/oauth/revoke",
         "jwks_uri": f"{issuer}/oauth/jwks",
-        "grant_types_supported": ["client_credentials"],
-        "response_types_supported": [],
-        "scopes_supported": sorted(SCOPES),
-        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "grant_types_supported": list(_GRANTS),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "authorization_details_types_supported": [app_grants.DETAIL_TYPE],
+        "scopes_supported": [*sorted(SCOPES), *sorted(AppScope)],
+        **_authentication("token_endpoint", public="none"),
+        **_authentication("revocation_endpoint", public="none"),
     }
     return JSONResponse(body, headers={"Cache-Control": "public, max-age=604800"})
 
 
-async def _granted(request: Request) -> tuple[Oin, frozenset[str]]:
-    form = await _form(request)
-    if "grant_type" not in form:
-        raise OAuthError("invalid_request", "grant_type ontbreekt.")
-    if form["grant_type"] != "client_credentials":
-        raise OAuthError("unsupported_grant_type", "Alleen client_credentials.")
-    if form.get("client_assertion_type") != ASSERTION_TYPE or not form.get("client_assertion"):
-        raise OAuthError("invalid_client", "Log in met private_key_jwt (RFC 7523).")
-    oin = await _client(request, form["client_assertion"])
+def _authentication(endpoint: str, *, public: str) -> dict[str, Any]:
+    """How clients log in there; `public` is for apps that keep no secret."""
+    return {
+        f"{endpoint}_auth_methods_supported": ["private_key_jwt", public],
+        f"{endpoint}_auth_signing_alg_values_supported": list(ALGORITHMS),
+    }
+
+
+async def _client_credentials(request: Request, form: Form) -> dict[str, Any]:
+    oin = await _agency(request, assertion_in(form))
     if form.get("client_id", oin.value) != oin.value:
         raise OAuthError("invalid_client", "client_id is een andere dan die van de assertion.")
     scopes = frozenset(form.get("scope", f"{SEND} {INSPECT}").split())
     if not scopes or not scopes <= SCOPES:
         raise OAuthError("invalid_scope", "Onbekende scope.")
-    return oin, scopes
+    tokens: AccessTokens = request.app.state.tokens
+    return {
+        "access_token": tokens.issue(oin, scopes),
+        "token_type": "Bearer",
+        "expires_in": SECONDS,
+        "scope": " ".join(sorted(scopes)),
+    }
 
 
-async def _form(request: Request) -> dict[str, str]:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        raise OAuthError("invalid_request", "Stuur een formulier (application/x-www-form-urlencoded).")
-    try:
-        raw = await read_body(request, limit=_FORM_BYTES, seconds=request.app.state.settings.request_seconds)
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=20)
-    except (MailboxError, ValueError):
-        raise OAuthError("invalid_request", "Het formulier klopt niet of is te groot.") from None
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise OAuthError("invalid_request", "Een veld staat twee keer in het formulier.")
-    return form
-
-
-async def _client(request: Request, assertion: str) -> Oin:
-    """Who signed this assertion. Every reason to refuse looks the same."""
+async def _agency(request: Request, assertion: str) -> Oin:
+    """The organisation that signed this assertion, for the first time."""
     agencies: AgencyRegister = request.app.state.services.agencies
-    now = request.app.state.services.clock.now_ms() // 1000
-    issuer = str(request.app.state.settings.public_url)
-    oin = _claimed_issuer(assertion)
+    try:
+        oin = Oin(claimed_issuer(assertion))
+    except InvalidIdentifier:
+        raise refused() from None
     agency = await agencies.get(oin)
-    claims = _verified(assertion, agency)
-    if claims is None or not _timely(claims, now) or not _meant_for(claims, oin, issuer):
-        raise _refused()
-    if not await agencies.use_assertion(oin, claims["jti"], expires_ms=(claims["exp"] + _SKEW_SECONDS) * 1000):
-        raise _refused()
+    keys = () if agency is None or agency.blocked else agency.keys
+    claims = proved_claims(request, assertion, oin.value, keys)
+    if not await agencies.use_assertion(oin, claims["jti"], expires_ms=expires_ms(claims)):
+        raise refused()
     return oin
 
 
-def _claimed_issuer(assertion: str) -> Oin:
+def _grant_for(form: Form) -> _Grant:
+    if "grant_type" not in form:
+        raise OAuthError("invalid_request", "grant_type ontbreekt.")
     try:
-        _, payload, _ = assertion.split(".")
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return Oin(claims["iss"])
-    except (ValueError, KeyError, TypeError, binascii.Error, InvalidIdentifier, RecursionError):
-        raise _refused() from None
+        return _GRANTS[form["grant_type"]]
+    except KeyError:
+        raise OAuthError("unsupported_grant_type", "Deze grant_type kan hier niet.") from None
 
 
-def _verified(assertion: str, agency: AgencyRecord | None) -> Mapping[str, Any] | None:
-    if agency is None or agency.blocked:
-        return None
-    try:
-        header = json.loads(base64.urlsafe_b64decode(assertion.partition(".")[0] + "=="))
-        key = key_named(agency, header.get("kid"))
-        return jwt.decode(assertion, key, algorithms=list(ALGORITHMS)).claims if key else None
-    except (JoseError, ValueError, TypeError, AttributeError, RecursionError):
-        return None
-
-
-def _timely(claims: Mapping[str, Any], now: int) -> bool:
-    """Issued and ending at instants that are numbers, about now, and not long apart."""
-    issued, ends, starts = claims.get("iat"), claims.get("exp"), claims.get("nbf", now)
-    if not all(isinstance(instant, int) and not isinstance(instant, bool) for instant in (issued, ends, starts)):
-        return False
-    lifetime_fits = 0 < ends - issued <= ASSERTION_SECONDS  # type: ignore[operator] # checked above
-    return lifetime_fits and issued <= now + _SKEW_SECONDS and starts <= now + _SKEW_SECONDS and now < ends  # type: ignore[operator]
-
-
-def _meant_for(claims: Mapping[str, Any], oin: Oin, issuer: str) -> bool:
-    """From the agency itself, to us alone, with an id that can be remembered."""
-    audience, jti = claims.get("aud"), claims.get("jti")
-    alone = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
-    return (
-        claims.get("iss") == claims.get("sub") == oin.value
-        and alone in (issuer, f"{issuer}/oauth/token")  # a tuple: what was sent may not be hashable
-        and isinstance(jti, str)
-        and _JTI_LENGTH <= len(jti) <= 256  # noqa: PLR2004 - long enough to be unique, short enough to keep
-    )
-
-
-def _refused() -> OAuthError:
-    return OAuthError("invalid_client", "De organisatie kon niet worden vastgesteld.")
+_GRANTS: Final[Mapping[str, _Grant]] = {
+    "client_credentials": _client_credentials,
+    "authorization_code": app_grants.for_code,
+    app_grants.EXCHANGE: app_grants.for_client,
+}

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "ongeldig-verzoek": HTTPStatus.BAD_REQUEST,
     "ongeldig-nummer": HTTPStatus.BAD_REQUEST,
     "ongeldige-toestemming": HTTPStatus.BAD_REQUEST,
+    "ongeldige-app": HTTPStatus.BAD_REQUEST,
     "code-geweigerd": HTTPStatus.BAD_REQUEST,
     "niet-ingelogd": HTTPStatus.UNAUTHORIZED,
     "inloggen-mislukt": HTTPStatus.UNAUTHORIZED,
@@ -181,12 +183,15 @@ async def on_http_error(request: Request, error: Exception) -> Response:
         HTTPStatus.NOT_FOUND: "Dit adres bestaat niet.",
         HTTPStatus.METHOD_NOT_ALLOWED: "Deze methode kan hier niet; zie de header Allow.",
     }
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods_at(request))) or headers["Allow"]
     return problem(
         request,
         status,
         code.get(status, "ongeldig-verzoek"),
         detail.get(status, "Het verzoek klopt niet."),
-        headers=error.headers,
+        headers=headers,
     )
 
 
@@ -205,6 +210,15 @@ async def on_unexpected(request: Request, error: Exception) -> Response:
     _log.error("internal_error", kind=type(error).__name__, id=request_id(request.scope), exc_info=error)
     detail = "Er ging iets mis. Noem de instance bij vragen."
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "interne-fout", detail)
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What can be done at the first address that this path is: the framework names the methods of one route only."""
+    found: dict[str, set[str]] = {}
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and route.path_regex.match(request.url.path):
+            found.setdefault(route.path, set()).update(route.methods or ())
+    return next(iter(found.values()), set()) - {"HEAD"}
 
 
 def _headers(error: MailboxError, status: HTTPStatus) -> dict[str, str]:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailbox.domain.identifiers import Oin
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AgencyKey:
-    """A public key of an agency: a JWK without private members."""
-
-    kid: str
-    jwk: Mapping[str, object]
+from mailbox.domain.keys import PublicKey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,4 +15,4 @@ class AgencyRecord:
     oin: Oin
     name: str
     blocked: bool
-    keys: tuple[AgencyKey, ...]
+    keys: tuple[PublicKey, ...]

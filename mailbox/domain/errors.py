@@ -92,6 +92,12 @@ class AlreadyStored(MailboxError):
     code = "bestaat-al"
 
 
+class AppRefused(MailboxError):
+    """Mensen gaan alleen terug naar een adres met https, of met http://127.0.0.1 (een app op hun apparaat)."""
+
+    code = "ongeldige-app"
+
+
 class ScopeRefused(MailboxError):
     """Deze toestemming is niet volledig of niet toegestaan."""
 

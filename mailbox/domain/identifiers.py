@@ -17,6 +17,8 @@ GrantId = NewType("GrantId", bytes)
 """16 random bytes."""
 DraftId = NewType("DraftId", bytes)
 """16 random bytes: answers that a citizen has not given yet."""
+AppId = NewType("AppId", bytes)
+"""16 random bytes: an app of others. Public."""
 Cents = NewType("Cents", int)
 """Euro cents."""
 

@@ -41,12 +41,13 @@ class Identity:
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Person:
-    """Someone who is logged in: their mailbox and how others see them."""
+    """Someone who is logged in: their mailbox and how others see them. `app`: the app that acts for them, by name."""
 
     mailbox_id: MailboxId
     name: str
     organisation: str | None = None
     desk: bool = False
+    app: str | None = None
 
     @property
     def label(self) -> str:

@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from mailbox.domain.agencies import AgencyKey, AgencyRecord
-from mailbox.domain.identifiers import DraftId, GrantId, LetterId, MailboxId, Oin
+from mailbox.domain.agencies import AgencyRecord
+from mailbox.domain.apps import AppRecord, SealedAppAccess, SealedAppToken
+from mailbox.domain.identifiers import AppId, DraftId, GrantId, LetterId, MailboxId, Oin
+from mailbox.domain.keys import PublicKey
 from mailbox.domain.sealed import (
     AccessRequest,
     Cursor,
@@ -257,7 +259,7 @@ class Agencies(Protocol):
         """Raises AlreadyStored when the OIN is known."""
         ...
 
-    async def replace_keys(self, oin: Oin, keys: Sequence[AgencyKey]) -> None: ...
+    async def replace_keys(self, oin: Oin, keys: Sequence[PublicKey]) -> None: ...
 
     async def set_blocked(self, oin: Oin, *, blocked: bool) -> None: ...
 
@@ -288,6 +290,47 @@ class Sessions(Protocol):
     async def add_attempt(self, mailbox_id: MailboxId, *, at_ms: int) -> None: ...
 
 
+class Apps(Protocol):
+    async def get(self, app_id: AppId) -> AppRecord | None: ...
+
+    async def all(self) -> Sequence[AppRecord]:
+        """By name."""
+        ...
+
+    async def add(self, app: AppRecord) -> None: ...
+
+    async def set_blocked(self, app_id: AppId, *, blocked: bool) -> None: ...
+
+    async def allow(self, access: SealedAppAccess) -> None: ...
+
+    async def access(self, access_id: bytes) -> SealedAppAccess | None: ...
+
+    async def redeem(self, access_id: bytes, *, now_ms: int, until_ms: int) -> SealedAppAccess | None:
+        """Marks the code as used, and lets the access last until then. None: it was used, it ended, or it is none.
+
+        Of those who try at the same time, in any process, one is answered with the access.
+        """
+        ...
+
+    async def withdraw(self, access_id: bytes) -> None:
+        """The access is gone, with all its tokens."""
+        ...
+
+    async def withdraw_all(self, mailbox_id: MailboxId) -> None:
+        """What this person let apps do is gone."""
+        ...
+
+    async def add_token(self, token: SealedAppToken) -> None: ...
+
+    async def token(self, tag: bytes) -> SealedAppToken | None: ...
+
+    async def remove_token(self, tag: bytes) -> None: ...
+
+    async def forget(self, *, before_ms: int) -> None:
+        """Accesses and tokens that ended before this instant."""
+        ...
+
+
 class Transaction(Protocol):
     """One transaction over all nouns. Within `Store.read` nothing can be written."""
 
@@ -305,6 +348,8 @@ class Transaction(Protocol):
     def agencies(self) -> Agencies: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def apps(self) -> Apps: ...
 
 
 class Store(Protocol):

@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from mailbox.domain.agencies import AgencyKey, AgencyRecord
+from mailbox.domain.agencies import AgencyRecord
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import Oin
+from mailbox.domain.keys import PublicKey
 from mailbox.domain.ports import Clock, Store
 
 FRESH_MS: Final = 1_000
@@ -45,7 +46,7 @@ class AgencyRegister:
             AlreadyStored: the OIN is known.
         """
         async with self._store.write() as tx:
-            await tx.agencies.add(AgencyRecord(oin=oin, name=name, blocked=False, keys=(agency_key(jwk),)))
+            await tx.agencies.add(AgencyRecord(oin=oin, name=name, blocked=False, keys=(PublicKey.of(jwk),)))
         self._forget()
 
     async def rotate_key(self, oin: Oin, jwk: Mapping[str, object]) -> None:
@@ -56,7 +57,7 @@ class AgencyRegister:
         """
         async with self._store.write() as tx:
             _must_exist(await tx.agencies.get(oin))
-            await tx.agencies.replace_keys(oin, [agency_key(jwk)])
+            await tx.agencies.replace_keys(oin, [PublicKey.of(jwk)])
         self._forget()
 
     async def block(self, oin: Oin) -> None:
@@ -88,15 +89,6 @@ class AgencyRegister:
 
     def _forget(self) -> None:
         self._read_ms = -FRESH_MS
-
-
-def agency_key(jwk: Mapping[str, object]) -> AgencyKey:
-    """A public JWK under its `kid`; without one, its RFC 7638-like thumbprint."""
-    kid = jwk.get("kid")
-    if isinstance(kid, str) and kid:
-        return AgencyKey(kid=kid, jwk=jwk)
-    thumbprint = hashlib.sha256(json.dumps(jwk, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:32]
-    return AgencyKey(kid=thumbprint, jwk={**jwk, "kid": thumbprint})
 
 
 def _must_exist(agency: AgencyRecord | None) -> None:

@@ -29,7 +29,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What someone did: with letters, or with a grant."""
+    """What someone did: with letters, with a grant, or with an app."""
 
     LIST = "list"
     OVERVIEW = "overview"
@@ -51,6 +51,7 @@ class Act(StrEnum):
     LAPSED = "lapsed"
     REPORTED = "reported"
     NOTICED = "noticed"
+    CONNECTED = "connected"
 
 
 OPENING = frozenset({Act.READ, Act.DOWNLOAD})
@@ -64,7 +65,7 @@ class Look:
     """One act: who, as what, through or on which grant, which letters.
 
     `details`, JSON: for a grant `scope` (and `was` on a change), both RFC 9396 details, and `helper`, as the citizen
-    knows them; for a notice `reasons`.
+    knows them; for a notice `reasons`. `app`: with which app it was done, or which one was let in.
     """
 
     actor: str
@@ -138,7 +139,7 @@ def _to_json(look: Look, *, reader: Person | None, at_ms: int) -> bytes:
         "grant": id_text(look.grant_id) if look.grant_id else None,
         "letters": [id_text(letter_id) for letter_id in look.letters],
         "at_ms": at_ms,
-        "details": look.details,
+        "details": {**look.details, "app": reader.app} if reader and reader.app else look.details,
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 

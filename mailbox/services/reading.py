@@ -131,7 +131,7 @@ class Reading:
         )
 
     async def letter(self, reader: Person, letter_id: LetterId, *, through: GrantId | None = None) -> OpenedLetter:
-        """One letter. A citizen's own reading marks it as read; a helper's never does.
+        """One letter. A citizen's own reading marks it as read; a helper's never does, nor what an app fetches.
 
         Raises:
             NotFound: unknown, not published, not the reader's, or outside the grant; all the same.
@@ -140,7 +140,8 @@ class Reading:
             access, opened, sealed = await self._open_letter(tx, reader, letter_id, through, Action.LIST)
         readable = access.allows(opened.metadata, Action.READ, self._clock.now_ms())
         text = read_text(opened.key.open_body(sealed.body_box)) if readable else None
-        await self._log(access, Act.READ if readable else Act.LIST, [opened], mark_read=through is None)
+        by_owner = through is None and reader.app is None
+        await self._log(access, Act.READ if readable else Act.LIST, [opened], mark_read=by_owner)
         return OpenedLetter(
             owner=access.owner,
             metadata=opened.metadata,
@@ -180,6 +181,14 @@ class Reading:
         content = opened.key.open_attachment(number, box)
         await self._log(access, Act.DOWNLOAD, [opened])
         return OpenedAttachment(info=opened.metadata.attachments[number], content=content)
+
+    async def mark_read(self, reader: Person, letter_id: LetterId) -> None:
+        """The reader says that they read one of their own letters. Raises NotFound."""
+        now_ms, own = self._clock.now_ms(), reader.mailbox_id
+        async with self._store.write() as tx:
+            if await tx.letters.get(own, own, letter_id, visible_at_ms=now_ms) is None:
+                raise NotFound
+            await tx.letters.mark_read(own, letter_id, at_ms=now_ms)
 
     async def mark_unread(self, reader: Person, letter_id: LetterId) -> None:
         """Makes one of the reader's own letters new again. Nothing happens if there is no such letter."""

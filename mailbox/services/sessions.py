@@ -66,9 +66,13 @@ class Sessions:
         return self._opened(record)
 
     async def logout(self, token: str) -> None:
-        """Ends the session, if there is one."""
+        """Ends the session, if there is one, and what this person let apps do: who leaves a computer leaves it all."""
+        tag = self._tag(token)
         async with self._store.write() as tx:
-            await tx.sessions.remove(self._tag(token))
+            record = await tx.sessions.get(tag)
+            if record is not None:
+                await tx.apps.withdraw_all(record.mailbox_id)
+            await tx.sessions.remove(tag)
 
     async def end_old(self) -> None:
         """Removes what has ended by time."""

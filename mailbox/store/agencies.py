@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import Row, Text, bindparam, delete, insert, select, update
 
-from mailbox.domain.agencies import AgencyKey, AgencyRecord
+from mailbox.domain.agencies import AgencyRecord
 from mailbox.domain.identifiers import Oin
+from mailbox.domain.keys import PublicKey
 from mailbox.store.statements import Statements
 from mailbox.store.tables import agency, agency_key, used_assertion
 
@@ -46,7 +47,7 @@ class AgencyRows:
         await self._sql.run(_ADD, {"oin": agency.oin.value, "name": agency.name, "blocked": agency.blocked})
         await self._add_keys(agency.oin, agency.keys)
 
-    async def replace_keys(self, oin: Oin, keys: Sequence[AgencyKey]) -> None:
+    async def replace_keys(self, oin: Oin, keys: Sequence[PublicKey]) -> None:
         await self._sql.run(_REMOVE_KEYS, {"oin": oin.value})
         await self._add_keys(oin, keys)
 
@@ -61,7 +62,7 @@ class AgencyRows:
         """Those that expired before this instant."""
         await self._sql.run(_FORGET, {"before_ms": before_ms})
 
-    async def _add_keys(self, oin: Oin, keys: Iterable[AgencyKey]) -> None:
+    async def _add_keys(self, oin: Oin, keys: Iterable[PublicKey]) -> None:
         await self._sql.run(
             _ADD_KEY,
             [
@@ -73,13 +74,13 @@ class AgencyRows:
 
 def _records(rows: Sequence[Row[Any]]) -> list[AgencyRecord]:
     """Rows of `_WITH_KEYS` (an agency per key, in order) as records."""
-    keys: dict[str, list[AgencyKey]] = {}
+    keys: dict[str, list[PublicKey]] = {}
     agencies: dict[str, Row[Any]] = {}
     for row in rows:
         agencies[row.oin] = row
         found = keys.setdefault(row.oin, [])
         if row.kid is not None:
-            found.append(AgencyKey(kid=row.kid, jwk=json.loads(row.jwk)))
+            found.append(PublicKey(kid=row.kid, jwk=json.loads(row.jwk)))
     return [
         AgencyRecord(oin=Oin(oin), name=row.name, blocked=row.blocked, keys=tuple(keys[oin]))
         for oin, row in agencies.items()

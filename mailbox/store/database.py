@@ -10,6 +10,7 @@ from sqlalchemy import text
 from mailbox.domain.errors import TemporarilyUnavailable
 from mailbox.store.access_log import AccessLogRows
 from mailbox.store.agencies import AgencyRows
+from mailbox.store.apps import AppRows
 from mailbox.store.drafts import DraftRows
 from mailbox.store.engines import engine_for
 from mailbox.store.failures import driver_errors
@@ -34,6 +35,7 @@ class DatabaseTransaction:
         self.log = AccessLogRows(statements)
         self.agencies = AgencyRows(statements)
         self.sessions = SessionRows(statements)
+        self.apps = AppRows(statements)
 
 
 class Database:

@@ -275,6 +275,36 @@ used_assertion = Table(
     sqlite_with_rowid=False,
 )
 
+app = Table(
+    "app",
+    metadata,
+    _bytes("app_id", key=True, comment="16 random bytes, public"),
+    Column("name", Text, nullable=False, comment="public"),
+    Column("return_addresses", Text, nullable=False, comment="JSON"),
+    Column("jwk", Text, comment="JSON, public members only; none for an app that keeps no secret"),
+    Column("blocked", Boolean, nullable=False),
+)
+
+app_access = Table(
+    "app_access",
+    metadata,
+    _bytes("access_id", key=True, comment="keyed hash of the code"),
+    Column("app_id", _Blob, ForeignKey("app.app_id"), nullable=False),
+    Column("mailbox_id", _Blob, ForeignKey("mailbox.mailbox_id"), nullable=False, index=True),
+    _bytes("box", comment="opens for the operator"),
+    Column("redeemed", Boolean, nullable=False, comment="the code was used"),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+)
+
+app_token = Table(
+    "app_token",
+    metadata,
+    _bytes("tag", key=True, comment="keyed hash of the jti"),
+    Column("access_id", _Blob, ForeignKey("app_access.access_id"), nullable=False, index=True),
+    _bytes("box", comment="opens for the operator: for which client, if any"),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+)
+
 session = Table(
     "session",
     metadata,

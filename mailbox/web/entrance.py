@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from mailbox.domain.errors import LoginRefused
 from mailbox.domain.people import Person
 from mailbox.web.faults import fault_page
+from mailbox.web.guard import AUTHORIZE
 from mailbox.web.login import LoginPort
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import (
@@ -27,7 +28,9 @@ from mailbox.web.visitor import (
 
 routes = APIRouter()
 
-_OWN_PATH: Final = re.compile(r"/(?:post|meekijken|inzage|clienten)(?:/[0-9a-z-]+)*")
+_OWN_PATH: Final = re.compile(
+    rf"/(?:post|meekijken|inzage|clienten)(?:/[0-9a-z-]+)*|{AUTHORIZE}\?[A-Za-z0-9._~!$&()*+,=:@%/?-]*"
+)
 """Where a login may lead: to pages of ours by name, so never to another site."""
 
 

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mailbox.domain.errors import MailboxError
 from mailbox.domain.people import Person
-from mailbox.web.guard import is_page
+from mailbox.web.guard import AUTHORIZE, is_page
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import NotLoggedIn, clear_session, settings_of
 
@@ -126,7 +126,7 @@ async def refuse_foreign_form(request: Request) -> Response:
 async def _on_not_logged_in(request: Request, error: Exception) -> Response:
     """To the login page. Who sent a form, or whose session has ended, is told that nothing was done."""
     read = request.method == "GET"
-    target = request.url.path if read else "/"
+    target = _target(request) if read else "/"
     if not (isinstance(error, NotLoggedIn) and error.ended):
         asked = {"naar": target} if read else {"naar": target, "formulier": "weg"}
         return RedirectResponse(f"/inloggen?{urlencode(asked)}", HTTPStatus.SEE_OTHER)
@@ -135,6 +135,11 @@ async def _on_not_logged_in(request: Request, error: Exception) -> Response:
     )
     clear_session(response, settings_of(request))
     return response
+
+
+def _target(request: Request) -> str:
+    """Where one goes on after login. Only an app's question takes its query along: others may hold what one sought."""
+    return f"{AUTHORIZE}?{request.url.query}" if request.url.path == AUTHORIZE else request.url.path
 
 
 async def _on_mailbox_error(request: Request, error: Exception) -> Response:

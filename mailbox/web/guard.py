@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-API_PATHS: Final = ("/aanlever", "/oauth", "/.well-known", "/healthz", "/readyz")
+API_PATHS: Final = ("/aanlever", "/inzage/v1", "/oauth", "/.well-known", "/healthz", "/readyz")
+AUTHORIZE: Final = "/oauth/authorize"
+"""The one page among them: where an app sends people to."""
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_page(path: str) -> bool:
     """Whether people come here with a browser. All else is for machines, and none of our business."""
-    return not any(path == api or path.startswith(f"{api}/") for api in API_PATHS)
+    return path == AUTHORIZE or not any(path == api or path.startswith(f"{api}/") for api in API_PATHS)
 
 
 def is_own_form(headers: Headers, public_url: str) -> bool:

@@ -15,11 +15,21 @@ CONTENT_SECURITY_POLICY: Final[Mapping[str, str]] = {
 }
 """No script-src: there is no script. What is not named here falls to 'none'."""
 
+
+def policy_with(*, form_action: str) -> str:
+    """The policy of a page with a form that leads to another site: browsers also stop where a form redirects to."""
+    return _written({**CONTENT_SECURITY_POLICY, "form-action": f"'self' {form_action}"})
+
+
+def _written(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
 ATTACHMENT_POLICY: Final = "default-src 'none'; sandbox"
 
 PAGE: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),
+    "Content-Security-Policy": _written(CONTENT_SECURITY_POLICY),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

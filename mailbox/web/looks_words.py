@@ -27,6 +27,7 @@ _BY_CITIZEN: Final = {
     Act.RESUMED: "U liet {helper} weer meekijken.",
     Act.LEFT: "U stopte het meekijken van {helper}.",
     Act.STOPPED: "U stopte het meekijken van {helper}.",
+    Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
 }
 _BY_DESK: Final = {
     Act.OFFERED: "{who} schreef aan de balie op dat {helper} mag meekijken.",
@@ -54,6 +55,11 @@ _BY_OTHER: Final = {
 
 def sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, str]) -> str:
     """Who did what. `names` of agencies by OIN; `helpers` by grant, as the citizen knows them."""
+    said, app = _sentence(line, names, helpers), line.details.get("app")
+    return said if app is None or line.action is Act.CONNECTED else f"{said.removesuffix('.')}, met de app {app}."
+
+
+def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, str]) -> str:
     who = "U" if line.role is Role.CITIZEN else line.actor
     helper = _helper(line, helpers)
     if line.action is Act.REPORTED:
@@ -62,7 +68,7 @@ def sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, 
         return f"Wij zagen iets ongewoons bij {helper}: {_reasons(line)}."
     told = {**_BY_OTHER, **_BY_ROLE.get(line.role, {})}
     if line.action in told:
-        return told[line.action].format(who=who, helper=helper)
+        return told[line.action].format(who=who, helper=helper, app=line.details.get("app"))
     return f"{who} {_did(line.action, _agency(line), names, letters=len(line.letters))}."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from mailbox.settings import Settings
-from mailbox.web import assets, client_grant, clients, entrance, faults, grants, headers, help_page, looks, post
+from mailbox.web import app_consent, assets, client_grant, clients, entrance, faults, grants, headers, help_page, looks, post
 from mailbox.web.guard import PageGuard
 from mailbox.web.login import LoginPort
 from mailbox.web.rendering import Pages
@@ -45,7 +45,7 @@ def page_headers(settings: Settings) -> dict[str, str]:
 
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
-    for part in (entrance, post, grants, looks, clients, client_grant, help_page):
+    for part in (entrance, post, grants, looks, clients, client_grant, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

@@ -12,6 +12,7 @@ import structlog
 
 from mailbox.settings import Settings
 from tests.api.machine import Machine, machine
+from tests.api.portal import Portal, open_portal, portal_settings
 from tests.databases import sqlite_url
 
 
@@ -44,3 +45,10 @@ async def api(settings: Settings) -> AsyncIterator[Machine]:
     """The application, started, with the CJIB registered."""
     async with machine(settings) as started:
         yield started
+
+
+@pytest_asyncio.fixture
+async def portal(database_url: str, tmp_path: Path) -> AsyncIterator[Portal]:
+    """The application with its pages, on either database, for people and the apps they use."""
+    async with open_portal(portal_settings(database_url, tmp_path)) as opened:
+        yield opened

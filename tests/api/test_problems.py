@@ -21,7 +21,7 @@ import mailbox.api
 import mailbox.crypto
 import mailbox.domain
 import mailbox.services
-from mailbox.api.headers import API_VERSION, for_machines
+from mailbox.api.headers import API_VERSION, READERS, READERS_VERSION, for_machines
 from mailbox.api.problems import STATUS, TITLES, status_of
 from mailbox.domain.errors import MailboxError
 from mailbox.observability import configure_logging
@@ -92,13 +92,21 @@ ROUTES = {
     ("GET", "/aanlever/v1/berichten/{bericht_id}"),
     ("GET", "/aanlever/v1/schemas/{naam}"),
     ("GET", "/aanlever/v1/openapi.json"),
+    ("GET", "/inzage/v1/tijdlijn"),
+    ("GET", "/inzage/v1/berichten/{letter_id}"),
+    ("GET", "/inzage/v1/berichten/{letter_id}/bijlagen/{number}"),
+    ("PUT", "/inzage/v1/berichten/{letter_id}/leesmarkering"),
+    ("DELETE", "/inzage/v1/berichten/{letter_id}/leesmarkering"),
     ("POST", "/oauth/token"),
+    ("POST", "/oauth/revoke"),
     ("GET", "/oauth/jwks"),
     ("GET", "/.well-known/oauth-authorization-server"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }
-PUBLIC = {path for _, path in ROUTES} - {"/aanlever/v1/berichten", BULK, f"{BERICHTEN}/{{bericht_id}}"}
+_SENDERS_OWN = {BERICHTEN, BULK, f"{BERICHTEN}/{{bericht_id}}"}
+PUBLIC = {path for _, path in ROUTES if path not in _SENDERS_OWN and not path.startswith(f"{READERS}/")}
+VERSIONS = {"aanlever": API_VERSION, "inzage": READERS_VERSION}
 
 
 def routes(api: Machine) -> set[tuple[str, str]]:
@@ -118,7 +126,7 @@ async def test_every_answer_has_the_headers(api: Machine) -> None:
         answer = await api.client.request(method, path.replace("{naam}", "bericht"))
         shown = {name: answer.headers.get(name) for name in SECURITY if name != "cache-control"}
         assert shown == {name: value for name, value in SECURITY.items() if name != "cache-control"}
-        assert (path, answer.headers.get("api-version")) == (path, API_VERSION if "/aanlever/" in path else None)
+        assert (path, answer.headers.get("api-version")) == (path, VERSIONS.get(path.split("/")[1]))
         assert "server" not in answer.headers
 
 
@@ -134,11 +142,12 @@ async def test_only_what_is_public_by_intent_works_without_a_token(api: Machine)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
 async def test_a_method_that_is_not_there_is_405_with_what_is(api: Machine, method: str) -> None:
     walked = 0
-    for known, path in sorted(ROUTES):
-        if method == known:
+    for path in sorted({path for _, path in ROUTES}):
+        known = {of for of, at in ROUTES if at == path}
+        if method in known:
             continue
         answer = await api.client.request(method, path)
-        assert (path, answer.status_code, answer.headers.get("allow")) == (path, 405, known)
+        assert (path, answer.status_code, answer.headers.get("allow")) == (path, 405, ", ".join(sorted(known)))
         assert_problem(answer)
         walked += 1
     assert walked >= 3
@@ -164,7 +173,11 @@ async def test_a_slash_at_the_end_is_another_address(api: Machine) -> None:
         "/aanlever/v1/berichten/a/b",
         "/aanlever/v1/docs",
         "/oauth",
-        "/oauth/authorize",
+        "/oauth/authorization",
+        "/inzage/v1",
+        "/inzage/v1/",
+        "/inzage/v1/berichten",
+        "/inzage/v1//tijdlijn",
         "/.well-known/openid-configuration",
         "/healthz/x",
     ],
@@ -244,6 +257,13 @@ async def test_problems_do_not_say_what_we_are_built_with(api: Machine) -> None:
         ("/aanlever/v1", True),
         ("/healthz", True),
         ("/oauth/token", True),
+        ("/inzage/v1", True),
+        ("/inzage/v1/tijdlijn", True),
+        ("/inzage/v2/tijdlijn", False),
+        ("/inzage", False),
+        ("/inzage/melden", False),
+        ("/oauth/authorize", False),
+        ("/oauth/authorize/", True),
         ("/", False),
         ("/post", False),
         ("/aanleverhulp", False),

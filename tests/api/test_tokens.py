@@ -56,8 +56,15 @@ async def test_the_published_keys_have_no_private_half(api: Machine) -> None:
 async def test_the_metadata_says_where_things_are_and_what_is_allowed(api: Machine) -> None:
     found = (await api.client.get("/.well-known/oauth-authorization-server")).json()
     assert (found["token_endpoint"], found["jwks_uri"]) == (TOKEN_URL, "http://127.0.0.1:8000/oauth/jwks")
-    assert found["grant_types_supported"] == ["client_credentials"]
-    assert found["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
+    assert found["authorization_endpoint"] == "http://127.0.0.1:8000/oauth/authorize"
+    assert found["revocation_endpoint"] == "http://127.0.0.1:8000/oauth/revoke"
+    assert found["grant_types_supported"] == [
+        "client_credentials",
+        "authorization_code",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+    ]
+    assert (found["response_types_supported"], found["code_challenge_methods_supported"]) == (["code"], ["S256"])
+    assert found["token_endpoint_auth_methods_supported"] == ["private_key_jwt", "none"]
     assert found["token_endpoint_auth_signing_alg_values_supported"] == ["RS256", "PS256", "ES256"]
 
 
@@ -235,7 +242,7 @@ async def test_what_is_no_assertion_is_refused_in_peace(api: Machine, assertion:
 
 
 FORMS: dict[str, tuple[dict[str, Any], str]] = {
-    "another grant": ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
+    "another grant": ({"grant_type": "refresh_token"}, "unsupported_grant_type"),
     "password": ({"grant_type": "password"}, "unsupported_grant_type"),
     "no assertion type": ({"client_assertion_type": None}, "invalid_client"),
     "saml": ({"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"}, "invalid_client"),

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from mailbox.domain.agencies import AgencyKey, AgencyRecord
+from mailbox.domain.agencies import AgencyRecord
 from mailbox.domain.errors import AlreadyStored
 from mailbox.domain.identifiers import Oin
+from mailbox.domain.keys import PublicKey
 from mailbox.domain.ports import Store
 
 
 def an_agency(number: int, name: str, *kids: str) -> AgencyRecord:
-    keys = tuple(AgencyKey(kid=kid, jwk={"kty": "EC", "crv": "P-256", "x": kid, "y": "é"}) for kid in kids)
+    keys = tuple(PublicKey(kid=kid, jwk={"kty": "EC", "crv": "P-256", "x": kid, "y": "é"}) for kid in kids)
     return AgencyRecord(oin=Oin(f"00000099{number:012}"), name=name, blocked=False, keys=keys)
 
 

@@ -57,7 +57,7 @@ class Story:
     async def begin(self) -> None:
         """Registers the agencies, and tells what happened before the tests."""
         for oin, name in AGENCIES.items():
-            await self.services.agencies.add(Oin(oin), name, _public_key())
+            await self.services.agencies.add(Oin(oin), name, public_key())
         await self._post_of_a_year()
         self.clock.ms = NOW_MS
         await self._grants()
@@ -270,7 +270,7 @@ def _passes_elfproef(digits: str) -> bool:
     return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
 
 
-def _public_key() -> dict[str, str]:
+def public_key() -> dict[str, str]:
     """Nobody signs with it here: the stories deliver behind the door of the API."""
     return {
         "kty": "EC",

@@ -1,4 +1,4 @@
-"""Consent that changes: which grants are live is signed; use and what is unusual; drafts, requests, favourites."""
+"""Consent that changes: live grants are signed; use and what is unusual; drafts, requests, favourites; apps."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def upgrade() -> None:
     _notices()
     _drafts()
     _requests()
+    _apps()
 
 
 _MAC = "proof of which grants are live in this generation"
@@ -109,3 +110,40 @@ def _requests() -> None:
         CheckConstraint("attempts_left >= 0", name=op.f("access_request_attempts_left_check")),
     )
     op.create_index("access_request_expires_ms_idx", "access_request", ["expires_ms"])
+
+
+def _apps() -> None:
+    op.create_table(
+        "app",
+        _bytes("app_id", "16 random bytes, public"),
+        Column("name", Text, nullable=False, comment="public"),
+        Column("return_addresses", Text, nullable=False, comment="JSON"),
+        Column("jwk", Text, comment="JSON, public members only; none for an app that keeps no secret"),
+        Column("blocked", Boolean, nullable=False),
+        PrimaryKeyConstraint("app_id", name="app_pkey"),
+    )
+    op.create_table(
+        "app_access",
+        _bytes("access_id", "keyed hash of the code"),
+        _bytes("app_id"),
+        _bytes("mailbox_id"),
+        _bytes("box", "opens for the operator"),
+        Column("redeemed", Boolean, nullable=False, comment="the code was used"),
+        _ms("expires_ms"),
+        PrimaryKeyConstraint("access_id", name="app_access_pkey"),
+        ForeignKeyConstraint(["app_id"], ["app.app_id"], name="app_access_app_id_fkey"),
+        _of_mailbox("mailbox_id", "app_access"),
+    )
+    op.create_table(
+        "app_token",
+        _bytes("tag", "keyed hash of the jti"),
+        _bytes("access_id"),
+        _bytes("box", "opens for the operator: for which client, if any"),
+        _ms("expires_ms"),
+        PrimaryKeyConstraint("tag", name="app_token_pkey"),
+        ForeignKeyConstraint(["access_id"], ["app_access.access_id"], name="app_token_access_id_fkey"),
+    )
+    op.create_index("app_access_mailbox_id_idx", "app_access", ["mailbox_id"])
+    op.create_index("app_access_expires_ms_idx", "app_access", ["expires_ms"])
+    op.create_index("app_token_access_id_idx", "app_token", ["access_id"])
+    op.create_index("app_token_expires_ms_idx", "app_token", ["expires_ms"])

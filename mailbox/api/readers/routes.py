@@ -1,0 +1,11 @@
+"""All routes of the reader API."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from mailbox.api.readers import clients, letters
+
+router = APIRouter()
+for part in (letters, clients):
+    router.include_router(part.router)
