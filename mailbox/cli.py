@@ -9,8 +9,6 @@ import argparse
 import asyncio
 import contextlib
 import importlib
-import json
-import os
 import sys
 import urllib.error
 import urllib.request
@@ -18,18 +16,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from mailbox import cli_apps
 from mailbox.domain.errors import MailboxError
+from mailbox.key_files import generated, public
 from mailbox.settings import Settings, SettingsError, is_loopback, load_settings, settings_table
+from mailbox.terminal import CommandFailed, say
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _HEALTH_SECONDS: Final = 3
 _MOST_PROCESSES: Final = 64
 
 Arguments = argparse.Namespace
-
-
-class CommandFailed(Exception):
-    """What a command could not do, in one line for the operator."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +60,7 @@ def parser(*, sending: bool = True) -> argparse.ArgumentParser:
     health = _command(commands, "health", _health, "ask a running service on this machine whether it is alive")
     health.add_argument("--port", type=_port, default=8000, help="its port (default: %(default)s)")
     _add_agency(commands)
+    cli_apps.add_commands(commands, _command)
     _add_keys(commands)
     return top
 
@@ -135,7 +133,7 @@ def _migrate(_: Arguments) -> None:
     url = load_settings(new_keys=True).database_url
     _make_room(url)
     asyncio.run(migrate(url))
-    _say("The database has the tables of this version.")
+    say("The database has the tables of this version.")
 
 
 def _make_room(database_url: str) -> None:
@@ -163,7 +161,7 @@ def _send(given: Arguments) -> None:
 
 def _settings(_: Arguments) -> None:
     for name, default, meaning in settings_table():
-        _say(f"{name}  [{default}]\n    {meaning}")
+        say(f"{name}  [{default}]\n    {meaning}")
 
 
 def _health(given: Arguments) -> None:
@@ -175,30 +173,30 @@ def _health(given: Arguments) -> None:
 
 def _agency_add(given: Arguments) -> None:
     _with_key(given, lambda agencies, oin, jwk: agencies.add(oin, given.name, jwk))
-    _say("Registered.")
+    say("Registered.")
 
 
 def _agency_rotate_key(given: Arguments) -> None:
     _with_key(given, lambda agencies, oin, jwk: agencies.rotate_key(oin, jwk))
-    _say("The new key works; the old one no longer does.")
+    say("The new key works; the old one no longer does.")
 
 
 def _agency_list(_: Arguments) -> None:
     for agency in asyncio.run(_with_agencies(lambda agencies: agencies.all())):
         state = "blocked" if agency.blocked else "active"
-        _say(f"{agency.oin}  {state:7}  {', '.join(key.kid for key in agency.keys)}  {agency.name}")
+        say(f"{agency.oin}  {state:7}  {', '.join(key.kid for key in agency.keys)}  {agency.name}")
 
 
 def _agency_block(given: Arguments) -> None:
     oin = _oin(given)
     asyncio.run(_with_agencies(lambda agencies: agencies.block(oin)))
-    _say("Blocked.")
+    say("Blocked.")
 
 
 def _agency_unblock(given: Arguments) -> None:
     oin = _oin(given)
     asyncio.run(_with_agencies(lambda agencies: agencies.unblock(oin)))
-    _say("Not blocked any more.")
+    say("Not blocked any more.")
 
 
 def _keys_init(_: Arguments) -> None:
@@ -208,17 +206,17 @@ def _keys_init(_: Arguments) -> None:
     if path.exists():
         raise CommandFailed("MO_KEK_FILE is there already, and stays as it is.")
     FileKek(path, create=True)
-    _say(f"Made {path}. Keep a copy in a safe place: without it nobody can open any letter.")
+    say(f"Made {path}. Keep a copy in a safe place: without it nobody can open any letter.")
 
 
 def _keys_status(_: Arguments) -> None:
     versions = _kek(load_settings()).versions()
-    _say(f"The key file is sound. Versions: {', '.join(map(str, versions))}; {versions[-1]} wraps.")
+    say(f"The key file is sound. Versions: {', '.join(map(str, versions))}; {versions[-1]} wraps.")
 
 
 def _keys_roll(_: Arguments) -> None:
     version = _kek(load_settings()).roll()
-    _say(f"Version {version} wraps from now on in processes that start from now on: restart the service.")
+    say(f"Version {version} wraps from now on in processes that start from now on: restart the service.")
 
 
 def _kek(settings: Settings) -> Any:
@@ -230,7 +228,7 @@ def _kek(settings: Settings) -> Any:
 def _with_key(given: Arguments, act: Callable[[Any, Any, dict[str, Any]], Awaitable[None]]) -> None:
     """Acts with the public half of the key in the file. A key that was made for nothing is taken away again."""
     oin = _oin(given)
-    jwk = _generated(given.key_file) if given.generate else _public(given.key_file)
+    jwk = generated(given.key_file) if given.generate else public(given.key_file)
     try:
         asyncio.run(_with_agencies(lambda agencies: act(agencies, oin, jwk)))
     except BaseException:
@@ -250,31 +248,6 @@ def _oin(given: Arguments) -> Any:
     from mailbox.domain.identifiers import Oin
 
     return Oin(given.oin)
-
-
-def _generated(path: Path) -> dict[str, Any]:
-    """Writes a new private key that only its owner can read; its public half."""
-    from mailbox.api.client_keys import new_private_jwk, public_jwk
-
-    load_settings()  # before anything is written
-    private = new_private_jwk()
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as exc:
-        raise CommandFailed(f"{path} cannot be made: {exc.strerror}.") from None
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(private, file, indent=1)
-    return public_jwk(private)
-
-
-def _public(path: Path) -> dict[str, Any]:
-    from mailbox.api.client_keys import public_jwk
-
-    try:
-        return public_jwk(json.loads(path.read_text()))
-    except (OSError, ValueError, AttributeError):
-        raise CommandFailed(f"{path} is not a file with a JWK.") from None
 
 
 def _module(name: str) -> Any:
@@ -299,10 +272,6 @@ def _between(text: str, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise argparse.ArgumentTypeError(f"a number from {least} to {most}")
     return int(text)
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
 
 
 def _complain(text: str, code: int) -> int:

@@ -58,8 +58,13 @@ class LogQuery:
             and (self.letter_id is None or self.letter_id in look.letters)
             and (self.since_ms is None or self.since_ms <= entry.at_ms)
             and (self.until_ms is None or entry.at_ms < self.until_ms)
-            and self.own in {None, look.role is Role.CITIZEN and look.act in LOOKS}
+            and self.own in {None, _is_own(look)}
         )
+
+
+def _is_own(look: Look) -> bool:
+    """The citizen's own looks. What an app did in their name is not seen as that: they need not have been there."""
+    return look.role is Role.CITIZEN and look.act in LOOKS and "app" not in look.details
 
 
 EVERYTHING: Final = LogQuery()

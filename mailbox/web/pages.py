@@ -5,7 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter, FastAPI
 
 from mailbox.settings import Settings
-from mailbox.web import app_consent, assets, client_grant, clients, entrance, faults, grants, headers, help_page, looks, post
+from mailbox.web import (
+    app_consent,
+    assets,
+    client_grant,
+    clients,
+    entrance,
+    faults,
+    grants,
+    headers,
+    help_page,
+    looks,
+    post,
+)
 from mailbox.web.guard import PageGuard
 from mailbox.web.login import LoginPort
 from mailbox.web.rendering import Pages

@@ -212,7 +212,7 @@ def test_wrong_arguments_are_explained(run: Runner, arguments: list[str]) -> Non
 
 def test_every_command_is_in_the_help(run: Runner) -> None:
     assert run("--help") == 0
-    commands = {"serve", "worker", "migrate", "demo", "send", "settings", "health", "agency", "keys"}
+    commands = {"serve", "worker", "migrate", "demo", "send", "settings", "health", "agency", "app", "keys"}
     assert {line.split()[0] for line in run.out.splitlines() if re.match(r"    \w", line)} == commands
 
 
@@ -220,3 +220,70 @@ def test_help_does_not_need_settings(run: Runner, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("MO_BULK_LINES", "none")
     assert run("agency", "add", "--help") == 0
     assert parser(sending=False).prog == "python -m mailbox"
+
+
+APP = ("--name", "Postkijker", "--redirect-uri", "https://app.example/terug")
+
+
+def test_an_app_is_registered_blocked_and_let_in_again(run: Runner, tmp_path: Path) -> None:
+    run("migrate")
+    assert run("app", "add", *APP, "--redirect-uri", "http://127.0.0.1:7777/", "--key-file", "a.jwk", "--generate") == 0
+    client_id = run.out.strip()
+    private = json.loads((tmp_path / "a.jwk").read_text())
+    assert ((tmp_path / "a.jwk").stat().st_mode & 0o777, private["d"] in run.out) == (0o600, False)
+    for command, state in (("block", "blocked"), ("unblock", "active")):
+        assert run("app", command, "--client-id", client_id) == 0
+        assert run("app", "list") == 0
+        assert run.out.splitlines() == [
+            f"{client_id}  {state:7}  key  Postkijker",
+            "    https://app.example/terug",
+            "    http://127.0.0.1:7777/",
+        ]
+
+
+def test_an_app_that_keeps_no_secret_has_no_key(run: Runner) -> None:
+    run("migrate")
+    assert (run("app", "add", *APP), run("app", "list")) == (0, 0)
+    assert "  active   no key  Postkijker" in run.out
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://app.example/terug",
+        "https://app.example/terug#a",
+        "https://ik:geheim@app.example/",
+        "https://app.example/a b",
+        "https://app.example/;default-src",
+        "https://app.example:/x y",
+        "https:///terug",
+        "http://localhost:7777/",
+        "http://127.0.0.1.evil.example/",
+        "http://[::1]:7777/",
+        "app.example:/terug",
+        "javascript:alert(1)",
+        "https://*.example/",
+        "https://app.example/terug\n",
+        "",
+    ],
+)
+def test_people_are_sent_back_to_nothing_else(run: Runner, tmp_path: Path, address: str) -> None:
+    run("migrate")
+    assert run("app", "add", "--name", "Dief", "--redirect-uri", address, "--key-file", "a.jwk", "--generate") == 1
+    assert len(run.err.splitlines()) == 1
+    assert not (tmp_path / "a.jwk").exists()
+    run("app", "list")
+    assert run.out == ""
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 61, "Post\u202ekijker", "Post\nkijker"])
+def test_an_app_has_a_name_that_people_can_read(run: Runner, name: str) -> None:
+    run("migrate")
+    assert run("app", "add", "--name", name, "--redirect-uri", "https://app.example/") == 1
+
+
+@pytest.mark.parametrize("command", ["block", "unblock"])
+@pytest.mark.parametrize("client_id", ["00000000-0000-4000-8000-000000000000", "x", ""])
+def test_an_app_that_is_not_there_is_refused(run: Runner, command: str, client_id: str) -> None:
+    run("migrate")
+    assert run("app", command, "--client-id", client_id) == 1

@@ -12,14 +12,14 @@ from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, sync
 CHROMIUM: Final = "/usr/bin/chromium"
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 DESKTOP: Final[ViewportSize] = {"width": 1200, "height": 900}
-_ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Opened and closed by one test module: its loop must not be there for async tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         try:
             yield browser
         finally:

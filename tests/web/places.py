@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
+from mailbox.domain.apps import AppScope
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Identity
 from tests.web.browser import Tab
@@ -70,6 +72,25 @@ def _sent(path: str, button: str, **fields: str) -> Visit:
     return visit
 
 
+def _app(address: str) -> Visit:
+    """What an app sends somebody here with; `address` is where it says that they go back to."""
+
+    def visit(tab: Tab, site: Site) -> int:
+        app = site.run(site.story.services.apps.add("Postkijker", ["https://app.example/terug"], None))
+        asked = {
+            "response_type": "code",
+            "client_id": app.client_id,
+            "redirect_uri": address,
+            "scope": " ".join(AppScope),
+            "state": "s" * 22,
+            "code_challenge": "c" * 43,
+            "code_challenge_method": "S256",
+        }
+        return tab.go(f"/oauth/authorize?{urlencode(asked)}")
+
+    return visit
+
+
 def _with_ended_session(tab: Tab, _: Site) -> int:
     tab.page.context.add_cookies([{"name": "mo", "value": "x" * 43, "url": tab.site}])
     return tab.go("/post")
@@ -116,6 +137,8 @@ PLACES: Final = (
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
     Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),
+    Place(name="app-toelaten", who=JAYLANO, visit=_app("https://app.example/terug")),
+    Place(name="app-onbekend", who=JAYLANO, visit=_app("https://evil.example/"), status=400, is_fault=True),
     Place(name="fout-404", who=JAYLANO, visit=_path("/bestaat/niet"), status=404, is_fault=True),
     Place(name="fout-404-vreemd", who=None, visit=_path("/bestaat/niet"), status=404, is_fault=True),
     Place(name="fout-405", who=JAYLANO, visit=_path("/uitloggen"), status=405, is_fault=True),

@@ -1,0 +1,14 @@
+"""What commands say to the operator, and how they fail."""
+
+from __future__ import annotations
+
+import sys
+
+
+class CommandFailed(Exception):
+    """What a command could not do, in one line for the operator."""
+
+
+def say(text: str) -> None:
+    """A line of a command's answer."""
+    sys.stdout.write(text + "\n")
