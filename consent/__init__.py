@@ -3,6 +3,19 @@
 from consent.decision import Decision, Denied, Granted, Reason, Standing, coverage, decide
 from consent.difference import Days, Extent, ScopeChange, changes, is_within
 from consent.life import ENDED, LIVE, RECEIVING, Actor, Basis, Event, NotPossible, State, after, may
+from consent.notice import NOTICE, NOTICES, notice_hash
+from consent.record import (
+    RENEWING,
+    TELLING,
+    ConsentRecord,
+    Happened,
+    InvalidRecord,
+    Method,
+    Party,
+    PartyRole,
+    RecordEvent,
+)
+from consent.record_json import record_from_json, record_to_json
 from consent.scope import (
     DEFAULT_DAYS,
     EVERY,
@@ -24,11 +37,16 @@ __all__ = [
     "EVERY",
     "LIVE",
     "MAX_DAYS",
+    "NOTICE",
+    "NOTICES",
     "RECEIVING",
+    "RENEWING",
     "SENSITIVE_TOPICS",
+    "TELLING",
     "Action",
     "Actor",
     "Basis",
+    "ConsentRecord",
     "Coverage",
     "Days",
     "Decision",
@@ -37,11 +55,17 @@ __all__ = [
     "Every",
     "Extent",
     "Granted",
+    "Happened",
+    "InvalidRecord",
     "InvalidScope",
     "LetterFacts",
+    "Method",
     "NotPossible",
+    "Party",
+    "PartyRole",
     "Purpose",
     "Reason",
+    "RecordEvent",
     "Scope",
     "ScopeChange",
     "Standing",
@@ -54,5 +78,8 @@ __all__ = [
     "ends_soon",
     "is_within",
     "may",
+    "notice_hash",
+    "record_from_json",
+    "record_to_json",
     "told_to_helper",
 ]

@@ -18,6 +18,7 @@ from mailbox.services.asking import Asking
 from mailbox.services.caseworkers import Caseworkers
 from mailbox.services.client_grant import ClientGrants
 from mailbox.services.client_list import ClientList
+from mailbox.services.consent_receipts import ConsentReceipts
 from mailbox.services.desk import Desk
 from mailbox.services.directory import AddressBook
 from mailbox.services.drafts import Drafts
@@ -60,6 +61,7 @@ class Services:
     caseworkers: Caseworkers
     desk: Desk
     appointing: Appointing
+    consent_receipts: ConsentReceipts
     log_book: AccessLogBook
     sessions: Sessions
     apps: AppRegister
@@ -108,6 +110,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         caseworkers=Caseworkers(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
         desk=Desk(granting=granting, addresses=addresses),
         appointing=Appointing(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
+        consent_receipts=ConsentReceipts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
         apps=AppRegister(store=store),

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import importlib
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -25,6 +26,7 @@ from mailbox.terminal import CommandFailed, say
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _HEALTH_SECONDS: Final = 3
 _MOST_PROCESSES: Final = 64
+_THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 Arguments = argparse.Namespace
 
@@ -62,6 +64,7 @@ def parser(*, sending: bool = True) -> argparse.ArgumentParser:
     _add_agency(commands)
     cli_apps.add_commands(commands, _command)
     _add_keys(commands)
+    _add_consent(commands)
     return top
 
 
@@ -99,6 +102,13 @@ def _add_keys(commands: Any) -> None:
     _command(keys, "init", _keys_init, "make the key file, once")
     _command(keys, "status", _keys_status, "is the key file sound, and which versions are in it")
     _command(keys, "roll", _keys_roll, "make a new version that wraps from now on")
+
+
+def _add_consent(commands: Any) -> None:
+    consent = commands.add_parser("consent", help="receipts of consent").add_subparsers(required=True, metavar="ACTION")
+    verify = _command(consent, "verify", _consent_verify, "is a receipt true, and what does it say; works offline")
+    verify.add_argument("file", type=Path, metavar="FILE", help="the signed receipt, or the text of its QR code")
+    verify.add_argument("--key", type=_thumbprint, metavar="THUMBPRINT", help="of the citizen, as you know it")
 
 
 def _command(commands: Any, name: str, run: Callable[[Arguments], None], meaning: str) -> argparse.ArgumentParser:
@@ -219,6 +229,13 @@ def _keys_roll(_: Arguments) -> None:
     say(f"Version {version} wraps from now on in processes that start from now on: restart the service.")
 
 
+def _consent_verify(given: Arguments) -> None:
+    from mailbox.verifying import verify
+
+    for line in verify(given.file, given.key):
+        say(line)
+
+
 def _kek(settings: Settings) -> Any:
     from mailbox.crypto import FileKek
 
@@ -266,6 +283,12 @@ def _port(text: str) -> int:
 
 def _processes(text: str) -> int:
     return _between(text, 1, _MOST_PROCESSES)
+
+
+def _thumbprint(text: str) -> str:
+    if not _THUMBPRINT.fullmatch(text):
+        raise argparse.ArgumentTypeError("43 letters, digits, - or _")
+    return text
 
 
 def _between(text: str, least: int, most: int) -> int:

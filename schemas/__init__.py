@@ -1,9 +1,13 @@
-"""The published contract of a letter, and the only place that checks it. Imports nothing of ours."""
+"""The published contracts of a letter and of a receipt of consent, and the only place that checks them.
+
+Imports nothing of ours.
+"""
 
 from schemas.attachments import Limits, decode_attachments
 from schemas.checking import check
 from schemas.faults import Fault
 from schemas.files import SCHEMA_NAMES, Berichtsoort, berichtsoorten, schema_document
+from schemas.receipts import receipt_fault, receipt_schema
 from schemas.strict_json import MalformedJson, parse_json
 
 __all__ = [
@@ -16,5 +20,7 @@ __all__ = [
     "check",
     "decode_attachments",
     "parse_json",
+    "receipt_fault",
+    "receipt_schema",
     "schema_document",
 ]

@@ -9,6 +9,7 @@ from mailbox.crypto.kek import KekProvider, KekWriter
 from mailbox.crypto.kek_file import FileKek, KekFileRefused
 from mailbox.crypto.keyholder import Keyholder, LogPayload, NewGrant, OpenGrant, OpenMailbox
 from mailbox.crypto.letter_key import GrantRecipient, KeyLevel, LetterKey, Recipient
+from mailbox.crypto.paper import PAPER, from_paper, to_paper
 from mailbox.crypto.receipts import (
     NotAReceipt,
     OtherAlgorithm,
@@ -21,6 +22,7 @@ from mailbox.crypto.sealer import SealedParts, Sealer
 from mailbox.crypto.signing import RECEIPT
 
 __all__ = [
+    "PAPER",
     "RECEIPT",
     "FileKek",
     "GrantRecipient",
@@ -43,5 +45,7 @@ __all__ = [
     "SealedParts",
     "Sealer",
     "VerifiedReceipt",
+    "from_paper",
+    "to_paper",
     "verify_receipt",
 ]

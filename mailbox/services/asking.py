@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from consent import Scope, State
+from consent import NOTICE, Scope, State
 from mailbox.crypto import Keyholder, Sealer
 from mailbox.domain.errors import CodeRefused, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import GrantId
@@ -107,7 +107,8 @@ class Asking:
             helpers=(helper.mailbox_id,),
             organisation=helper.organisation,
         )
-        record = await self._ledger.begin(tx, drawn, terms, by, act=Act.AGREED, details={"helper": helper.label})
+        details = {"helper": helper.label, "notice": NOTICE}
+        record = await self._ledger.begin(tx, drawn, terms, by, act=Act.AGREED, details=details)
         await self._ledger.reseal(tx, mailbox, record, scope)
         await self._ledger.holds.give(tx, helper.mailbox_id, secret, told_version=terms.version)
         return record.grant_id

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from consent import MAX_DAYS, RECEIVING, Actor, Basis, Event, Scope, State, may
+from consent import MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
 from mailbox.crypto import GrantSecret, Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
@@ -188,7 +188,7 @@ class Granting:
     async def _begin(
         self, tx: Transaction, record: GrantRecord, draft: GrantDraft, home: _Home, at: AtDesk | None
     ) -> GrantRecord:
-        details = {"helper": draft.helper_note.strip()}
+        details = {"helper": draft.helper_note.strip(), "notice": NOTICE}
         terms = Terms(state=State.OFFERED, version=1, scope=draft.scope)
         if at is None:
             return await self._ledger.begin(tx, record, terms, home.by, details=details)

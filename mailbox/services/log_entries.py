@@ -64,8 +64,9 @@ LOOKS = frozenset({Act.LIST, Act.OVERVIEW, Act.READ, Act.DOWNLOAD})
 class Look:
     """One act: who, as what, through or on which grant, which letters.
 
-    `details`, JSON: for a grant `scope` (and `was` on a change), both RFC 9396 details, and `helper`, as the citizen
-    knows them; for a notice `reasons`. `app`: with which app it was done, or which one was let in.
+    `details`, JSON: for a grant `scope` (and `was` on a change), both RFC 9396 details, `helper`, as the citizen knows
+    them, and when it was given `notice`, the version of what the citizen read before; for a notice `reasons`. `app`:
+    with which app it was done, or which one was let in.
     """
 
     actor: str

@@ -7,9 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-import segno
 from fastapi import APIRouter
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,6 +18,7 @@ from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft, Offer
 from mailbox.web.giving import CHECK, SECTION, Visit, visit_of
 from mailbox.web.grant_words import extent_words, scope_words
+from mailbox.web.qr_codes import qr_code
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import sender_name
 from mailbox.web.visitor import Form, PostedForm, Visitor, services_of, settings_of
@@ -58,13 +57,6 @@ async def finish(request: Request, person: Visitor, draft_id: str, form: PostedF
         return await _check_page(request, person, visit, error=str(refused))
 
 
-def qr_code(address: str) -> Markup:
-    """A QR code as SVG inside the page: nothing to fetch, and no style of its own."""
-    code = segno.make(address, error="m", micro=False)
-    # The address is ours, and stands in the picture as squares only.
-    return Markup(code.svg_inline(scale=4, border=2, svgclass="mo-qr", lineclass=None, omitsize=False))  # noqa: S704
-
-
 async def _give(request: Request, person: Person, visit: Visit) -> Response:
     granting, scope = services_of(request).granting, visit.scope()
     if "vraag" in visit.draft.answers:
@@ -96,6 +88,7 @@ def code_page(  # noqa: PLR0913 - one page with all that it says
     address = f"{settings_of(request).public_url.rstrip('/')}/clienten"
     values = {
         "offer": offer,
+        "grant_id": id_text(offer.grant_id),
         "who": who,
         "scope": scope_words(scope, names),
         "address": address,

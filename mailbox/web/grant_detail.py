@@ -16,7 +16,7 @@ from mailbox.services.access_log import LogLine, LogQuery
 from mailbox.services.grant_views import GrantView
 from mailbox.services.log_entries import LOOKS, Act
 from mailbox.web.giving import SECTION, own_grant
-from mailbox.web.grant_words import extent_words, grant_card
+from mailbox.web.grant_words import ScopeWords, extent_words, grant_card, scope_words
 from mailbox.web.looks_words import sentence
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import Visitor, grant_id_of, services_of
@@ -33,12 +33,13 @@ _DONE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happening:
-    """Something that happened to a grant; for a change, what was added and what was taken away."""
+    """Something that happened to a grant; for a change: what was added, what was taken away, and all that it was."""
 
     at_ms: int
     sentence: str
     added: Sequence[str] = ()
     taken: Sequence[str] = ()
+    was: ScopeWords | None = None
 
 
 @routes.get("/meekijken/{grant_id}")
@@ -70,12 +71,14 @@ def _happening(line: LogLine, view: GrantView, names: Mapping[str, str]) -> Happ
     if line.action is not Act.CHANGED:
         return Happening(at_ms=line.at_ms, sentence=said)
     try:
-        change = changes(Scope.from_json(line.details["was"]), Scope.from_json(line.details["scope"]))
+        was, now = (Scope.from_json(line.details[name]) for name in ("was", "scope"))
     except (KeyError, InvalidScope):  # an entry of before scopes were written with a change
         return Happening(at_ms=line.at_ms, sentence=said)
+    change = changes(was, now)
     return Happening(
         at_ms=line.at_ms,
         sentence=said,
+        was=scope_words(was, names),
         added=extent_words(change.added, names),
         taken=extent_words(change.taken, names),
     )

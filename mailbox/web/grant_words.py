@@ -65,7 +65,7 @@ class NewsWords:
     purpose: str
 
 
-_STATES: Final = {
+STATES: Final = {
     State.OFFERED: "Wacht op de code",
     State.ACTIVE: "Kijkt mee",
     State.PAUSED: "Gepauzeerd",
@@ -171,7 +171,7 @@ def given_words(view: GrantView, client: str) -> str:
 
 def _state(view: GrantView, *, over: bool) -> str:
     ended = view.state in {State.REVOKED, State.REFUSED}
-    return _STATES[view.state if ended or not over else State.EXPIRED]
+    return STATES[view.state if ended or not over else State.EXPIRED]
 
 
 def _agencies(scope: Scope, names: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from mailbox.domain.errors import ScopeRefused
 from mailbox.domain.people import Person
 from mailbox.services.grant_views import GrantView
-from mailbox.web import giving, giving_check, grant_detail, on_the_spot, oversight, requests
+from mailbox.web import giving, giving_check, grant_detail, grant_receipt, on_the_spot, oversight, requests
 from mailbox.web.giving import SECTION, answers_about, answers_to_change, begin, own_grant
 from mailbox.web.grant_renewal import routes as renewal
 from mailbox.web.grant_words import GrantCard, grant_card
@@ -134,6 +134,7 @@ async def remove_helper(request: Request, person: Visitor, grant_id: str, form: 
     return RedirectResponse(f"{SECTION}?gedaan=collega", HTTPStatus.SEE_OTHER)
 
 
+routes.include_router(grant_receipt.routes)
 routes.include_router(grant_detail.routes)
 
 

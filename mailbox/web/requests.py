@@ -15,9 +15,9 @@ from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.asking import REASON_LENGTH
 from mailbox.web.giving import SECTION, answers_about, draft_id_of, form_choices
-from mailbox.web.giving_check import qr_code
 from mailbox.web.grant_form import DEFAULTS, Known, printable, scope_of
 from mailbox.web.grant_words import scope_words
+from mailbox.web.qr_codes import qr_code
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import Form, PostedForm, Visitor, services_of, settings_of
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from consent import NOTICE as CURRENT_NOTICE
+from consent import NOTICES
+
 TOPICS: Final = {
     "belasting": "Belasting",
     "boete": "Boetes",
@@ -101,6 +104,9 @@ PURPOSES: Final = {
     "curatele": "Curatele",
     "mentorschap": "Mentorschap",
 }
+
+NOTICE: Final = NOTICES[CURRENT_NOTICE]
+"""What one reads before saying yes."""
 
 _ARTICLES: Final = {
     "Belastingdienst": "de",

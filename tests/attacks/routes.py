@@ -18,6 +18,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from mailbox.web.guard import is_page
+from tests.web.story import NOW_MS
 
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id"})
@@ -32,6 +33,7 @@ WORDS: Final[Mapping[str, str]] = {
     "formulier": "weg",
     "gedaan": "gestopt",
     "naar": "/post",
+    "op": str(NOW_MS),
     "pagina": "1",
     "periode": "30",
     "regel": "1",

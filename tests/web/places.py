@@ -123,6 +123,8 @@ PLACES: Final = (
     ),
     Place(name="meekijken-gestopt", who=JAYLANO, visit=_grant("stopped", "/gestopt")),
     Place(name="meekijken-stoppen", who=JAYLANO, visit=_grant("karin", "/stoppen")),
+    Place(name="meekijken-toestemming", who=JAYLANO, visit=_grant("karin", "")),
+    Place(name="meekijken-bewijs", who=JAYLANO, visit=_grant("karin", "/bewijs")),
     Place(name="inzage", who=JAYLANO, visit=_path("/inzage")),
     Place(name="inzage-leeg", who=SAMIRA, visit=_path("/inzage")),
     Place(name="clienten", who=KARIN, visit=_path("/clienten")),
