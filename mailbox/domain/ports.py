@@ -225,6 +225,10 @@ class Drafts(Protocol):
         """The request is gone."""
         ...
 
+    async def withdraw(self, helper_id: MailboxId) -> None:
+        """All requests of this person are gone."""
+        ...
+
     async def forget(self, *, drafts_before_ms: int, requests_before_ms: int) -> None:
         """Drafts last changed, and requests that ended, before these instants."""
         ...
@@ -278,6 +282,10 @@ class Sessions(Protocol):
     async def touch(self, tag: bytes, *, at_ms: int) -> None: ...
 
     async def remove(self, tag: bytes) -> None: ...
+
+    async def remove_of(self, mailbox_id: MailboxId) -> None:
+        """Removes all sessions of this person."""
+        ...
 
     async def remove_before(self, *, created_ms: int, last_seen_ms: int) -> None:
         """Removes sessions made, or last seen, before these instants."""

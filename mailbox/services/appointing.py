@@ -92,7 +92,7 @@ class Appointing:
     ) -> GrantId:
         mailbox = await self._gate.unlock(tx, citizen)
         drawn, secret = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, by.at_ms)
-        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, helper))
+        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, helper, since_ms=by.at_ms))
         terms = Terms(
             state=State.ACTIVE,
             version=1,

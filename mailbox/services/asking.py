@@ -99,7 +99,7 @@ class Asking:
         by = By(role=Role.CITIZEN, person=citizen, at_ms=self._clock.now_ms())
         mailbox = await self._gate.unlock(tx, citizen)
         drawn, secret = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, by.at_ms)
-        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, helper))
+        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, helper, since_ms=by.at_ms))
         terms = Terms(
             state=State.ACTIVE,
             version=1,

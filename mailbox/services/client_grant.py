@@ -11,6 +11,7 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import HeldGrant
 from mailbox.services.access import Gate
+from mailbox.services.grant_terms import may_give_back
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.holds import Holds
 from mailbox.services.scope_news import ScopeNews, scope_news
@@ -18,11 +19,16 @@ from mailbox.services.scope_news import ScopeNews, scope_news
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientGrant:
-    """Someone whose post a helper may see now. `name`: of that person. `news`: what the helper has not seen yet."""
+    """Someone whose post a helper may see now. `name`: of that person. `news`: what the helper has not seen yet.
+
+    `alone`: no colleague helps them too.
+    """
 
     name: str
     grant: GrantView
     news: ScopeNews | None
+    alone: bool
+    may_give_back: bool
 
 
 class ClientGrants:
@@ -46,6 +52,8 @@ class ClientGrants:
             name=access.owner,
             grant=helper_view(access.passage.record, terms),
             news=scope_news(terms, told_version=held.told_version, now_ms=now_ms),
+            alone=len(terms.helpers) == 1,
+            may_give_back=may_give_back(terms),
         )
 
     async def saw_news(self, helper: Person, grant_id: GrantId, version: int) -> None:

@@ -15,7 +15,7 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import Cursor, GrantRecord, SealedKey
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
-from mailbox.services.grant_views import add_helper, seal_notes, without_helper
+from mailbox.services.grant_views import HelperName, add_helper, seal_notes, without_helper
 from mailbox.services.holds import Holds
 from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
@@ -162,17 +162,22 @@ class GrantLedger:
             await tx.grants.change(kept)
         await self._tell(tx, kept, Act.CONFIRMED, by, details)
 
-    async def leave(self, tx: Transaction, record: GrantRecord, helper_id: MailboxId, by: By) -> GrantRecord:
-        """One helper goes. The last one takes the grant along."""
+    async def leave(
+        self, tx: Transaction, record: GrantRecord, helper_id: MailboxId, by: By, *, name: str
+    ) -> GrantRecord:
+        """One helper goes, whose `name` the citizen knows. The last one takes the grant along."""
         terms = self.terms(record)
         if terms.state not in LIVE or helper_id not in terms.helpers:
             await self.holds.take(tx, helper_id, record.grant_id)
             return record
+        details = {"helper": name}
         stay = tuple(helper for helper in terms.helpers if helper != helper_id)
         if not stay:
-            return await self.change(tx, record, Event.STOP, by)
-        notes = without_helper(record.notes_box, self.holds.ref(record.grant_id, helper_id))
-        return await self.change(tx, record, Event.CHANGE, by, act=Act.LEFT, notes_box=notes, helpers=stay)
+            return await self.change(tx, record, Event.STOP, by, details=details)
+        notes = without_helper(record.notes_box, self.holds.ref(record.grant_id, helper_id).hex())
+        return await self.change(
+            tx, record, Event.CHANGE, by, act=Act.LEFT, details=details, notes_box=notes, helpers=stay
+        )
 
     async def reseal(self, tx: Transaction, mailbox: OpenMailbox, record: GrantRecord, scope: Scope) -> int:
         """Keys to all letters that the scope covers, and to no other. Returns how many."""
@@ -209,13 +214,17 @@ class GrantLedger:
             await self.holds.give(tx, helper_id, gone, told_version=terms.version)
 
     async def named(
-        self, tx: Transaction, record: GrantRecord, helper: Person, *, notes_box: bytes | None = None
+        self, tx: Transaction, record: GrantRecord, helper: Person, *, since_ms: int, let_in_by: str | None = None
     ) -> bytes:
-        """The notes with this helper's name, which only the citizen reads."""
-        recipient = await self.citizen(tx, record.mailbox_id)
-        ref = self.holds.ref(record.grant_id, helper.mailbox_id)
-        notes = notes_box or record.notes_box
-        return add_helper(self._sealer, recipient, record.grant_id, notes, ref=ref, helper=helper.label)
+        """The notes with this helper's name, which only the citizen reads. `let_in_by`: the colleague who did it."""
+        name = HelperName(
+            ref=self.holds.ref(record.grant_id, helper.mailbox_id).hex(),
+            name=helper.label,
+            since_ms=since_ms,
+            let_in_by=let_in_by,
+        )
+        citizen = await self.citizen(tx, record.mailbox_id)
+        return add_helper(self._sealer, citizen, record.grant_id, record.notes_box, name)
 
     async def check_may_give(self, tx: Transaction, mailbox_id: MailboxId) -> None:
         """Under bewind or curatele a citizen gives no power of attorney (BW 1:381, 1:438). Raises ScopeRefused."""

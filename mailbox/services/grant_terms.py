@@ -119,3 +119,8 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
 def standing_of(terms: Terms, helper_id: MailboxId) -> Standing:
     """How the grant stands for this helper: active only when accepted by them, and neither paused nor ended."""
     return Standing(active=terms.state is State.ACTIVE and helper_id in terms.helpers, scope=terms.scope)
+
+
+def may_give_back(terms: Terms) -> bool:
+    """Whom a court appointed only a court discharges (BW 1:385, 1:448, 1:461); with a colleague left, one may go."""
+    return terms.basis is not Basis.COURT or len(terms.helpers) > 1

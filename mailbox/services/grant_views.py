@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from consent import Basis, Scope, State, told_to_helper
 from mailbox.crypto import OpenMailbox, Recipient, Sealer
@@ -16,12 +17,31 @@ from mailbox.services.grant_terms import Terms
 _PURPOSE = "grant-notes"
 
 
+_NOTE: Final = "note"
+_NAMED: Final = 3
+"""So many people of an organisation are named together; of more, one says how many."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HelperName:
-    """Someone who holds a grant. `ref` names them to `Granting.remove_helper`, and says nothing else."""
+    """Someone who holds a grant. `ref` names them to `Granting.remove_helper`, and says nothing else.
+
+    `let_in_by`: the colleague whose act it was, since `since_ms`; None for who used the citizen's code, asked, or was
+    appointed.
+    """
 
     ref: str
     name: str
+    since_ms: int
+    let_in_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notes:
+    """What only the citizen can read of a grant: their own word for the helper, and who hold it."""
+
+    note: str
+    helpers: tuple[HelperName, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,8 +69,13 @@ class GrantView:
 
     @property
     def who(self) -> str:
-        """The helper, as far as known."""
-        return ", ".join(helper.name for helper in self.helpers) or self.note
+        """The helper, as far as known; of several people of an organisation, all of them or how many."""
+        if self.organisation is None or len(self.helpers) < 2:  # noqa: PLR2004 - one person is named with all they are
+            return ", ".join(helper.name for helper in self.helpers) or self.note
+        if len(self.helpers) > _NAMED:
+            return f"{self.organisation} ({len(self.helpers)} mensen)"
+        *most, last = (helper.name.removesuffix(f" ({self.organisation})") for helper in self.helpers)
+        return f"{', '.join(most)} en {last} ({self.organisation})"
 
     @property
     def helper(self) -> str | None:
@@ -58,12 +83,15 @@ class GrantView:
         return self.who if self.helpers else None
 
 
-def view_of(record: GrantRecord, terms: Terms, *, note: str = "", helpers: tuple[HelperName, ...] = ()) -> GrantView:
+_CLOSED: Final = Notes(note="", helpers=())
+
+
+def view_of(record: GrantRecord, terms: Terms, notes: Notes = _CLOSED) -> GrantView:
     """The record with what was opened of it."""
     return GrantView(
         grant_id=record.grant_id,
-        note=note,
-        helpers=helpers,
+        note=notes.note,
+        helpers=notes.helpers,
         organisation=terms.organisation,
         reference=terms.reference,
         state=terms.state,
@@ -79,10 +107,8 @@ def view_of(record: GrantRecord, terms: Terms, *, note: str = "", helpers: tuple
 
 def citizen_view(mailbox: OpenMailbox, record: GrantRecord, terms: Terms, used: Sequence[GrantUse] = ()) -> GrantView:
     """As its citizen sees it, with names. `used`: hours in which grants of this mailbox were used."""
-    notes = open_notes(mailbox, record.grant_id, record.notes_box)
-    names = tuple(HelperName(ref=ref, name=name) for ref, name in notes.items() if ref != "note")
     last = max((use.last_ms for use in used if use.grant_id == record.grant_id), default=None)
-    return replace(view_of(record, terms, note=notes["note"], helpers=names), last_look_ms=last)
+    return replace(view_of(record, terms, open_notes(mailbox, record)), last_look_ms=last)
 
 
 def helper_view(record: GrantRecord, terms: Terms) -> GrantView:
@@ -92,27 +118,28 @@ def helper_view(record: GrantRecord, terms: Terms) -> GrantView:
 
 def seal_notes(sealer: Sealer, citizen: Recipient, grant_id: GrantId, *, note: str) -> bytes:
     """What only the citizen can read of a grant: at first their own word for the helper."""
-    return _pack({"note": _sealed(sealer, citizen, grant_id, "note", note)})
+    return _pack({_NOTE: _sealed(sealer, citizen, grant_id, _NOTE, note)})
 
 
-def add_helper(  # noqa: PLR0913 - whose, where, and what
-    sealer: Sealer, citizen: Recipient, grant_id: GrantId, notes: bytes, *, ref: bytes, helper: str
-) -> bytes:
-    """Adds a helper's name, sealed without reading what was there. `ref`: of the helper's hold."""
-    return _pack({**_unpack(notes), ref.hex(): _sealed(sealer, citizen, grant_id, ref.hex(), helper)})
+def add_helper(sealer: Sealer, citizen: Recipient, grant_id: GrantId, notes: bytes, helper: HelperName) -> bytes:
+    """Adds a helper, sealed without reading what was there. `helper.ref`: of their hold, in hexadecimal."""
+    text = json.dumps({"name": helper.name, "since_ms": helper.since_ms, "let_in_by": helper.let_in_by})
+    return _pack({**_unpack(notes), helper.ref: _sealed(sealer, citizen, grant_id, helper.ref, text)})
 
 
-def without_helper(notes: bytes, ref: bytes) -> bytes:
+def without_helper(notes: bytes, ref: str) -> bytes:
     """Without the name of a helper who left."""
-    return _pack({name: box for name, box in _unpack(notes).items() if name != ref.hex()})
+    return _pack({name: box for name, box in _unpack(notes).items() if name != ref})
 
 
-def open_notes(mailbox: OpenMailbox, grant_id: GrantId, notes: bytes) -> dict[str, str]:
-    """`note`, and the name of each helper by the ref of their hold, in hexadecimal. Raises SealBroken."""
-    return {
-        name: mailbox.open_message(_PURPOSE, (grant_id, name.encode()), box).decode()
-        for name, box in _unpack(notes).items()
+def open_notes(mailbox: OpenMailbox, record: GrantRecord) -> Notes:
+    """What the citizen wrote and reads. Raises SealBroken."""
+    opened = {
+        name: mailbox.open_message(_PURPOSE, (record.grant_id, name.encode()), box).decode()
+        for name, box in _unpack(record.notes_box).items()
     }
+    note = opened.pop(_NOTE)
+    return Notes(note=note, helpers=tuple(HelperName(ref=ref, **json.loads(text)) for ref, text in opened.items()))
 
 
 def _sealed(sealer: Sealer, citizen: Recipient, grant_id: GrantId, name: str, text: str) -> bytes:

@@ -163,9 +163,10 @@ class Granting:
                 raise ScopeRefused(_COURT)
             holds = self._ledger.holds
             found = next((one for one in terms.helpers if holds.ref(grant_id, one).hex() == ref), None)
-            if found is None:
+            names = {helper.ref: helper.name for helper in self._view(home.mailbox, record, ()).helpers}
+            if found is None or ref not in names:
                 raise NotFound
-            record = await self._ledger.leave(tx, record, found, home.by)
+            record = await self._ledger.leave(tx, record, found, home.by, name=names[ref])
         return self._view(home.mailbox, record, ())
 
     async def stop_all(self, citizen: Person, *, quiet: bool = False) -> int:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from consent import Event, Scope, State, told_to_helper
 from mailbox.crypto import GrantSecret, Keyholder, Sealer
-from mailbox.domain.errors import CodeRefused, SealBroken, TooManyAttempts
+from mailbox.domain.errors import CodeRefused, ScopeRefused, SealBroken, TooManyAttempts
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, HeldGrant
 from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
-from mailbox.services.grant_terms import Terms
+from mailbox.services.grant_terms import Terms, may_give_back
 from mailbox.services.invitation_codes import InvitationCode, guessed_too_often
 from mailbox.services.log_entries import Role
 from mailbox.services.scope_news import TOLD_MS
@@ -79,13 +79,21 @@ class Helping:
         return client
 
     async def give_back(self, helper: Person, grant_id: GrantId) -> None:
-        """The helper's own end of a grant; colleagues go on. Raises NotFound when they hold no such grant."""
+        """The helper's own end of a grant; colleagues go on.
+
+        Raises:
+            NotFound: they hold no such grant, or it does not stand now: a pause must look like a quiet stop.
+            ScopeRefused: a court appointed them, and nobody else.
+        """
         async with self._store.write() as tx:
             own = await self._gate.unlock(tx, helper)
             secret = await self._ledger.holds.open(tx, own, helper, grant_id)
             await tx.mailboxes.lock(secret.mailbox_id)
-            record = await self._ledger.get(tx, secret.mailbox_id, grant_id)
-            await self._ledger.leave(tx, record, helper.mailbox_id, self._by(helper))
+            passage = await self._gate.standing(tx, secret.mailbox_id, grant_id, helper, self._clock.now_ms())
+            if not may_give_back(passage.terms):
+                raise ScopeRefused("Een rechter heeft u aangesteld. Alleen de rechter kan u ontslaan.")
+            by = self._by(helper)
+            await self._ledger.leave(tx, passage.record, helper.mailbox_id, by, name=helper.label)
 
     async def clients_of(self, helper: Person) -> Sequence[Client]:
         """Whose post the helper may see now, by name."""
@@ -173,7 +181,7 @@ class Helping:
             record,
             Event.ACCEPT,
             self._by(helper),
-            notes_box=await self._ledger.named(tx, record, helper),
+            notes_box=await self._ledger.named(tx, record, helper, since_ms=now_ms),
             helpers=(helper.mailbox_id,),
             organisation=helper.organisation,
         )

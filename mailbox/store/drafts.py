@@ -22,6 +22,7 @@ _REMOVE: Final = delete(grant_draft).where(*_THIS)
 _FORGET_DRAFTS: Final = delete(grant_draft).where(grant_draft.c.changed_ms < bindparam("before_ms"))
 _REQUEST: Final = select(access_request).where(access_request.c.locator_tag == _LOCATOR)
 _REMOVE_REQUEST: Final = delete(access_request).where(access_request.c.locator_tag == _LOCATOR)
+_WITHDRAW: Final = delete(access_request).where(access_request.c.helper_id == bindparam("helper_id", type_=LargeBinary))
 _SPEND: Final = (
     update(access_request)
     .where(access_request.c.locator_tag == bindparam("of_locator"), access_request.c.attempts_left > 0)
@@ -66,6 +67,9 @@ class DraftRows:
 
     async def answered(self, locator_tag: bytes) -> None:
         await self._sql.run(_REMOVE_REQUEST, {"locator_tag": locator_tag})
+
+    async def withdraw(self, helper_id: MailboxId) -> None:
+        await self._sql.run(_WITHDRAW, {"helper_id": helper_id})
 
     async def forget(self, *, drafts_before_ms: int, requests_before_ms: int) -> None:
         await self._sql.run(_FORGET_DRAFTS, {"before_ms": drafts_before_ms})

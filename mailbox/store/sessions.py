@@ -16,6 +16,7 @@ _ADD: Final = insert(session)
 _GET: Final = select(session).where(session.c.tag == _TAG)
 _TOUCH: Final = update(session).where(session.c.tag == _TAG).values(last_seen_ms=bindparam("at_ms"))
 _REMOVE: Final = delete(session).where(session.c.tag == _TAG)
+_REMOVE_OF: Final = delete(session).where(session.c.mailbox_id == bindparam("mailbox_id", type_=LargeBinary))
 _REMOVE_BEFORE: Final = delete(session).where(
     or_(session.c.created_ms < bindparam("made_ms"), session.c.last_seen_ms < bindparam("seen_ms"))
 )
@@ -60,6 +61,9 @@ class SessionRows:
 
     async def remove(self, tag: bytes) -> None:
         await self._sql.run(_REMOVE, {"of_tag": tag})
+
+    async def remove_of(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_REMOVE_OF, {"mailbox_id": mailbox_id})
 
     async def remove_before(self, *, created_ms: int, last_seen_ms: int) -> None:
         await self._sql.run(_REMOVE_BEFORE, {"made_ms": created_ms, "seen_ms": last_seen_ms})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -14,14 +15,21 @@ from mailbox.domain.people import Person
 from mailbox.web.clients_view import FILTERS, ORDERS, AskedClients, ClientsAsked, clients_view
 from mailbox.web.reading_pages import Asked, attachment_file, letter_page, timeline_page
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import Form, FormRefused, PostedForm, Visitor, grant_id_of, services_of
+from mailbox.web.visitor import PostedForm, Visitor, check_client, grant_id_of, services_of
 
 routes = APIRouter(prefix="/clienten")
+_DONE: Mapping[str, str] = {"gestopt": "U bent gestopt met helpen. U ziet deze post niet meer."}
+"""What was just done, by its word in the address."""
 
 
 @routes.get("")
-async def show_clients(request: Request, person: Visitor, asked: AskedClients, nieuw: str = "") -> Response:
-    return await _clients_page(request, person, asked, added=await _name_of(request, person, nieuw) if nieuw else "")
+async def show_clients(
+    request: Request, person: Visitor, asked: AskedClients, nieuw: str = "", gedaan: str = ""
+) -> Response:
+    done = _DONE.get(gedaan, "")
+    if nieuw and (name := await _name_of(request, person, nieuw)):
+        done = f"De code klopt. U kunt nu meekijken met de post van {name}."
+    return await _clients_page(request, person, asked, done=done)
 
 
 @routes.post("/code")
@@ -60,16 +68,6 @@ async def fetch_attachment(request: Request, person: Visitor, grant_id: str, let
     return await attachment_file(request, person, letter_id, number, grant_id_of(grant_id))
 
 
-def check_client(form: Form, grant_id: str) -> None:
-    """A form about a client says whose post it is: a page of one person never does something to another.
-
-    Raises:
-        FormRefused: it names another, or none.
-    """
-    if form.one("client") != grant_id:
-        raise FormRefused
-
-
 async def _name_of(request: Request, person: Person, grant_id: str) -> str:
     """Who is behind a grant that this helper holds; empty when it is none."""
     clients = await services_of(request).helping.clients_of(person)
@@ -81,7 +79,7 @@ async def _clients_page(  # noqa: PLR0913 - one page in all its states
     person: Person,
     asked: ClientsAsked,
     *,
-    added: str = "",
+    done: str = "",
     error: MailboxError | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
@@ -93,7 +91,7 @@ async def _clients_page(  # noqa: PLR0913 - one page in all its states
         "page": page.page,
         "filters": FILTERS,
         "orders": ORDERS,
-        "added": added,
+        "done": done,
         "error": str(error) if error else "",
     }
     return pages_of(request).page("clients.html", values, person=person, section="/clienten", status=status)

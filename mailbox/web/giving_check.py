@@ -130,8 +130,7 @@ def _difference(visit: Visit, scope: Scope) -> dict[str, Any]:
 
 def _taken(before: frozenset[str], form: Form) -> list[str]:
     """The letters taken out: of those on the page what is ticked, of the others what was before."""
-    ticked = {name for name in form.many("zonder") if _is_id(name)}
-    return sorted((before - set(form.one("getoond").split())) | ticked)
+    return sorted(name for name in form.ticked("zonder", before=before) if _is_id(name))
 
 
 def _is_id(text: str) -> bool:

@@ -27,6 +27,7 @@ _TOLD: Final = 50
 _DONE: Final[Mapping[str, str]] = {
     "gewijzigd": "Uw keuze is bewaard. Die geldt vanaf nu.",
     "verlengd": "De nieuwe einddatum is bewaard.",
+    "collega": "Deze persoon kijkt niet meer mee.",
     "ja": "U zei ja. Deze persoon kan vanaf nu meekijken.",
 }
 

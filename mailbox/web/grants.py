@@ -29,7 +29,6 @@ routes.include_router(oversight.routes)
 _DONE: Mapping[str, str] = {
     "gepauzeerd": "Meekijken is gepauzeerd. Zolang dat zo is, ziet niemand via deze toestemming uw post.",
     "hervat": "Meekijken gaat weer door.",
-    "collega": "Deze persoon kijkt niet meer mee.",
     "alles-gestopt": "Alles is gestopt. Niemand die u zelf toestemming gaf, kijkt nog mee.",
 }
 """What was just done, by its word in the address."""
@@ -127,11 +126,25 @@ async def show_stopped(request: Request, person: Visitor, grant_id: str) -> Resp
     return pages_of(request).page("grant_stopped.html", {"card": card}, person=person, section=SECTION)
 
 
+@routes.get("/meekijken/{grant_id}/collega")
+async def ask_remove_helper(request: Request, person: Visitor, grant_id: str, wie: str = "") -> Response:
+    card = await _card(request, person, grant_id)
+    helper = next((helper for helper in card.helpers if helper.ref == wie), None)
+    if helper is None or not card.may_change:
+        return RedirectResponse(f"{SECTION}/{card.grant_id}", HTTPStatus.SEE_OTHER)
+    values = {"card": card, "helper": helper}
+    return pages_of(request).page("grant_stop_one.html", values, person=person, section=SECTION)
+
+
 @routes.post("/meekijken/{grant_id}/collega")
 async def remove_helper(request: Request, person: Visitor, grant_id: str, form: PostedForm) -> Response:
-    """One of several people of an organisation stops; the others go on."""
-    await services_of(request).granting.remove_helper(person, grant_id_of(grant_id), form.one("wie"))
-    return RedirectResponse(f"{SECTION}?gedaan=collega", HTTPStatus.SEE_OTHER)
+    """One of several people of an organisation stops; the others go on. A second click finds it done."""
+    card = await _card(request, person, grant_id)
+    if not card.may_change:
+        return RedirectResponse(f"{SECTION}/{card.grant_id}", HTTPStatus.SEE_OTHER)
+    if any(helper.ref == form.one("wie") for helper in card.helpers):
+        await services_of(request).granting.remove_helper(person, grant_id_of(grant_id), form.one("wie"))
+    return RedirectResponse(f"{SECTION}/{card.grant_id}?gedaan=collega", HTTPStatus.SEE_OTHER)
 
 
 routes.include_router(grant_receipt.routes)

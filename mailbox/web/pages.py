@@ -10,6 +10,7 @@ from mailbox.web import (
     assets,
     client_grant,
     clients,
+    colleagues,
     entrance,
     faults,
     grants,
@@ -57,7 +58,7 @@ def page_headers(settings: Settings) -> dict[str, str]:
 
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
-    for part in (entrance, post, grants, looks, clients, client_grant, help_page, app_consent):
+    for part in (entrance, post, grants, looks, colleagues, clients, client_grant, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

@@ -140,6 +140,10 @@ class Form:
         """All values of a field that may be ticked more than once."""
         return frozenset(self.fields.get(name, ()))
 
+    def ticked(self, name: str, *, before: frozenset[str]) -> frozenset[str]:
+        """What is ticked of a long list, of which `getoond` was on the page: of the rest, what was ticked before."""
+        return (before - set(self.one("getoond").split())) | self.many(name)
+
 
 async def read_form(request: Request) -> Form:
     """The posted form. Our forms are small and have no files.
@@ -161,3 +165,13 @@ async def read_form(request: Request) -> Form:
 
 
 PostedForm = Annotated[Form, Depends(read_form)]
+
+
+def check_client(form: Form, grant_id: str) -> None:
+    """A form about a client says whose post it is: a page of one person never does something to another.
+
+    Raises:
+        FormRefused: it names another, or none.
+    """
+    if form.one("client") != grant_id:
+        raise FormRefused

@@ -15,7 +15,8 @@ from fastapi import FastAPI
 from consent import EVERY, Action, Scope
 from mailbox.app import create_app
 from mailbox.domain.identifiers import GrantId, LetterId, id_text
-from mailbox.domain.people import Identity
+from mailbox.domain.people import Identity, Subject
+from mailbox.services.drafts import DraftKind
 from mailbox.services.reading import TimelineQuery
 from mailbox.settings import Settings
 from mailbox.web.giving import answers_about
@@ -30,6 +31,10 @@ OWN_FORM: Final[Mapping[str, str]] = {"Sec-Fetch-Site": "same-origin"}
 SECRETS: Final = ("Jaylano", "Meerman", "Zeegroen", "Paarsblauw", "aanslag-geheim")
 """Owner's name, subject, text and name of an attachment of the letter that all are after."""
 _IDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TESS: Final = Identity(
+    subject=Subject(kind="pseudonym", value="tess"), name="Tess Bakker", organisation=KARIN.organisation
+)
+"""A colleague of Karin, who is letting in another. What she began is no business of any intruder."""
 NOBODYS_CODE: Final = "AAAA-AAAA-AAAA"
 PAPER: Final = ("Oranjegeel", "GEHEIM-7731", "Betaalparel")
 """Its short text, its reference and the name of who is paid."""
@@ -82,8 +87,10 @@ def filled_in(things: Things) -> dict[str, str]:
     return {
         "client": things["grant_id"],
         "code": NOBODYS_CODE,
+        "doe": "verder",
         "favoriet": "ja",
         "inhoud": "lezen",
+        "keuze": "alle",
         "lang": "1-uur",
         "moment": "1",
         "naam": "Tante Ottilie",
@@ -157,15 +164,26 @@ async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
     question = await services.asking.ask(karin, wide(), "Om te helpen")
     asked = {**answers_about(wide()), "vraag": [karin.label], "code": [question.code]}
     draft = await services.drafts.begin(jaylano, asked)
+    await story.grant(story.stranger(), TESS, wide(300))
     timeline = await services.reading.timeline(jaylano, TimelineQuery(limit=1))
     assert timeline.next is not None
     return {
         "letter_id": id_text(letter),
         "grant_id": id_text(grant),
         "draft_id": id_text(draft.draft_id),
+        "joining_id": await joining(story, TESS),
         "cursor": timeline.next,
         "ref": view.helpers[0].ref,
     }
+
+
+async def joining(story: Story, caseworker: Identity) -> str:
+    """What this caseworker began with the code of a newcomer, to let that colleague look along."""
+    newcomer = Identity(subject=Subject(kind="pseudonym", value="new"), name="Nieuw", organisation=TESS.organisation)
+    asked = await story.services.caseworkers.ask(await story.person(newcomer))
+    answers = {"code": [asked.code], "keuze": ["alle"]}
+    draft = await story.services.drafts.begin(await story.person(caseworker), answers, kind=DraftKind.COLLEAGUE)
+    return id_text(draft.draft_id)
 
 
 def wide(days: int = 92) -> Scope:

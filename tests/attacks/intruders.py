@@ -10,7 +10,7 @@ from typing import Final
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Identity, Subject
 from mailbox.services.granting import GrantDraft
-from tests.attacks.house import House, wide
+from tests.attacks.house import House, joining, wide
 from tests.attacks.routes import Things
 from tests.web.story import JAYLANO, KARIN, LEO, SAMIRA
 from tests.world import DAY_MS
@@ -45,7 +45,12 @@ async def settled(house: House, who: Identity) -> Intruder:
     grant = await story.grant(SAMIRA, helper, wide(300))
     person = await story.person(who)
     draft = await story.services.drafts.begin(person, {"naam": ["Tante Ria"]})
-    own = {"letter_id": id_text(letter), "grant_id": id_text(grant), "draft_id": id_text(draft.draft_id)}
+    own = {
+        "letter_id": id_text(letter),
+        "grant_id": id_text(grant),
+        "draft_id": id_text(draft.draft_id),
+        "joining_id": await joining(story, who),
+    }
     return Intruder(cookie=await house.cookie(who), own=own)
 
 
@@ -70,7 +75,7 @@ async def colleague_who_was_not_let_in(house: House) -> Intruder:
 async def caseworker_who_left(house: House) -> Intruder:
     """Was let in by Karin, and left the organisation. Karin goes on."""
     await _let_in(house)
-    assert await house.story.services.caseworkers.remove(COLLEAGUE.subject) == 1
+    assert (await house.story.services.caseworkers.remove(COLLEAGUE.subject)).grants == 1
     return await settled(house, COLLEAGUE)
 
 

@@ -21,6 +21,16 @@ async def test_a_session_lives_until_it_is_removed(store: Store) -> None:
         assert await tx.sessions.get(b"two") == other
 
 
+async def test_all_sessions_of_one_person_end(store: Store) -> None:
+    leaving, staying = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    stays = a_session(staying, b"three")
+    async with store.write() as tx:
+        for session in (a_session(leaving, b"one"), a_session(leaving, b"two"), stays):
+            await tx.sessions.add(session)
+        await tx.sessions.remove_of(leaving)
+        assert [await tx.sessions.get(tag) for tag in (b"one", b"two", b"three")] == [None, None, stays]
+
+
 async def test_sessions_end_by_age_and_by_silence(store: Store) -> None:
     mailbox_id = await stored_mailbox(store)
     old = a_session(mailbox_id, b"old", created_ms=999, last_seen_ms=9_000)

@@ -11,9 +11,10 @@ from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import Bsn
 from mailbox.domain.people import Identity, Person, Subject
 from mailbox.services.appointing import Appointment
+from mailbox.services.caseworkers import Left
 from mailbox.services.granting import GrantDraft
 from mailbox.services.log_entries import Act, Role
-from tests.services.conftest import EVE, JAYLANO
+from tests.services.conftest import EVE, JAYLANO, KARIN
 from tests.world import DAY_MS, World, scope
 
 NUMBER = "12345678 BM VERZ 26-101"
@@ -126,3 +127,36 @@ async def test_it_ends_at_its_end(world: World, jaylano: Person, eve: Person) ->
     with pytest.raises(NotFound):
         await world.ids(eve, through=grant_id)
     assert await world.services.grant_endings.end_expired() == 1
+
+
+async def test_whom_a_court_appointed_only_a_court_discharges_and_a_colleague_may_go(
+    world: World, jaylano: Person
+) -> None:
+    await world.deliver(JAYLANO)
+    grant_id = await world.services.appointing.register(appointment())
+    bea, colleague = [await world.person(bsn, name, "Bewind Demo") for bsn, name in ((EVE, "Bea"), (KARIN, "Bo"))]
+    with pytest.raises(ScopeRefused, match="rechter"):
+        await world.services.helping.give_back(bea, grant_id)
+    asked = await world.services.caseworkers.ask(colleague)
+    await world.services.caseworkers.let_in(bea, asked.code, [grant_id])
+    await world.services.helping.give_back(bea, grant_id)
+    with pytest.raises(NotFound):
+        await world.ids(bea, through=grant_id)
+    assert len(await world.ids(colleague, through=grant_id)) == 1
+
+
+async def test_who_leaves_and_was_appointed_alone_is_told_to_the_operator(world: World, jaylano: Person) -> None:
+    await world.services.appointing.register(appointment())
+    assert await world.services.caseworkers.remove(Subject.of_bsn(Bsn(EVE))) == Left(grants=1, appointments=1)
+
+
+async def test_a_pause_is_not_given_back_for_it_must_look_like_a_quiet_stop(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    paused, stopped = [await world.grant(jaylano, karin, scope()) for _ in range(2)]
+    await world.services.granting.pause(jaylano, paused)
+    await world.services.granting.stop(jaylano, stopped, quiet=True)
+    for grant_id in (paused, stopped):
+        with pytest.raises(NotFound):
+            await world.services.helping.give_back(karin, grant_id)
+    assert len(await world.services.helping.closed_to(karin)) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -96,6 +96,33 @@ def _with_ended_session(tab: Tab, _: Site) -> int:
     return tab.go("/post")
 
 
+def _letting_in(buttons: int) -> Visit:
+    """Lets in a colleague of Karin's, as far as so many buttons lead."""
+
+    def visit(tab: Tab, site: Site) -> int:
+        tab.go("/clienten/collegas")
+        tab.page.get_by_label("De code van uw collega").fill(site.run(_code_of_a_colleague(site)))
+        for button in ("Verder", "Verder", "Ja, laat meekijken")[:buttons]:
+            if button == "Verder" and tab.path.count("/") > 2:
+                tab.page.get_by_label("Jaylano Meerman").check()
+            status = _pressed(tab, button)
+        return status
+
+    return visit
+
+
+async def _code_of_a_colleague(site: Site) -> str:
+    who = replace(site.story.stranger(), organisation=KARIN.organisation)
+    return (await site.story.services.caseworkers.ask(await site.story.person(who))).code
+
+
+def _pressed(tab: Tab, button: str) -> int:
+    with tab.page.expect_navigation() as answer:
+        tab.page.get_by_role("button", name=button, exact=True).first.click()
+    assert answer.value is not None
+    return answer.value.status
+
+
 PLACES: Final = (
     Place(name="inloggen", who=None, visit=_path("/inloggen")),
     Place(name="inloggen-formulier-weg", who=None, visit=_path("/inloggen?naar=%2F&formulier=weg")),
@@ -136,6 +163,18 @@ PLACES: Final = (
         status=422,
         is_fault=True,
     ),
+    Place(name="collegas", who=KARIN, visit=_path("/clienten/collegas")),
+    Place(
+        name="collegas-fout",
+        who=KARIN,
+        visit=_sent("/clienten/collegas", "Verder", De_code_van_uw_collega="K7QF"),
+        status=422,
+        is_fault=True,
+    ),
+    Place(name="collegas-code", who=KARIN, visit=_sent("/clienten/collegas", "Maak een code")),
+    Place(name="collegas-kiezen", who=KARIN, visit=_letting_in(1)),
+    Place(name="collegas-controleren", who=KARIN, visit=_letting_in(2)),
+    Place(name="client-stoppen", who=KARIN, visit=_client("karin", "/stoppen")),
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
     Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),

@@ -40,7 +40,7 @@ VIEW = GrantView(
 
 
 def _held(name: str, **changes: Any) -> GrantView:
-    given = {"helpers": (HelperName(ref=name, name=name),), "state": State.ACTIVE, **changes}
+    given = {"helpers": (HelperName(ref=name, name=name, since_ms=NOW_MS),), "state": State.ACTIVE, **changes}
     return replace(VIEW, **given)
 
 
