@@ -17,7 +17,7 @@ from mailbox.services.caseworkers import Joining
 from mailbox.services.drafts import Draft, DraftKind
 from mailbox.web.colleagues_view import FIELDS, choice, chosen
 from mailbox.web.giving import draft_id_of
-from mailbox.web.giving_check import qr_code
+from mailbox.web.qr_codes import qr_code
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import Form, PostedForm, Visitor, services_of, settings_of
 
