@@ -12,7 +12,7 @@ Copy = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 class Backup:
-    """Copies tables, and puts a copy back over what is there now."""
+    """Copies tables, puts a copy back over what is there now, and edits."""
 
     def __init__(self, database_url: str) -> None:
         self._engine = create_async_engine(database_url)
@@ -42,6 +42,12 @@ class Backup:
                     columns = ", ".join(row)
                     values = ", ".join(f":{column}" for column in row)
                     await connection.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({values})"), row)  # noqa: S608
+
+    async def edit(self, statement: str, names: Mapping[str, bytes]) -> None:
+        """One statement, with those of the names that it uses. It must meet a row."""
+        used = {name: value for name, value in names.items() if f":{name}" in statement}
+        async with self._engine.begin() as connection:
+            assert (await connection.execute(text(statement), used)).rowcount > 0
 
     async def put_back(self, mailboxes: Copy) -> None:
         """What mailboxes say of their grants, as it was; other tables refer to these rows."""
