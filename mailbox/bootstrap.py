@@ -26,6 +26,7 @@ from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
 from mailbox.services.oversight import Oversight
+from mailbox.services.previewing import Previewing
 from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
@@ -51,6 +52,7 @@ class Services:
     receiving: Receiving
     reading: Reading
     granting: Granting
+    previewing: Previewing
     helping: Helping
     client_list: ClientList
     client_grants: ClientGrants
@@ -100,6 +102,7 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
             store=store, objects=objects, sealer=sealer, keyholder=keyholder, agencies=agencies, clock=clock
         ),
         granting=granting,
+        previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         client_grants=ClientGrants(store=store, sealer=sealer, keyholder=keyholder, clock=clock),

@@ -113,6 +113,10 @@ class Letters(Protocol):
         """Those of `names` that a stored letter refers to (for clearing up orphans)."""
         ...
 
+    async def ids(self, mailbox_id: MailboxId) -> Sequence[LetterId]:
+        """All letters of this mailbox, published or not, in no order."""
+        ...
+
     async def count_new(self, mailbox_id: MailboxId, *, visible_at_ms: int) -> int:
         """Published letters of this mailbox without a read mark."""
         ...

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from consent import LIVE, Basis, Event, Purpose, Scope, State
-from mailbox.crypto import Keyholder, Sealer
+from mailbox.crypto import Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Identity, Person, Subject
@@ -17,7 +17,7 @@ from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.services.access import Gate
 from mailbox.services.batching import Lane
 from mailbox.services.directory import AddressBook
-from mailbox.services.grant_ledger import LAPSING, By, GrantLedger
+from mailbox.services.grant_ledger import LAPSING, By, Drawn, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.log_entries import Act, Role
 
@@ -67,11 +67,15 @@ class Appointing:
             await self._person(appointment.helper.subject, appointment.helper.name),
             organisation=appointment.helper.organisation,
         )
+        scope = appointment.scope
+        async with self._store.read() as tx:
+            mailbox = await self._gate.unlock(tx, citizen)
+            drawn = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, scope=scope, now_ms=by.at_ms)
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
-            if appointment.scope.purpose in LAPSING:
+            if scope.purpose in LAPSING:
                 await self._lapse(tx, citizen.mailbox_id, by)
-            return await self._appoint(tx, citizen, helper, appointment, by)
+            return await self._appoint(tx, mailbox, drawn, helper, by=by, reference=appointment.reference.strip())
 
     async def end(self, citizen: Subject, reference: str) -> int:
         """Ends what was registered under this reference. Returns how many grants. Raises NotFound when none."""
@@ -87,25 +91,23 @@ class Appointing:
             raise NotFound
         return ended
 
-    async def _appoint(
-        self, tx: Transaction, citizen: Person, helper: Person, appointment: Appointment, by: By
+    async def _appoint(  # noqa: PLR0913 - a decision has this many sides
+        self, tx: Transaction, mailbox: OpenMailbox, drawn: Drawn, helper: Person, *, by: By, reference: str
     ) -> GrantId:
-        mailbox = await self._gate.unlock(tx, citizen)
-        drawn, secret = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, by.at_ms)
-        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, helper, since_ms=by.at_ms))
+        named = replace(drawn.record, notes_box=await self._ledger.named(tx, drawn.record, helper, since_ms=by.at_ms))
         terms = Terms(
             state=State.ACTIVE,
             version=1,
-            scope=appointment.scope,
+            scope=drawn.ready.scope,
             basis=Basis.COURT,
             helpers=(helper.mailbox_id,),
             organisation=helper.organisation,
-            reference=appointment.reference.strip(),
+            reference=reference,
         )
-        details = {"helper": helper.label, "reference": terms.reference}
-        record = await self._ledger.begin(tx, drawn, terms, by, act=Act.APPOINTED, details=details)
-        await self._ledger.reseal(tx, mailbox, record, appointment.scope)
-        await self._ledger.holds.give(tx, helper.mailbox_id, secret, told_version=terms.version)
+        details = {"helper": helper.label, "reference": reference}
+        record = await self._ledger.begin(tx, named, terms, by, act=Act.APPOINTED, details=details)
+        await self._ledger.keys.reseal(tx, mailbox, record, drawn.ready.scope, drawn.ready)
+        await self._ledger.holds.give(tx, helper.mailbox_id, drawn.secret, told_version=terms.version)
         return record.grant_id
 
     async def _lapse(self, tx: Transaction, mailbox_id: MailboxId, by: By) -> None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from consent import NOTICE, Scope, State
-from mailbox.crypto import Keyholder, Sealer
+from mailbox.crypto import Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import CodeRefused, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.services.access import Gate
 from mailbox.services.coded_requests import Asked, CodedRequests, Question
-from mailbox.services.grant_ledger import By, GrantLedger
+from mailbox.services.grant_ledger import By, Drawn, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.granting import check_end
 from mailbox.services.log_entries import Act, Role
@@ -75,11 +75,16 @@ class Asking:
             CodeRefused, TooManyAttempts: as `look`.
             ScopeRefused: an end that has passed or lies over a year ahead, or a citizen who may not give.
         """
-        check_end(scope, self._clock.now_ms())
+        by = By(role=Role.CITIZEN, person=citizen, at_ms=self._clock.now_ms())
+        check_end(scope, by.at_ms)
+        helper = (await self.look(citizen, code)).helper
+        async with self._store.read() as tx:
+            mailbox = await self._gate.unlock(tx, citizen)
+            drawn = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, scope=scope, now_ms=by.at_ms)
         async with self._store.write() as tx:
             found = await self._answer(tx, citizen, code)
             if isinstance(found, Question):
-                return await self._give(tx, citizen, found.asker, scope)
+                return await self._give(tx, mailbox, drawn, found.asker, by)
         raise found
 
     async def refuse(self, citizen: Person, code: str) -> None:
@@ -94,12 +99,10 @@ class Asking:
             await self._requests.answered(tx, code)
         return found
 
-    async def _give(self, tx: Transaction, citizen: Person, helper: Person, scope: Scope) -> GrantId:
-        await self._ledger.check_may_give(tx, citizen.mailbox_id)
-        by = By(role=Role.CITIZEN, person=citizen, at_ms=self._clock.now_ms())
-        mailbox = await self._gate.unlock(tx, citizen)
-        drawn, secret = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, by.at_ms)
-        drawn = replace(drawn, notes_box=await self._ledger.named(tx, drawn, helper, since_ms=by.at_ms))
+    async def _give(self, tx: Transaction, mailbox: OpenMailbox, drawn: Drawn, helper: Person, by: By) -> GrantId:
+        scope = drawn.ready.scope
+        await self._ledger.check_may_give(tx, drawn.record.mailbox_id)
+        named = replace(drawn.record, notes_box=await self._ledger.named(tx, drawn.record, helper, since_ms=by.at_ms))
         terms = Terms(
             state=State.ACTIVE,
             version=1,
@@ -108,9 +111,9 @@ class Asking:
             organisation=helper.organisation,
         )
         details = {"helper": helper.label, "notice": NOTICE}
-        record = await self._ledger.begin(tx, drawn, terms, by, act=Act.AGREED, details=details)
-        await self._ledger.reseal(tx, mailbox, record, scope)
-        await self._ledger.holds.give(tx, helper.mailbox_id, secret, told_version=terms.version)
+        record = await self._ledger.begin(tx, named, terms, by, act=Act.AGREED, details=details)
+        await self._ledger.keys.reseal(tx, mailbox, record, scope, drawn.ready)
+        await self._ledger.holds.give(tx, helper.mailbox_id, drawn.secret, told_version=terms.version)
         return record.grant_id
 
 

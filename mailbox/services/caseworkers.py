@@ -18,13 +18,14 @@ from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.access import Gate
 from mailbox.services.batching import Lane
-from mailbox.services.client_holds import ClientHolds, pieces
+from mailbox.services.client_holds import ClientHolds
 from mailbox.services.coded_requests import Asked, CodedRequests, Question
 from mailbox.services.directory import AddressBook
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import open_notes
 from mailbox.services.log_entries import Act, Role
+from mailbox.services.pieces import pieces
 
 _AT_ONCE: Final = 10
 """Grants shared in one transaction: others who write get their turn in between."""

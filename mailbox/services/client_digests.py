@@ -17,11 +17,12 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import Cursor, KeyCount, SealedSummary
 from mailbox.services.access import Access, Passage
-from mailbox.services.client_holds import PEOPLE, HeldClient, pieces
+from mailbox.services.client_holds import PEOPLE, HeldClient
 from mailbox.services.client_memory import ClientMemory, Digest
 from mailbox.services.client_rows import ClientPost
 from mailbox.services.metadata import metadata_of
 from mailbox.services.open_dates import asked_by, local_day
+from mailbox.services.pieces import pieces
 
 _LETTERS: Final = 500
 _OPENED: Final = 20

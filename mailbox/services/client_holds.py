@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final
 
 from consent import ends_soon, told_to_helper
 from mailbox.crypto import GrantSecret, OpenMailbox, Sealer
@@ -20,11 +20,11 @@ from mailbox.services.client_memory import Digest
 from mailbox.services.client_rows import ClientRow
 from mailbox.services.grant_terms import terms_of
 from mailbox.services.helping import is_told_closed, stopped_ms
+from mailbox.services.pieces import pieces
 from mailbox.services.scope_news import scope_news
 
 PEOPLE: Final = 250
 """People looked up in one transaction: others get a turn in between."""
-_T = TypeVar("_T")
 _Directories = Mapping[MailboxId, MailboxDirectory]
 
 
@@ -126,8 +126,3 @@ def _opened(own: OpenMailbox, holds: Sequence[HeldGrant]) -> list[tuple[HeldGran
 
 def _row(held: HeldGrant, secret: GrantSecret) -> ClientRow:
     return ClientRow(grant_id=secret.grant_id, name=secret.citizen_name, favourite=held.favourite)
-
-
-def pieces(many: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
-    """The same in order, so many at a time."""
-    return (many[start : start + size] for start in range(0, len(many), size))

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from consent import LIVE, RECEIVING, Coverage, Event, NotPossible, Purpose, Scope, State, after, coverage
-from mailbox.crypto import GrantSecret, KeyLevel, LetterKey, OpenMailbox, Recipient, Sealer
+from consent import LIVE, RECEIVING, Event, NotPossible, Purpose, Scope, State, after
+from mailbox.crypto import GrantSecret, OpenMailbox, Recipient, Sealer
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId, MailboxId
-from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
-from mailbox.domain.sealed import Cursor, GrantRecord, SealedKey
+from mailbox.domain.sealed import GrantRecord
+from mailbox.services.grant_keys import GrantKeys, ReadyKeys
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
 from mailbox.services.grant_views import HelperName, add_helper, seal_notes, without_helper
 from mailbox.services.holds import Holds
 from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
-from mailbox.services.metadata import metadata_of
 
-_PAGE: Final = 500
-_ALWAYS_MS: Final = 2**62
-_KEY_LEVELS: Final = {Coverage.METADATA: KeyLevel.META, Coverage.FULL: KeyLevel.FULL}
 LAPSING: Final = frozenset({Purpose.ADMINISTRATION, Purpose.GUARDIANSHIP})
 """Purposes of a court's decision under which the citizen's own grants lapse."""
 _ACTS: Final = {
@@ -50,6 +46,15 @@ class By:
         return self.person.label if self.person else "Mijnoverzicht"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Drawn:
+    """A grant that is not kept yet, with the keys to what it covers so far."""
+
+    record: GrantRecord
+    secret: GrantSecret
+    ready: ReadyKeys
+
+
 class GrantLedger:
     """Grants as they are kept. The caller owns the transaction, and holds the lock on the mailbox."""
 
@@ -57,6 +62,7 @@ class GrantLedger:
         self._sealer = sealer
         self._live = LiveGrants(sealer)
         self.holds = Holds(sealer)
+        self.keys = GrantKeys(sealer)
 
     def terms(self, record: GrantRecord) -> Terms:
         """What the grant says. Raises SealBroken."""
@@ -69,10 +75,13 @@ class GrantLedger:
             raise NotFound
         return record
 
-    async def draw_up(
-        self, tx: Transaction, mailbox: OpenMailbox, citizen: Person, note: str, now_ms: int
-    ) -> tuple[GrantRecord, GrantSecret]:
-        """A grant with keys of its own, not kept yet. `note`: the citizen's own word for the helper."""
+    async def draw_up(  # noqa: PLR0913 - whose, for whom, what
+        self, tx: Transaction, mailbox: OpenMailbox, citizen: Person, note: str, *, scope: Scope, now_ms: int
+    ) -> Drawn:
+        """A grant with keys of its own, not kept yet: this writes nothing, and needs no lock.
+
+        `note`: the citizen's own word for the helper.
+        """
         pair = mailbox.new_grant(citizen.name)
         grant_id = pair.secret.grant_id
         recipient = await self.citizen(tx, citizen.mailbox_id)
@@ -87,7 +96,8 @@ class GrantLedger:
             created_ms=now_ms,
             changed_ms=now_ms,
         )
-        return record, pair.secret
+        ready = await self.keys.make_ready(tx, mailbox, record, scope)
+        return Drawn(record=record, secret=pair.secret, ready=ready)
 
     async def begin(  # noqa: PLR0913 - a beginning has this many sides
         self,
@@ -178,34 +188,6 @@ class GrantLedger:
         return await self.change(
             tx, record, Event.CHANGE, by, act=Act.LEFT, details=details, notes_box=notes, helpers=stay
         )
-
-    async def reseal(self, tx: Transaction, mailbox: OpenMailbox, record: GrantRecord, scope: Scope) -> int:
-        """Keys to all letters that the scope covers, and to no other. Returns how many."""
-        recipient = self._sealer.grant_recipient(record)
-        keys: list[SealedKey] = []
-        async for key, _, covered in self.covered(tx, mailbox, scope):
-            keys.append(key.seal_for(recipient, _KEY_LEVELS[covered]))
-        await tx.letters.remove_keys(record.mailbox_id, record.grant_id)
-        await tx.letters.add_keys(record.mailbox_id, keys)
-        return len(keys)
-
-    async def covered(
-        self, tx: Transaction, mailbox: OpenMailbox, scope: Scope, *, visible_at_ms: int = _ALWAYS_MS
-    ) -> AsyncIterator[tuple[LetterKey, LetterMetadata, Coverage]]:
-        """The citizen's letters that the scope covers, newest first; those not yet published too, unless told."""
-        own = MailboxId(mailbox.mailbox_id)
-        before: Cursor | None = None
-        while True:
-            rows = await tx.letters.page(own, own, visible_at_ms=visible_at_ms, before=before, limit=_PAGE)
-            for row in rows:
-                key = mailbox.letter_key(row.letter_id, row.key)
-                metadata = metadata_of(row, key, self._sealer)
-                covered = coverage(scope, metadata.facts)
-                if covered is not Coverage.NONE:
-                    yield key, metadata, covered
-            if len(rows) < _PAGE:
-                return
-            before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
 
     async def leave_name(self, tx: Transaction, record: GrantRecord, terms: Terms, name: str) -> None:
         """What helpers keep of a grant that was stopped: whose post it was. No key."""

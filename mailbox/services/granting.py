@@ -11,16 +11,16 @@ from consent import MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, Sta
 from mailbox.crypto import GrantSecret, Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
-from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, GrantUse, Invitation
 from mailbox.services.access import Gate
+from mailbox.services.grant_keys import ReadyKeys
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import GrantView, citizen_view
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode
-from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.log_entries import Role
 from mailbox.services.scope_news import remembered
 
 DAY_MS: Final = 86_400_000
@@ -89,14 +89,17 @@ class Granting:
         now_ms = self._clock.now_ms()
         _check_note(draft.helper_note)
         check_end(draft.scope, now_ms)
+        async with self._store.read() as tx:
+            mailbox = await self._gate.unlock(tx, citizen)
+            note, scope = draft.helper_note.strip(), draft.scope
+            drawn = await self._ledger.draw_up(tx, mailbox, citizen, note, scope=scope, now_ms=now_ms)
         async with self._store.write() as tx:
             home = await self._home(tx, citizen)
             await self._ledger.check_may_give(tx, citizen.mailbox_id)
             replaces = await self._end_like_offers(tx, home, draft)
-            record, secret = await self._ledger.draw_up(tx, home.mailbox, citizen, draft.helper_note.strip(), now_ms)
-            record = await self._begin(tx, record, draft, home, at)
-            letters = await self._ledger.reseal(tx, home.mailbox, record, draft.scope)
-            code = await self._invite(tx, secret, now_ms)
+            record = await self._begin(tx, drawn.record, draft, home, at)
+            letters = await self._ledger.keys.reseal(tx, home.mailbox, record, scope, drawn.ready)
+            code = await self._invite(tx, drawn.secret, now_ms)
         return Offer(
             grant_id=record.grant_id,
             code=str(code),
@@ -104,24 +107,6 @@ class Granting:
             letters=letters,
             replaces=replaces,
         )
-
-    async def preview(self, citizen: Person, scope: Scope) -> tuple[LetterMetadata, ...]:
-        """The letters that a helper with this scope sees now, newest first. A look of the citizen's own, so logged."""
-        now_ms = self._clock.now_ms()
-        async with self._store.write() as tx:
-            home = await self._home(tx, citizen)
-            covered = self._ledger.covered(tx, home.mailbox, scope, visible_at_ms=now_ms)
-            letters = tuple([metadata async for _, metadata, _ in covered])
-            if letters:
-                look = Look(
-                    actor=citizen.label,
-                    role=Role.CITIZEN,
-                    act=Act.LIST,
-                    letters=tuple(letter.letter_id for letter in letters),
-                )
-                own = citizen.mailbox_id
-                await write_entry(tx, look, mailbox_id=own, reader=citizen, sealer=self._sealer, at_ms=now_ms)
-        return letters
 
     async def change(self, citizen: Person, grant_id: GrantId, scope: Scope) -> GrantView:
         """Another scope for a grant that goes on. What is new is sealed and what is gone is removed, at once.
@@ -198,16 +183,34 @@ class Granting:
         return await self._ledger.begin(tx, record, terms, by, details=details)
 
     async def _act(self, citizen: Person, grant_id: GrantId, event: Event, **terms: Any) -> GrantView:
+        ready = await self._ready(citizen, grant_id, event, terms.get("scope")) if event in _AGREEING else None
         async with self._store.write() as tx:
             home = await self._home(tx, citizen)
             record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
             if not (event is Event.STOP and record.state in _ENDED):
-                record = await self._apply(tx, home, record, event, terms)
+                record = await self._apply(tx, home, record, event, terms, ready=ready)
             used = await tx.grants.use_of(citizen.mailbox_id, since_ms=0)
         return self._view(home.mailbox, record, used)
 
-    async def _apply(
-        self, tx: Transaction, home: _Home, record: GrantRecord, event: Event, terms: dict[str, Any]
+    async def _ready(self, citizen: Person, grant_id: GrantId, event: Event, scope: Scope | None) -> ReadyKeys | None:
+        """The keys that this will ask for, sealed before the mailbox is locked."""
+        async with self._store.read() as tx:
+            record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
+            if record.state not in (RECEIVING if event is Event.CHANGE else {State.PAUSED}):
+                return None
+            mailbox = await self._gate.unlock(tx, citizen)
+            wanted = scope or self._ledger.terms(record).scope
+            return await self._ledger.keys.make_ready(tx, mailbox, record, wanted)
+
+    async def _apply(  # noqa: PLR0913 - one act has this many sides
+        self,
+        tx: Transaction,
+        home: _Home,
+        record: GrantRecord,
+        event: Event,
+        terms: dict[str, Any],
+        *,
+        ready: ReadyKeys | None = None,
     ) -> GrantRecord:
         before = self._ledger.terms(record)
         if not may(Actor.CITIZEN, event, before.basis):
@@ -223,7 +226,7 @@ class Granting:
         if event is Event.STOP and record.state is not State.OFFERED:
             await self._ledger.leave_name(tx, changed, after, home.citizen.name)
         elif after.state in RECEIVING:
-            await self._ledger.reseal(tx, home.mailbox, changed, after.scope)
+            await self._ledger.keys.reseal(tx, home.mailbox, changed, after.scope, ready)
         return changed
 
     def _stoppable(self, record: GrantRecord) -> bool:

@@ -17,9 +17,10 @@ from mailbox.domain.identifiers import GrantId, LetterId, Oin
 from mailbox.domain.letters import AttachmentInfo, LetterMetadata, LetterText, read_text
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
-from mailbox.domain.sealed import Cursor, SealedKey, SealedSummary, SealedText
+from mailbox.domain.sealed import Cursor, SealedSummary, SealedText
 from mailbox.services.access import Access, Gate
 from mailbox.services.agencies import AgencyRegister
+from mailbox.services.filing import filed
 from mailbox.services.grant_use import GrantUses
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.log_entries import OPENING, Act, Look, Role, write_entry
@@ -252,7 +253,9 @@ class Reading:
             )
             if grant is not None:
                 await self._uses.count(tx, grant, access.reader, shown, now_ms)
-            await tx.letters.replace_keys(access.mailbox_id, _filed(access, letters))
+            if isinstance(access.keys, OpenMailbox):
+                own = filed(access.keys, ((opened.row, opened.key) for opened in letters))
+                await tx.letters.replace_keys(access.mailbox_id, own)
             if mark_read:
                 await tx.letters.mark_read(access.mailbox_id, letters[0].row.letter_id, at_ms=now_ms)
         if grant is not None:
@@ -266,21 +269,6 @@ def _open(access: Access, row: SealedSummary, sealer: Sealer) -> _Opened:
 
 def _place(row: SealedSummary) -> Cursor:
     return Cursor(publish_ms=row.publish_ms, letter_id=row.letter_id)
-
-
-def _filed(access: Access, letters: Sequence[_Opened]) -> list[SealedKey]:
-    """The citizen's keys that were still sealed to the public key, filed under their own (faster next time)."""
-    if not isinstance(access.keys, OpenMailbox):
-        return []
-    return [
-        SealedKey(
-            letter_id=opened.row.letter_id,
-            recipient_id=access.recipient_id,
-            blob=access.keys.filed(opened.row.letter_id, opened.key),
-        )
-        for opened in letters
-        if opened.row.key[:1] == b"S"
-    ]
 
 
 def _matches(opened: _Opened, query: TimelineQuery, names: Mapping[str, str]) -> bool:

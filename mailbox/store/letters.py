@@ -92,6 +92,7 @@ _OBJECT_NAME: Final = select(attachment.c.object_name).where(
 _OBJECT_NAMES: Final = (
     select(attachment.c.object_name).where(attachment.c.object_name.in_(bindparam("names", expanding=True))).distinct()
 )
+_IDS: Final = select(letter.c.letter_id).where(letter.c.mailbox_id == _MAILBOX)
 _HAS_MARK: Final = exists().where(
     read_mark.c.mailbox_id == letter.c.mailbox_id, read_mark.c.letter_id == letter.c.letter_id
 )
@@ -186,6 +187,9 @@ class LetterRows:
         if not names:
             return []
         return [row.object_name for row in await self._sql.rows(_OBJECT_NAMES, {"names": list(names)})]
+
+    async def ids(self, mailbox_id: MailboxId) -> Sequence[LetterId]:
+        return [row.letter_id for row in await self._sql.rows(_IDS, {"mailbox_id": mailbox_id})]
 
     async def count_new(self, mailbox_id: MailboxId, *, visible_at_ms: int) -> int:
         row = await self._sql.row(_COUNT_NEW, {"mailbox_id": mailbox_id, "visible_at_ms": visible_at_ms})

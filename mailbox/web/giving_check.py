@@ -101,7 +101,7 @@ async def _check_page(
     request: Request, person: Person, visit: Visit, *, whole: bool = False, error: str = ""
 ) -> Response:
     scope = visit.scope()
-    found = await services_of(request).granting.preview(person, replace(scope, without=frozenset()))
+    found = await services_of(request).previewing.letters(person, replace(scope, without=frozenset()))
     taken = scope.without & {id_text(letter.letter_id) for letter in found}
     shown = found if whole else found[:_SHOWN]
     values = {

@@ -195,3 +195,11 @@ async def test_removing_keys_touches_one_recipient_of_one_mailbox(store: Store) 
         await tx.letters.remove_keys(first.mailbox_id, HELPER)
     assert await keys_of(store, first, first.mailbox_id, HELPER) == [first.keys[0].blob, None]
     assert await keys_of(store, second, HELPER) == [second.keys[1].blob]
+
+
+async def test_all_letters_of_a_mailbox_are_named(store: Store) -> None:
+    mailbox_id, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    await stored_letters(store, a_letter(mailbox_id, 1), a_letter(mailbox_id, 2, publish_ms=2**60), a_letter(other, 3))
+    async with store.read() as tx:
+        assert set(await tx.letters.ids(mailbox_id)) == {LetterId(an_id(1)), LetterId(an_id(2))}
+        assert await tx.letters.ids(MailboxId(an_id(9))) == []

@@ -208,12 +208,27 @@ async def test_a_preview_is_what_the_helper_will_see_and_a_look_of_ones_own(
 ) -> None:
     fine, _ = await two_letters(world)
     await world.deliver(JAYLANO, publicatietijdstip="2027-01-01T00:00:00Z")
-    letters = await world.services.granting.preview(jaylano, scope())
+    letters = await world.services.previewing.letters(jaylano, scope())
     assert [letter.letter_id for letter in letters] == [fine]
     (line,) = (await world.services.log_book.entries(jaylano)).lines
     assert (line.role, line.action, [ref.letter_id for ref in line.letters]) == (Role.CITIZEN, Act.LIST, [fine])
     grant_id = await world.grant(jaylano, karin, scope())
     assert await world.ids(karin, through=grant_id) == {fine}
+
+
+async def test_what_a_preview_opened_opens_faster_from_then_on(world: World, jaylano: Person) -> None:
+    await two_letters(world)
+    own = jaylano.mailbox_id
+
+    async def forms() -> list[bytes]:
+        async with world.services.store.read() as tx:
+            rows = await tx.letters.page(own, own, visible_at_ms=2**60, before=None, limit=9)
+        return [row.key[:1] for row in rows]
+
+    assert await forms() == [b"S", b"S"]
+    await world.services.previewing.letters(jaylano, scope())
+    assert await forms() == [b"F", b"F"]
+    assert len(await world.services.previewing.letters(jaylano, scope())) == 1
 
 
 async def test_the_citizen_sees_when_a_helper_last_looked(world: World, jaylano: Person, karin: Person) -> None:
