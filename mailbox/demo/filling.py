@@ -21,9 +21,10 @@ from connectors.residents import GERRIT, JAYLANO, SAMIRA, WILLEMIJN, Resident, r
 from consent import DEFAULT_DAYS, EVERY, Action, Every, Scope
 from mailbox.api.client_keys import new_private_jwk, public_jwk
 from mailbox.bootstrap import Services
-from mailbox.demo.people import CLIENTS, COUNSELLOR, VOLUNTEER, identity
-from mailbox.domain.identifiers import Oin
-from mailbox.domain.people import Identity, Person
+from mailbox.demo.people import CLIENTS, COUNSELLOR, EMPLOYEE, VOLUNTEER, identity
+from mailbox.domain.identifiers import Bsn, Oin
+from mailbox.domain.people import Document, Identity, Person, Subject
+from mailbox.services.desk import CounterVisit
 from mailbox.services.granting import DAY_MS, GrantDraft
 
 _LETTERS_A_CLIENT: Final = 4
@@ -95,12 +96,25 @@ async def give_grants(services: Services) -> None:
     everything = _scope(services, EVERY, frozenset(Action))
     for resident in (SAMIRA, GERRIT, WILLEMIJN, *residents(CLIENTS)):
         await _grant(services, resident, counsellor, "Murat van de schuldhulp", everything)
+    await _give_at_desk(services, GERRIT, "Mijn zus Riet", _scope(services, EVERY, reading))
 
 
 async def _grant(services: Services, resident: Resident, helper: Person, note: str, scope: Scope) -> None:
     citizen = await _log_in(services, identity(resident.bsn, resident.name))
     offer = await services.granting.offer(citizen, GrantDraft(helper_note=note, scope=scope))
     await services.helping.accept(helper, offer.code)
+
+
+async def _give_at_desk(services: Services, resident: Resident, note: str, scope: Scope) -> None:
+    """Waits for its helper: the code is on a paper."""
+    visit = CounterVisit(
+        subject=Subject.of_bsn(Bsn(resident.bsn)),
+        name=resident.name,
+        document=Document.IDENTITY_CARD,
+        reason="Meneer kan niet inloggen op zijn telefoon",
+    )
+    employee = await _log_in(services, EMPLOYEE.identity)
+    await services.desk.give(employee, visit, GrantDraft(helper_note=note, scope=scope))
 
 
 def _scope(services: Services, agencies: frozenset[str] | Every, actions: frozenset[Action]) -> Scope:

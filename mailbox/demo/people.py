@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from connectors.residents import GERRIT, JAYLANO, SAMIRA, WILLEMIJN, Resident
@@ -23,8 +24,10 @@ def _citizen(key: str, resident: Resident, description: str) -> DemoPerson:
     return DemoPerson(key=key, name=resident.name, description=description, identity=who)
 
 
-def _helper(key: str, bsn: str, name: str, organisation: str, description: str) -> DemoPerson:
-    who = identity(bsn, name, organisation)
+def _helper(  # noqa: PLR0913 - what a login says of a professional
+    key: str, bsn: str, name: str, organisation: str, description: str, *, desk: bool = False
+) -> DemoPerson:
+    who = replace(identity(bsn, name, organisation), desk=desk)
     return DemoPerson(key=key, name=f"{name}, {organisation}", description=description, identity=who)
 
 
@@ -42,6 +45,14 @@ COUNSELLOR: Final = _helper(
     "Schuldhulp Demostad",
     "Schuldhulpverlener. Kijkt mee met vijftien mensen.",
 )
+EMPLOYEE: Final = _helper(
+    "fatma",
+    "999990093",
+    "Fatma Demir",
+    "Gemeente Demostad",
+    "Werkt aan de balie. Schrijft op wie er mag meekijken met iemand die niet kan inloggen.",
+    desk=True,
+)
 PERSONS: Final = (
     _citizen("jaylano", JAYLANO, "Klaar met het praktijkonderwijs. Boetes, en post van DUO die bleef liggen."),
     _citizen("samira", SAMIRA, "Werkt en heeft twee kinderen. Moet toeslag en uitkering terugbetalen."),
@@ -49,4 +60,5 @@ PERSONS: Final = (
     _citizen("willemijn", WILLEMIJN, "Krijgt weinig post, en betaalt op tijd."),
     VOLUNTEER,
     COUNSELLOR,
+    EMPLOYEE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from mailbox.domain.identifiers import Bsn, MailboxId
@@ -24,6 +25,15 @@ class Subject:
 
     def __repr__(self) -> str:
         return f"Subject({self.kind}, ***)"
+
+
+class Document(StrEnum):
+    """What somebody shows at a counter to say who they are. The kind only: its number is kept nowhere."""
+
+    PASSPORT = "paspoort"
+    IDENTITY_CARD = "identiteitskaart"
+    DRIVING_LICENCE = "rijbewijs"
+    RESIDENCE_DOCUMENT = "vreemdelingendocument"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

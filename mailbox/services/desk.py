@@ -1,11 +1,12 @@
-"""At a counter: a person without means to log in says yes to help, and an employee does it for them."""
+"""At a counter: a person without means to log in says yes to help, or stops it, and an employee does it for them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from mailbox.domain.errors import Forbidden, ScopeRefused
-from mailbox.domain.people import Person, Subject
+from mailbox.domain.people import Document, Person, Subject
 from mailbox.services.batching import Lane
 from mailbox.services.directory import AddressBook
 from mailbox.services.granting import AtDesk, GrantDraft, Granting, Offer
@@ -13,28 +14,55 @@ from mailbox.services.granting import AtDesk, GrantDraft, Granting, Offer
 REASON_LENGTH: Final = 300
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class CounterVisit:
+    """Who is at the counter, what they showed, and why they do not do it themselves."""
+
+    subject: Subject
+    name: str
+    document: Document
+    reason: str
+
+
 class Desk:
-    """What an employee may do for someone at the counter: give a grant. They see no post."""
+    """What an employee may do for someone at the counter: give a grant, and stop what was given. They see no post."""
 
     def __init__(self, *, granting: Granting, addresses: AddressBook) -> None:
         self._granting = granting
         self._addresses = addresses
 
-    async def give(self, employee: Person, subject: Subject, name: str, draft: GrantDraft, reason: str) -> Offer:
+    async def give(self, employee: Person, visit: CounterVisit, draft: GrantDraft) -> Offer:
         """An offer in this person's name, for a paper with the code on it.
 
         Raises:
             Forbidden: not an employee at a desk, or for themselves.
             ScopeRefused: no name, no reason, or as `Granting.offer`.
         """
+        citizen = await self._citizen(employee, visit)
+        return await self._granting.offer(citizen, draft, at=_at(employee, visit))
+
+    async def stop_all(self, employee: Person, visit: CounterVisit) -> None:
+        """Ends all grants that this person can end. Not told how many: that is not for the desk to know.
+
+        Raises:
+            Forbidden: as `give`.
+            ScopeRefused: no name, or no reason.
+        """
+        citizen = await self._citizen(employee, visit)
+        await self._granting.stop_all(citizen, at=_at(employee, visit))
+
+    async def _citizen(self, employee: Person, visit: CounterVisit) -> Person:
         if not employee.desk or employee.organisation is None:
             raise Forbidden
-        if not name.strip():
+        if not visit.name.strip():
             raise ScopeRefused("Vul de naam in van de persoon aan de balie.")
-        if not 0 < len(reason.strip()) <= REASON_LENGTH:
+        if not 0 < len(visit.reason.strip()) <= REASON_LENGTH:
             raise ScopeRefused("Vul in waarom u dit voor deze persoon doet.")
-        address = await self._addresses.find(subject, Lane.SINGLE)
+        address = await self._addresses.find(visit.subject, Lane.SINGLE)
         if address.mailbox_id == employee.mailbox_id:
-            raise Forbidden
-        citizen = Person(mailbox_id=address.mailbox_id, name=name.strip())
-        return await self._granting.offer(citizen, draft, at=AtDesk(employee=employee, reason=reason))
+            raise Forbidden("U kunt dit niet voor uzelf doen. Vraag een collega.")
+        return Person(mailbox_id=address.mailbox_id, name=visit.name.strip())
+
+
+def _at(employee: Person, visit: CounterVisit) -> AtDesk:
+    return AtDesk(employee=employee, document=visit.document, reason=visit.reason)

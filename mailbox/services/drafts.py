@@ -29,6 +29,7 @@ class DraftKind(StrEnum):
 
     GRANT = "toestemming"
     COLLEAGUE = "collega"
+    COUNTER = "balie"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +80,16 @@ class Drafts:
             before = await self._get(tx, person, draft_id)
             draft = replace(before, answers={**before.answers, **answers})
             await self._save(tx, person, draft)
+        return draft
+
+    async def take(self, person: Person, draft_id: DraftId, *, kind: DraftKind = DraftKind.GRANT) -> Draft:
+        """The draft, which is gone then: of two clicks at once only one gets it. Raises NotFound, as `get`."""
+        async with self._store.write() as tx:
+            await tx.mailboxes.lock(person.mailbox_id)
+            draft = await self._get(tx, person, draft_id)
+            if draft.kind is not kind:
+                raise NotFound
+            await tx.drafts.remove(person.mailbox_id, draft_id)
         return draft
 
     async def drop(self, person: Person, draft_id: DraftId) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from consent import MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
 from mailbox.crypto import GrantSecret, Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
-from mailbox.domain.people import Person
+from mailbox.domain.people import Document, Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, GrantUse, Invitation
 from mailbox.services.access import Gate
@@ -38,10 +38,16 @@ class GrantDraft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AtDesk:
-    """Who helped at the desk, and why the citizen did not do it alone. Both are in the citizen's log."""
+    """Who helped at the desk, what the citizen showed, and why they did not do it alone: for the citizen's log."""
 
     employee: Person
+    document: Document
     reason: str
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """For the log."""
+        return {"document": self.document, "reason": self.reason.strip()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,11 +66,16 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Home:
-    """A citizen at work on their own grants."""
+    """A citizen at work on their own grants; `at` a desk, where someone does it for them."""
 
     citizen: Person
     mailbox: OpenMailbox
     by: By
+    at: AtDesk | None
+
+    def details(self, helper: str) -> dict[str, Any]:
+        """What the log says of each act: about whom, and what was said at the desk."""
+        return {"helper": helper, **(self.at.details if self.at else {})}
 
 
 class Granting:
@@ -94,10 +105,10 @@ class Granting:
             note, scope = draft.helper_note.strip(), draft.scope
             drawn = await self._ledger.draw_up(tx, mailbox, citizen, note, scope=scope, now_ms=now_ms)
         async with self._store.write() as tx:
-            home = await self._home(tx, citizen)
+            home = await self._home(tx, citizen, at)
             await self._ledger.check_may_give(tx, citizen.mailbox_id)
             replaces = await self._end_like_offers(tx, home, draft)
-            record = await self._begin(tx, drawn.record, draft, home, at)
+            record = await self._begin(tx, drawn.record, draft, home)
             letters = await self._ledger.keys.reseal(tx, home.mailbox, record, scope, drawn.ready)
             code = await self._invite(tx, drawn.secret, now_ms)
         return Offer(
@@ -154,10 +165,10 @@ class Granting:
             record = await self._ledger.leave(tx, record, found, home.by, name=names[ref])
         return self._view(home.mailbox, record, ())
 
-    async def stop_all(self, citizen: Person, *, quiet: bool = False) -> int:
-        """Ends all grants that the citizen can end, in one transaction. Returns how many."""
+    async def stop_all(self, citizen: Person, *, quiet: bool = False, at: AtDesk | None = None) -> int:
+        """Ends all grants that the citizen can end, in one transaction. Returns how many. `at`: as in `offer`."""
         async with self._store.write() as tx:
-            home = await self._home(tx, citizen)
+            home = await self._home(tx, citizen, at)
             records = [r for r in await tx.grants.of_mailbox(citizen.mailbox_id) if self._stoppable(r)]
             for record in records:
                 await self._apply(tx, home, record, Event.STOP, {"quiet": quiet})
@@ -171,16 +182,10 @@ class Granting:
             used = await tx.grants.use_of(citizen.mailbox_id, since_ms=0)
         return [self._view(mailbox, record, used) for record in records]
 
-    async def _begin(
-        self, tx: Transaction, record: GrantRecord, draft: GrantDraft, home: _Home, at: AtDesk | None
-    ) -> GrantRecord:
-        details = {"helper": draft.helper_note.strip(), "notice": NOTICE}
-        terms = Terms(state=State.OFFERED, version=1, scope=draft.scope)
-        if at is None:
-            return await self._ledger.begin(tx, record, terms, home.by, details=details)
-        by = By(role=Role.DESK, person=at.employee, at_ms=home.by.at_ms)
-        terms, details = replace(terms, basis=Basis.DESK), {**details, "reason": at.reason.strip()}
-        return await self._ledger.begin(tx, record, terms, by, details=details)
+    async def _begin(self, tx: Transaction, record: GrantRecord, draft: GrantDraft, home: _Home) -> GrantRecord:
+        terms = Terms(state=State.OFFERED, version=1, scope=draft.scope, basis=Basis.DESK if home.at else Basis.CITIZEN)
+        details = {**home.details(draft.helper_note.strip()), "notice": NOTICE}
+        return await self._ledger.begin(tx, record, terms, home.by, details=details)
 
     async def _act(self, citizen: Person, grant_id: GrantId, event: Event, **terms: Any) -> GrantView:
         ready = await self._ready(citizen, grant_id, event, terms.get("scope")) if event in _AGREEING else None
@@ -215,7 +220,7 @@ class Granting:
         before = self._ledger.terms(record)
         if not may(Actor.CITIZEN, event, before.basis):
             raise ScopeRefused(_COURT)
-        details: dict[str, Any] = {"helper": self._view(home.mailbox, record, ()).who}
+        details = home.details(self._view(home.mailbox, record, ()).who)
         if event is Event.CHANGE:
             details |= {"was": before.scope.to_json(), "scope": terms["scope"].to_json()}
             terms = {**terms, "past": remembered(before, terms["scope"], home.by.at_ms)}
@@ -232,11 +237,12 @@ class Granting:
     def _stoppable(self, record: GrantRecord) -> bool:
         return record.state not in _ENDED and may(Actor.CITIZEN, Event.STOP, self._ledger.terms(record).basis)
 
-    async def _home(self, tx: Transaction, citizen: Person) -> _Home:
+    async def _home(self, tx: Transaction, citizen: Person, at: AtDesk | None = None) -> _Home:
         """The citizen's mailbox, locked and opened."""
         await tx.mailboxes.lock(citizen.mailbox_id)
-        by = By(role=Role.CITIZEN, person=citizen, at_ms=self._clock.now_ms())
-        return _Home(citizen=citizen, mailbox=await self._gate.unlock(tx, citizen), by=by)
+        role, person = (Role.DESK, at.employee) if at else (Role.CITIZEN, citizen)
+        by = By(role=role, person=person, at_ms=self._clock.now_ms())
+        return _Home(citizen=citizen, mailbox=await self._gate.unlock(tx, citizen), by=by, at=at)
 
     async def _end_like_offers(self, tx: Transaction, home: _Home, draft: GrantDraft) -> bool:
         """Ends offers that say the same and still wait: of a form sent twice, only the code that is seen may work."""
@@ -245,7 +251,7 @@ class Granting:
         views = [(record, self._view(home.mailbox, record, ())) for record in offered]
         like = [record for record, view in views if (view.note, view.scope) == wanted]
         for record in like:
-            await self._ledger.change(tx, record, Event.STOP, home.by, details={"helper": draft.helper_note.strip()})
+            await self._ledger.change(tx, record, Event.STOP, home.by, details=home.details(draft.helper_note.strip()))
         return bool(like)
 
     async def _invite(self, tx: Transaction, secret: GrantSecret, now_ms: int) -> InvitationCode:

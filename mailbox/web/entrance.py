@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mailbox.domain.errors import LoginRefused
-from mailbox.domain.people import Person
+from mailbox.domain.people import Identity, Person
 from mailbox.web.faults import fault_page
 from mailbox.web.guard import AUTHORIZE
 from mailbox.web.login import LoginPort
@@ -29,7 +29,7 @@ from mailbox.web.visitor import (
 routes = APIRouter()
 
 _OWN_PATH: Final = re.compile(
-    rf"/(?:post|meekijken|inzage|clienten)(?:/[0-9a-z-]+)*|{AUTHORIZE}\?[A-Za-z0-9._~!$&()*+,=:@%/?-]*"
+    rf"/(?:post|meekijken|inzage|clienten|balie)(?:/[0-9a-z-]+)*|{AUTHORIZE}\?[A-Za-z0-9._~!$&()*+,=:@%/?-]*"
 )
 """Where a login may lead: to pages of ours by name, so never to another site."""
 
@@ -62,8 +62,7 @@ async def log_in(request: Request, form: PostedForm) -> Response:
     except LoginRefused:
         return _login_page(request, target=target, error="Kies een persoon uit de lijst.")
     token = await services_of(request).sessions.login(identity, replaces=session_token(request))
-    home = "/clienten" if identity.organisation else "/post"
-    response = RedirectResponse(target or home, HTTPStatus.SEE_OTHER)
+    response = RedirectResponse(target or _home(identity), HTTPStatus.SEE_OTHER)
     set_session(response, token, settings_of(request))
     return response
 
@@ -83,8 +82,10 @@ async def show_logged_out(request: Request) -> Response:
     return pages_of(request).page("logged_out.html", {}, person=None)
 
 
-def _home(person: Person) -> str:
-    """Professionals begin at the people they help."""
+def _home(person: Person | Identity) -> str:
+    """Professionals begin at their counter, or at the people they help."""
+    if person.desk:
+        return "/balie"
     return "/clienten" if person.organisation else "/post"
 
 

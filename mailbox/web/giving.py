@@ -32,7 +32,7 @@ def _date(name: str) -> tuple[str, ...]:
     return (f"{name}-dag", f"{name}-maand", f"{name}-jaar")
 
 
-_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "wie": ("naam",),
     "wat": ("organisaties", "organisatie", "onderwerpen", "onderwerp", "gevoelig"),
     "brieven": ("periode", *_date("vanaf"), *_date("tm")),
@@ -79,7 +79,7 @@ class Visit:
         skipped = {"wie"} if self.changed or "vraag" in self.draft.answers else set()
         if is_only_letters(self.form):
             skipped |= {"wat", "brieven"}
-        return tuple(step for step in _FIELDS if step not in skipped)
+        return tuple(step for step in FIELDS if step not in skipped)
 
     @property
     def address(self) -> str:
@@ -138,7 +138,7 @@ async def answer(request: Request, person: Visitor, draft_id: str, step: str, fo
     visit = await visit_of(request, person, draft_id)
     if step not in visit.steps:
         raise NotFound
-    given = {name: list(form.fields.get(name, ())) for name in _FIELDS[step]}
+    given = {name: list(form.fields.get(name, ())) for name in FIELDS[step]}
     draft = await services_of(request).drafts.save(person, visit.draft.draft_id, given)
     visit = replace(visit, draft=draft)
     place, back_to_check = visit.steps.index(step), form.one("naar") == CHECK

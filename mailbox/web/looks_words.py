@@ -30,7 +30,8 @@ _BY_CITIZEN: Final = {
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
 }
 _BY_DESK: Final = {
-    Act.OFFERED: "{who} schreef aan de balie op dat {helper} mag meekijken.",
+    Act.OFFERED: "{who} schreef aan de balie op dat {helper} mag meekijken.{told}",
+    Act.STOPPED: "{who} stopte aan de balie het meekijken van {helper}.{told}",
 }
 _BY_HELPER: Final = {
     Act.LEFT: "{who} stopte zelf met meekijken. Collega's kijken nog mee.",
@@ -68,7 +69,8 @@ def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId,
         return f"Wij zagen iets ongewoons bij {helper}: {_reasons(line)}."
     told = {**_BY_OTHER, **_BY_ROLE.get(line.role, {})}
     if line.action in told:
-        return told[line.action].format(who=who, helper=helper, app=line.details.get("app"))
+        at_desk, app = _told_at_desk(line), line.details.get("app")
+        return told[line.action].format(who=who, helper=helper, app=app, told=at_desk)
     return f"{who} {_did(line.action, _agency(line), names, letters=len(line.letters))}."
 
 
@@ -99,6 +101,12 @@ def _reported(line: LogLine, names: Mapping[str, str]) -> str:
 def _reasons(line: LogLine) -> str:
     reasons = line.details.get("reasons", ())
     return " en ".join(words for kind, words in NOTICES.items() if kind in reasons) or "anders kijken dan eerst"
+
+
+def _told_at_desk(line: LogLine) -> str:
+    """What was shown at the counter, and why the citizen did not do it alone."""
+    document, reason = line.details.get("document"), line.details.get("reason")
+    return f" U liet zien: {document}. De reden: {reason}" if document and reason else ""
 
 
 def _helper(line: LogLine, helpers: Mapping[GrantId, str]) -> str:

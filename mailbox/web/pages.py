@@ -11,6 +11,7 @@ from mailbox.web import (
     client_grant,
     clients,
     colleagues,
+    desk,
     entrance,
     faults,
     grants,
@@ -58,7 +59,7 @@ def page_headers(settings: Settings) -> dict[str, str]:
 
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
-    for part in (entrance, post, grants, looks, colleagues, clients, client_grant, help_page, app_consent):
+    for part in (entrance, post, grants, looks, colleagues, clients, client_grant, desk, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

@@ -95,6 +95,13 @@ ACTIONS: Final = {
     "reply": "Een antwoord klaarzetten",
 }
 
+DOCUMENTS: Final = {
+    "paspoort": "Paspoort",
+    "identiteitskaart": "Identiteitskaart",
+    "rijbewijs": "Rijbewijs",
+    "vreemdelingendocument": "Vreemdelingendocument",
+}
+
 PURPOSES: Final = {
     "hulp-bij-post": "Hulp bij de post",
     "schuldhulp": "Hulp bij schulden",

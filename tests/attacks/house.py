@@ -23,7 +23,8 @@ from mailbox.web.giving import answers_about
 from mailbox.web.login import DemoLogin
 from tests.attacks.routes import Page, Things, pages_of
 from tests.web.site import PEOPLE
-from tests.web.story import JAYLANO, KARIN, NOW_MS, PDF, Story
+from tests.web.steps import COUNTER
+from tests.web.story import FATMA, JAYLANO, KARIN, NOW_MS, PDF, Story
 from tests.world import DAY_MS, SetClock
 
 URL: Final = "http://127.0.0.1:8000"
@@ -86,12 +87,15 @@ def filled_in(things: Things) -> dict[str, str]:
     """The fields of all our forms, with answers that will do. A form takes no notice of what it does not ask."""
     return {
         "client": things["grant_id"],
+        "bsn": JAYLANO.subject.value,
+        "burger": "Zomaar Iemand",
         "code": NOBODYS_CODE,
         "doe": "verder",
         "favoriet": "ja",
         "inhoud": "lezen",
         "keuze": "alle",
         "lang": "1-uur",
+        "legitimatie": "paspoort",
         "moment": "1",
         "naam": "Tante Ottilie",
         "onderwerpen": "alle",
@@ -165,6 +169,9 @@ async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
     asked = {**answers_about(wide()), "vraag": [karin.label], "code": [question.code]}
     draft = await services.drafts.begin(jaylano, asked)
     await story.grant(story.stranger(), TESS, wide(300))
+    at_counter = {name: [str(value)] for name, value in COUNTER.items()}
+    at_counter |= {"bsn": [JAYLANO.subject.value], "burger": [JAYLANO.name]}
+    counter = await services.drafts.begin(await story.person(FATMA), at_counter, kind=DraftKind.COUNTER)
     timeline = await services.reading.timeline(jaylano, TimelineQuery(limit=1))
     assert timeline.next is not None
     return {
@@ -172,6 +179,7 @@ async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
         "grant_id": id_text(grant),
         "draft_id": id_text(draft.draft_id),
         "joining_id": await joining(story, TESS),
+        "counter_id": id_text(counter.draft_id),
         "cursor": timeline.next,
         "ref": view.helpers[0].ref,
     }

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final
 
 from mailbox.domain.identifiers import id_text
-from mailbox.domain.people import Identity, Subject
+from mailbox.domain.people import Document, Identity, Subject
+from mailbox.services.desk import CounterVisit
 from mailbox.services.granting import GrantDraft
 from tests.attacks.house import House, joining, wide
 from tests.attacks.routes import Things
@@ -50,6 +51,7 @@ async def settled(house: House, who: Identity) -> Intruder:
         "grant_id": id_text(grant),
         "draft_id": id_text(draft.draft_id),
         "joining_id": await joining(story, who),
+        "counter_id": id_text(draft.draft_id),
     }
     return Intruder(cookie=await house.cookie(who), own=own)
 
@@ -130,9 +132,11 @@ async def helper_for_other_letters(house: House) -> Intruder:
 
 async def clerk_at_a_desk(house: House) -> Intruder:
     """Helped Jaylano at the counter to give a grant of everything, which nobody took up yet."""
+    visit = CounterVisit(
+        subject=JAYLANO.subject, name=JAYLANO.name, document=Document.PASSPORT, reason="Kan niet inloggen"
+    )
     draft = GrantDraft(helper_note="Tante Ria", scope=wide())
-    clerk = await house.story.person(CLERK)
-    await house.story.services.desk.give(clerk, JAYLANO.subject, JAYLANO.name, draft, "Kan niet inloggen")
+    await house.story.services.desk.give(await house.story.person(CLERK), visit, draft)
     return await settled(house, CLERK)
 
 

@@ -21,7 +21,7 @@ from mailbox.web.guard import is_page
 from tests.web.story import NOW_MS
 
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
-THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id", "joining_id"})
+THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id", "joining_id", "counter_id"})
 """Parameters that name what is somebody's. `House.theirs` has one of each, and every intruder one of their own."""
 PARTS: Final[Mapping[str, str]] = {"number": "0", "step": "mag", "name": "app.css"}
 """Parameters that name a part of such a thing, with a part that is there. They are the same for everybody."""

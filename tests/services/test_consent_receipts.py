@@ -10,9 +10,10 @@ from consent import EVERY, ConsentRecord, Happened, Method, PartyRole, State, re
 from mailbox.crypto import verify_receipt
 from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import Bsn, GrantId, id_text
-from mailbox.domain.people import Identity, Person, Subject
+from mailbox.domain.people import Document, Identity, Person, Subject
 from mailbox.services.appointing import Appointment
 from mailbox.services.consent_receipts import Receipt
+from mailbox.services.desk import CounterVisit
 from mailbox.services.granting import GrantDraft
 from mailbox.services.log_entries import LOOKS, Act
 from tests.services.conftest import EVE, JAYLANO, KARIN, Tamper
@@ -80,12 +81,18 @@ async def test_given_at_a_desk_and_why_is_nobodys_business(world: World, karin: 
     )
     fatma = await world.services.sessions.person(await world.services.sessions.login(identity))
     assert fatma is not None
-    draft, subject = GrantDraft(helper_note="Karin", scope=scope()), Subject.of_bsn(Bsn(JAYLANO))
-    offer = await world.services.desk.give(fatma, subject, "Jaylano Meerman", draft, "Ziek, en geen DigiD")
+    visit = CounterVisit(
+        subject=Subject.of_bsn(Bsn(JAYLANO)),
+        name="Jaylano Meerman",
+        document=Document.PASSPORT,
+        reason="Ziek, en geen DigiD",
+    )
+    offer = await world.services.desk.give(fatma, visit, GrantDraft(helper_note="Karin", scope=scope()))
     await world.services.helping.accept(karin, offer.code)
     made = await receipt(world, await world.person(JAYLANO, "Jaylano Meerman"), offer.grant_id)
     assert made.record.method is Method.DESK
     assert happened(made.record) == [("offered", "Fatma Kaya (Gemeente Demostad)"), ("accepted", LABEL)]
+    assert "paspoort" not in json.dumps(verify_receipt(made.signed).payload)
     assert "Ziek" not in json.dumps(verify_receipt(made.signed).payload)
 
 

@@ -12,7 +12,8 @@ from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Identity
 from tests.web.browser import Tab
 from tests.web.site import Site
-from tests.web.story import JAYLANO, KARIN, LEO, SAMIRA
+from tests.web.steps import fill_in_counter
+from tests.web.story import FATMA, JAYLANO, KARIN, LEO, SAMIRA
 
 Visit = Callable[[Tab, Site], int]
 
@@ -89,6 +90,25 @@ def _app(address: str) -> Visit:
         return tab.go(f"/oauth/authorize?{urlencode(asked)}")
 
     return visit
+
+
+def _counter_check(tab: Tab, site: Site) -> int:
+    """Who is at the counter gives with what is chosen already; the page to read out loud."""
+    person = site.story.stranger()
+    tab.go("/balie")
+    fill_in_counter(tab.page, person.subject.value, person.name)
+    with tab.page.expect_navigation() as answer:
+        tab.page.get_by_role("button", name="Verder").click()
+    assert answer.value is not None
+    return answer.value.status
+
+
+def _counter_paper(tab: Tab, site: Site) -> int:
+    _counter_check(tab, site)
+    with tab.page.expect_navigation() as answer:
+        tab.page.get_by_role("button", name="zegt ja").click()
+    assert answer.value is not None
+    return answer.value.status
 
 
 def _with_ended_session(tab: Tab, _: Site) -> int:
@@ -180,6 +200,14 @@ PLACES: Final = (
     Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),
     Place(name="app-toelaten", who=JAYLANO, visit=_app("https://app.example/terug")),
     Place(name="app-onbekend", who=JAYLANO, visit=_app("https://evil.example/"), status=400, is_fault=True),
+    Place(name="balie", who=FATMA, visit=_path("/balie")),
+    Place(name="balie-fout", who=FATMA, visit=_sent("/balie", "Verder"), status=422, is_fault=True),
+    Place(name="balie-voorlezen", who=FATMA, visit=_counter_check),
+    Place(name="balie-papier", who=FATMA, visit=_counter_paper),
+    Place(name="balie-al-gedaan", who=FATMA, visit=_path("/balie/geven/niets"), status=404),
+    Place(name="balie-stoppen", who=FATMA, visit=_path("/balie/stoppen")),
+    Place(name="balie-gestopt", who=FATMA, visit=_path("/balie/stoppen?gedaan=ja")),
+    Place(name="balie-stoppen-fout", who=FATMA, visit=_sent("/balie/stoppen", "Stop alles"), status=422, is_fault=True),
     Place(name="fout-404", who=JAYLANO, visit=_path("/bestaat/niet"), status=404, is_fault=True),
     Place(name="fout-404-vreemd", who=None, visit=_path("/bestaat/niet"), status=404, is_fault=True),
     Place(name="fout-405", who=JAYLANO, visit=_path("/uitloggen"), status=405, is_fault=True),

@@ -19,6 +19,13 @@ STEPS: Final[Mapping[str, Answers]] = {
     "tot": {"tot": "3-maanden"},
 }
 """The questions in order, with an answer that will do."""
+COUNTER: Final[Answers] = {
+    "burger": "Proef Persoon",
+    "legitimatie": "paspoort",
+    "reden": "Meneer heeft geen DigiD",
+    **{name: value for step in STEPS.values() for name, value in step.items()},
+}
+"""What is asked at a counter, but for the BSN."""
 STEP_OF: Final[Mapping[str, str]] = {
     "naam": "wie",
     "organisaties": "wat",
@@ -90,3 +97,14 @@ def give_by_hand(page: Page, name: str) -> str:
     code = CODE.search(page.locator("main").inner_text())
     assert code is not None
     return code.group()
+
+
+def fill_in_counter(page: Page, bsn: str, name: str) -> None:
+    """Who is at the counter, for giving and for stopping; and who may look along, where that is asked."""
+    page.get_by_label("Burgerservicenummer (BSN)").fill(bsn)
+    page.get_by_label("Naam van de persoon aan de balie").fill(name)
+    page.get_by_label("Paspoort").check()
+    page.get_by_label("Waarom doet u dit voor deze persoon?").fill(str(COUNTER["reden"]))
+    helper = page.get_by_label("Wie mag meekijken?")
+    if helper.count():
+        helper.fill("Mijn buurvrouw")

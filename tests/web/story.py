@@ -41,6 +41,10 @@ KARIN: Final = Identity(
 )
 LEO: Final = Identity(subject=Subject(kind="pseudonym", value="leo"), name="Leo Vos", organisation="Rekenhulp")
 """A helper without clients."""
+FATMA: Final = Identity(
+    subject=Subject(kind="pseudonym", value="fatma"), name="Fatma Demir", organisation="Gemeente Demostad", desk=True
+)
+"""Works at a counter."""
 
 
 @dataclass(kw_only=True)
