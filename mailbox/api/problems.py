@@ -62,6 +62,8 @@ TITLES: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Tijdelijk niet beschikbaar",
 }
 _RETRY_SECONDS: Final = 5
+_ATTEMPTS_SECONDS: Final = 3_600
+"""Wrong codes count for an hour."""
 
 
 class BadRequest(MailboxError):
@@ -224,6 +226,8 @@ def _methods_at(request: Request) -> set[str]:
 def _headers(error: MailboxError, status: HTTPStatus) -> dict[str, str]:
     if isinstance(error, TooManyRequests):
         return {"Retry-After": str(error.retry_seconds)}
+    if error.code == "te-veel-pogingen":
+        return {"Retry-After": str(_ATTEMPTS_SECONDS)}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         return {"Retry-After": str(_RETRY_SECONDS)}
     if status is HTTPStatus.UNAUTHORIZED:

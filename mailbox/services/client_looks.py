@@ -1,6 +1,6 @@
 """Showing a row of the list of people is a look: in the citizen's log before it is shown.
 
-The same row, of the same letters, is one look a day for each helper (and process): a list that is open all day would
+The same row, of the same letters, is one look a day for each helper, app and process: a list that is open all day would
 bury the looks that matter.
 """
 
@@ -128,6 +128,7 @@ def _shown(helper: Person, one: HeldClient, today: date) -> Shown:
         grant_id=one.row.grant_id,
         letters=digest.letters if digest else 0,
         first=digest.asked.on(today).first_letter if digest else None,
+        app=helper.app,
     )
 
 

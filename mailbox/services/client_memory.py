@@ -35,12 +35,16 @@ class Digest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A row as one helper saw it: through which grant, of how many letters, and the one whose date stands there."""
+    """A row as one helper saw it: through which grant, of how many letters, and the one whose date stands there.
+
+    `app`: with which app, by name; that is in the log as well.
+    """
 
     helper_id: MailboxId
     grant_id: GrantId
     letters: int
     first: LetterId | None
+    app: str | None = None
 
 
 @dataclass(kw_only=True, slots=True)

@@ -95,6 +95,8 @@ ROUTES = {
     ("GET", "/inzage/v1/tijdlijn"),
     ("GET", "/inzage/v1/berichten/{letter_id}"),
     ("GET", "/inzage/v1/berichten/{letter_id}/bijlagen/{number}"),
+    ("GET", "/inzage/v1/clienten"),
+    ("POST", "/inzage/v1/clienten"),
     ("GET", "/inzage/v1/clienten/{grant_id}/tijdlijn"),
     ("GET", "/inzage/v1/clienten/{grant_id}/berichten/{letter_id}"),
     ("GET", "/inzage/v1/clienten/{grant_id}/berichten/{letter_id}/bijlagen/{number}"),
