@@ -73,10 +73,10 @@ class CodedRequests:
 
         Refused: wrong, answered, expired, tried too often, one's own, or a question that does not fit.
         """
-        await tx.mailboxes.lock(person.mailbox_id)
+        parsed = InvitationCode.parse(code)
+        await self._lock(tx, person, parsed)
         if await guessed_too_often(tx, person, now_ms):
             return TooManyAttempts()
-        parsed = InvitationCode.parse(code)
         question = await self._open(tx, parsed, now_ms) if parsed else None
         if question is None or question.asker.mailbox_id == person.mailbox_id or not fits(question):
             await tx.sessions.add_attempt(person.mailbox_id, at_ms=now_ms)
@@ -88,6 +88,11 @@ class CodedRequests:
         parsed = InvitationCode.parse(code)
         if parsed is not None:
             await tx.drafts.answered(self._locator(parsed))
+
+    async def _lock(self, tx: Transaction, person: Person, code: InvitationCode | None) -> None:
+        """One try at a time of this person, and at this code: it is answered once, and has so many attempts."""
+        request = await tx.drafts.asked(self._locator(code)) if code else None
+        await tx.mailboxes.lock_all({person.mailbox_id, request.helper_id if request else person.mailbox_id})
 
     async def _open(self, tx: Transaction, code: InvitationCode, now_ms: int) -> Question | None:
         request = await tx.drafts.asked(self._locator(code))

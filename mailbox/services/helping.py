@@ -146,13 +146,9 @@ class Helping:
         return await self._take_up(tx, helper, secret, now_ms)
 
     async def _lock(self, tx: Transaction, helper: Person, code: InvitationCode | None) -> None:
-        """One try at a time of this person, and at this code: those that begin together must all be counted.
-
-        In one order, so that two who invite each other do not wait for each other.
-        """
+        """One try at a time of this person, and at this code: those that begin together must all be counted."""
         invitation = await tx.grants.invitation(code.tag(self._sealer)) if code else None
-        for mailbox_id in sorted({helper.mailbox_id, invitation.mailbox_id if invitation else helper.mailbox_id}):
-            await tx.mailboxes.lock(mailbox_id)
+        await tx.mailboxes.lock_all({helper.mailbox_id, invitation.mailbox_id if invitation else helper.mailbox_id})
 
     async def _secret_behind(self, tx: Transaction, code: InvitationCode, now_ms: int) -> GrantSecret | None:
         """The secret of an open invitation, if the code is right; a wrong code costs it an attempt."""
