@@ -193,6 +193,10 @@ class Grants(Protocol):
         """By grant, then by hour, of hours that began since then."""
         ...
 
+    async def last_uses(self, mailbox_id: MailboxId) -> Mapping[GrantId, int]:
+        """When each grant was last used, as UTC milliseconds; one that never was is left out."""
+        ...
+
     async def notice(self, notice: GrantNotice) -> bool:
         """Keeps it, unless one of this kind was kept for this grant on this day; whether it was new."""
         ...

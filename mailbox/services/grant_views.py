@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from consent import Basis, Scope, State, told_to_helper
 from mailbox.crypto import OpenMailbox, Recipient, Sealer
 from mailbox.domain.identifiers import GrantId
-from mailbox.domain.sealed import GrantRecord, GrantUse
+from mailbox.domain.sealed import GrantRecord
 from mailbox.services.grant_terms import Terms
 
 _PURPOSE = "grant-notes"
@@ -105,10 +104,9 @@ def view_of(record: GrantRecord, terms: Terms, notes: Notes = _CLOSED) -> GrantV
     )
 
 
-def citizen_view(mailbox: OpenMailbox, record: GrantRecord, terms: Terms, used: Sequence[GrantUse] = ()) -> GrantView:
-    """As its citizen sees it, with names. `used`: hours in which grants of this mailbox were used."""
-    last = max((use.last_ms for use in used if use.grant_id == record.grant_id), default=None)
-    return replace(view_of(record, terms, open_notes(mailbox, record)), last_look_ms=last)
+def citizen_view(mailbox: OpenMailbox, record: GrantRecord, terms: Terms, last_look_ms: int | None = None) -> GrantView:
+    """As its citizen sees it, with names."""
+    return replace(view_of(record, terms, open_notes(mailbox, record)), last_look_ms=last_look_ms)
 
 
 def helper_view(record: GrantRecord, terms: Terms) -> GrantView:

@@ -13,7 +13,7 @@ from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Document, Person
 from mailbox.domain.ports import Clock, Store, Transaction
-from mailbox.domain.sealed import GrantRecord, GrantUse, Invitation
+from mailbox.domain.sealed import GrantRecord, Invitation
 from mailbox.services.access import Gate
 from mailbox.services.grant_keys import ReadyKeys
 from mailbox.services.grant_ledger import By, GrantLedger
@@ -159,11 +159,11 @@ class Granting:
                 raise ScopeRefused(_COURT)
             holds = self._ledger.holds
             found = next((one for one in terms.helpers if holds.ref(grant_id, one).hex() == ref), None)
-            names = {helper.ref: helper.name for helper in self._view(home.mailbox, record, ()).helpers}
+            names = {helper.ref: helper.name for helper in self._view(home.mailbox, record, {}).helpers}
             if found is None or ref not in names:
                 raise NotFound
             record = await self._ledger.leave(tx, record, found, home.by, name=names[ref])
-        return self._view(home.mailbox, record, ())
+        return self._view(home.mailbox, record, {})
 
     async def stop_all(self, citizen: Person, *, quiet: bool = False, at: AtDesk | None = None) -> int:
         """Ends all grants that the citizen can end, in one transaction. Returns how many. `at`: as in `offer`."""
@@ -179,8 +179,16 @@ class Granting:
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
             records = await tx.grants.of_mailbox(citizen.mailbox_id)
-            used = await tx.grants.use_of(citizen.mailbox_id, since_ms=0)
-        return [self._view(mailbox, record, used) for record in records]
+            last_uses = await tx.grants.last_uses(citizen.mailbox_id)
+        return [self._view(mailbox, record, last_uses) for record in records]
+
+    async def grant_of(self, citizen: Person, grant_id: GrantId) -> GrantView:
+        """One of these. Raises NotFound."""
+        async with self._store.read() as tx:
+            mailbox = await self._gate.unlock(tx, citizen)
+            record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
+            last_uses = await tx.grants.last_uses(citizen.mailbox_id)
+        return self._view(mailbox, record, last_uses)
 
     async def _begin(self, tx: Transaction, record: GrantRecord, draft: GrantDraft, home: _Home) -> GrantRecord:
         terms = Terms(state=State.OFFERED, version=1, scope=draft.scope, basis=Basis.DESK if home.at else Basis.CITIZEN)
@@ -194,8 +202,8 @@ class Granting:
             record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
             if not (event is Event.STOP and record.state in _ENDED):
                 record = await self._apply(tx, home, record, event, terms, ready=ready)
-            used = await tx.grants.use_of(citizen.mailbox_id, since_ms=0)
-        return self._view(home.mailbox, record, used)
+            last_uses = await tx.grants.last_uses(citizen.mailbox_id)
+        return self._view(home.mailbox, record, last_uses)
 
     async def _ready(self, citizen: Person, grant_id: GrantId, event: Event, scope: Scope | None) -> ReadyKeys | None:
         """The keys that this will ask for, sealed before the mailbox is locked."""
@@ -220,7 +228,7 @@ class Granting:
         before = self._ledger.terms(record)
         if not may(Actor.CITIZEN, event, before.basis):
             raise ScopeRefused(_COURT)
-        details = home.details(self._view(home.mailbox, record, ()).who)
+        details = home.details(self._view(home.mailbox, record, {}).who)
         if event is Event.CHANGE:
             details |= {"was": before.scope.to_json(), "scope": terms["scope"].to_json()}
             terms = {**terms, "past": remembered(before, terms["scope"], home.by.at_ms)}
@@ -248,7 +256,7 @@ class Granting:
         """Ends offers that say the same and still wait: of a form sent twice, only the code that is seen may work."""
         wanted = (draft.helper_note.strip(), draft.scope)
         offered = [r for r in await tx.grants.of_mailbox(home.citizen.mailbox_id) if r.state is State.OFFERED]
-        views = [(record, self._view(home.mailbox, record, ())) for record in offered]
+        views = [(record, self._view(home.mailbox, record, {})) for record in offered]
         like = [record for record, view in views if (view.note, view.scope) == wanted]
         for record in like:
             await self._ledger.change(tx, record, Event.STOP, home.by, details=home.details(draft.helper_note.strip()))
@@ -270,8 +278,8 @@ class Granting:
         )
         return code
 
-    def _view(self, mailbox: OpenMailbox, record: GrantRecord, used: Sequence[GrantUse]) -> GrantView:
-        return citizen_view(mailbox, record, self._ledger.terms(record), used)
+    def _view(self, mailbox: OpenMailbox, record: GrantRecord, last_uses: Mapping[GrantId, int]) -> GrantView:
+        return citizen_view(mailbox, record, self._ledger.terms(record), last_uses.get(record.grant_id))
 
 
 _ENDED: Final = frozenset({State.REFUSED, State.REVOKED, State.EXPIRED})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from consent import State, asks_again
+from consent import LIVE, State, asks_again
 from mailbox.crypto import Keyholder, Sealer
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
@@ -17,6 +18,14 @@ from mailbox.services.grant_views import GrantView, citizen_view
 from mailbox.services.log_entries import Role
 
 _NOTHING: Final = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """Newest first: grants that are live, what was unusual and not seen yet, and the grants that this is about."""
+
+    grants: Sequence[GrantView]
+    notices: Sequence[GrantNotice]
 
 
 class Oversight:
@@ -44,10 +53,18 @@ class Oversight:
                 await self._confirm(tx, citizen, view)
         return len(wanted)
 
-    async def noticed(self, citizen: Person) -> Sequence[GrantNotice]:
-        """What was unusual, and the citizen has not seen yet; newest first."""
+    async def watched(self, citizen: Person) -> Watched:
+        """What every look at one's own post also shows. Grants that ended are not opened for it, however many."""
         async with self._store.read() as tx:
-            return await tx.grants.unseen(citizen.mailbox_id)
+            notices = await tx.grants.unseen(citizen.mailbox_id)
+            about = {notice.grant_id for notice in notices}
+            records = await tx.grants.of_mailbox(citizen.mailbox_id)
+            wanted = [one for one in records if one.state in LIVE or one.grant_id in about]
+            if not wanted:
+                return Watched(grants=(), notices=())
+            mailbox = await self._gate.unlock(tx, citizen)
+        grants = [citizen_view(mailbox, one, self._ledger.terms(one)) for one in wanted]
+        return Watched(grants=grants, notices=notices)
 
     async def saw(self, citizen: Person, *, until_ms: int) -> None:
         """The citizen saw what was noticed, up to and including this instant."""

@@ -89,6 +89,11 @@ _USE: Final = (
     .order_by(grant_use.c.grant_id, grant_use.c.hour_ms)
 )
 
+_LAST_USES: Final = (
+    select(grant_use.c.grant_id, func.max(grant_use.c.last_ms).label("last_ms"))
+    .where(grant_use.c.mailbox_id == _MAILBOX)
+    .group_by(grant_use.c.grant_id)
+)
 _COUNT_KEYS: Final = (
     select(consent_grant.c.grant_id, func.count().label("letters"), func.count(read_mark.c.read_ms).label("read"))
     .select_from(
@@ -217,6 +222,10 @@ class GrantRows:
 
     async def use_of(self, mailbox_id: MailboxId, *, since_ms: int) -> Sequence[GrantUse]:
         return [_use(row) for row in await self._sql.rows(_USE, {"mailbox_id": mailbox_id, "since_ms": since_ms})]
+
+    async def last_uses(self, mailbox_id: MailboxId) -> Mapping[GrantId, int]:
+        rows = await self._sql.rows(_LAST_USES, {"mailbox_id": mailbox_id})
+        return {row.grant_id: row.last_ms for row in rows}
 
     async def notice(self, notice: GrantNotice) -> bool:
         kept = self._sql.insert(grant_notice).on_conflict_do_nothing().returning(grant_notice.c.at_ms)

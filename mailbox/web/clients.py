@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.errors import CodeRefused, MailboxError, TooManyAttempts
+from mailbox.domain.errors import CodeRefused, MailboxError, NotFound, TooManyAttempts
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.web.clients_view import FILTERS, ORDERS, AskedClients, ClientsAsked, clients_view
@@ -70,8 +70,10 @@ async def fetch_attachment(request: Request, person: Visitor, grant_id: str, let
 
 async def _name_of(request: Request, person: Person, grant_id: str) -> str:
     """Who is behind a grant that this helper holds; empty when it is none."""
-    clients = await services_of(request).helping.clients_of(person)
-    return next((client.name for client in clients if id_text(client.grant_id) == grant_id), "")
+    try:
+        return (await services_of(request).client_grants.show(person, grant_id_of(grant_id))).name
+    except NotFound:
+        return ""
 
 
 async def _clients_page(  # noqa: PLR0913 - one page in all its states

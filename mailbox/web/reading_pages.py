@@ -142,8 +142,8 @@ def content_disposition(name: str) -> str:
 async def _watching(request: Request, citizen: Person) -> Watching:
     """Who looks along with this post."""
     services = services_of(request)
-    grants, notices = await services.granting.grants_of(citizen), await services.oversight.noticed(citizen)
-    return watching(grants, notices, await services.agencies.names(), services.clock.now_ms())
+    watched = await services.oversight.watched(citizen)
+    return watching(watched.grants, watched.notices, await services.agencies.names(), services.clock.now_ms())
 
 
 async def _news(request: Request, helper: Person, through: GrantId, names: Mapping[str, str]) -> NewsWords | None:

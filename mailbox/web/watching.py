@@ -42,7 +42,7 @@ class Watching:
 def watching(
     grants: Sequence[GrantView], notices: Sequence[GrantNotice], names: Mapping[str, str], now_ms: int
 ) -> Watching:
-    """From all grants of the citizen, and what was noticed of them. `names`: of agencies, by OIN."""
+    """From the live grants of the citizen, and what was noticed with its grants. `names`: of agencies, by OIN."""
     cards = {one.grant_id: grant_card(one, names, now_ms) for one in grants}
     live = [one for one in grants if cards[one.grant_id].is_live]
     looking = [cards[one.grant_id] for one in grants if looks_now(one, now_ms)]

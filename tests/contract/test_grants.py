@@ -8,7 +8,7 @@ import pytest
 
 from consent import State
 from mailbox.domain.errors import AlreadyStored
-from mailbox.domain.identifiers import GrantId, LetterId
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.ports import Store
 from mailbox.domain.sealed import GrantNotice, GrantUse, HeldGrant, KeyCount
 from tests.contract.rows import (
@@ -225,6 +225,9 @@ async def test_uses_of_several_grants_are_counted_at_once(store: Store) -> None:
         await tx.grants.count_uses([])
         assert await tx.grants.use_of(first, since_ms=0) == [uses[0], replace(uses[1], last_ms=9, letters=2)]
         assert await tx.grants.use_of(second, since_ms=0) == [uses[2]]
+        await tx.grants.count_uses([replace(uses[1], hour_ms=3_600_000, last_ms=5)])
+        assert await tx.grants.last_uses(first) == {uses[0].grant_id: 0, uses[1].grant_id: 9}
+        assert await tx.grants.last_uses(MailboxId(an_id(9))) == {}
 
 
 async def test_what_a_helper_was_told_never_goes_back_and_stays_with_a_new_blob(store: Store) -> None:

@@ -11,11 +11,13 @@ import pytest
 
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.people import Person
+from mailbox.domain.sealed import GrantNotice
 from mailbox.domain.unusual import AT_NIGHT, MANY, MANY_OLD
 from mailbox.services.access_log import LogLine
 from mailbox.services.log_entries import Act, Role
+from mailbox.services.oversight import Watched
 from mailbox.store import Database
-from tests.services.conftest import JAYLANO
+from tests.services.conftest import JAYLANO, Tamper
 from tests.world import CJIB, DAY_MS, World, scope
 from tests.world import world as make_world
 
@@ -61,7 +63,7 @@ async def test_one_letter_too_many_is_told_with_the_look_that_made_it_so(
         world.clock.ms,
     )
     assert line.details == {"reasons": ["many"], "helper": "Karin Bos (Buurthuis De Brug)"}
-    (notice,) = await world.services.oversight.noticed(jaylano)
+    (notice,) = (await world.services.oversight.watched(jaylano)).notices
     assert (notice.grant_id, notice.kind, notice.at_ms) == (grant_id, "many", world.clock.ms)
 
 
@@ -159,13 +161,43 @@ async def test_it_stays_until_it_was_seen(world: World, jaylano: Person, karin: 
     grant_id = await world.grant(jaylano, karin, scope())
     await open_all(world, karin, grant_id, letters)
     world.clock.ms += 90 * DAY_MS
-    (notice,) = await oversight.noticed(jaylano)
-    assert await oversight.noticed(eve) == await oversight.noticed(karin) == []
+
+    async def noticed(who: Person) -> list[GrantNotice]:
+        return list((await oversight.watched(who)).notices)
+
+    (notice,) = await noticed(jaylano)
+    assert await noticed(eve) == await noticed(karin) == []
     await oversight.saw(eve, until_ms=notice.at_ms)
     await oversight.saw(jaylano, until_ms=notice.at_ms - 1)
-    assert await oversight.noticed(jaylano) == [notice]
+    assert await noticed(jaylano) == [notice]
     await oversight.saw(jaylano, until_ms=notice.at_ms)
-    assert await oversight.noticed(jaylano) == []
+    assert await noticed(jaylano) == []
+
+
+async def test_ones_own_post_opens_no_grant_that_ended(
+    world: World, jaylano: Person, karin: Person, tamper: Tamper
+) -> None:
+    """Their number grows for life; they are not opened at every look at one's own post."""
+    letters = await letters_of(world, MANY + 1)
+    grants = []
+    for _ in range(3):
+        grants.append(await world.grant(jaylano, karin, scope()))
+        world.clock.ms += 1
+    await open_all(world, karin, grants[1], letters)
+    for grant_id in grants[:2]:
+        await world.services.granting.stop(jaylano, grant_id)
+    await tamper(
+        "UPDATE consent_grant SET notes_box = :box WHERE mailbox_id = :mailbox AND grant_id = :id",
+        box=b"nothing that opens",
+        mailbox=jaylano.mailbox_id,
+        id=grants[0],
+    )
+    watched = await world.services.oversight.watched(jaylano)
+    assert [one.grant_id for one in watched.grants] == [grants[2], grants[1]]
+    assert [one.grant_id for one in watched.notices] == [grants[1]]
+    await world.services.granting.stop_all(jaylano)
+    await world.services.oversight.saw(jaylano, until_ms=world.clock.ms)
+    assert await world.services.oversight.watched(jaylano) == Watched(grants=(), notices=())
 
 
 async def test_what_cannot_be_told_is_not_shown(
