@@ -1,9 +1,10 @@
-"""The published contracts of a letter and of a receipt of consent, and the only place that checks them.
+"""The published contracts of letters, grants and receipts of consent, and the only place that checks them.
 
 Imports nothing of ours.
 """
 
 from schemas.attachments import Limits, decode_attachments
+from schemas.bodies import BodySchema, grant_schema
 from schemas.checking import check
 from schemas.faults import Fault
 from schemas.files import SCHEMA_NAMES, Berichtsoort, berichtsoorten, schema_document
@@ -13,12 +14,14 @@ from schemas.strict_json import MalformedJson, parse_json
 __all__ = [
     "SCHEMA_NAMES",
     "Berichtsoort",
+    "BodySchema",
     "Fault",
     "Limits",
     "MalformedJson",
     "berichtsoorten",
     "check",
     "decode_attachments",
+    "grant_schema",
     "parse_json",
     "receipt_fault",
     "receipt_schema",

@@ -43,8 +43,12 @@ def _compiled(name: str) -> jsonschema_rs.Draft202012Validator:
 
 @cache
 def _reference(name: str) -> Validator:
-    document = _for_reference(schema_document(name))
-    reference: Validator = _Reference(document, registry=_registry(), format_checker=_format_checker())
+    return reference_for(schema_document(name))
+
+
+def reference_for(document: dict[str, Any]) -> Validator:
+    """The validator that finds every fault, of a schema of ours."""
+    reference: Validator = _Reference(_for_reference(document), registry=_registry(), format_checker=_format_checker())
     return reference
 
 

@@ -25,6 +25,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "ongeldig-nummer": HTTPStatus.BAD_REQUEST,
     "ongeldige-toestemming": HTTPStatus.BAD_REQUEST,
     "ongeldige-app": HTTPStatus.BAD_REQUEST,
+    "kan-nu-niet": HTTPStatus.CONFLICT,
     "code-geweigerd": HTTPStatus.BAD_REQUEST,
     "niet-ingelogd": HTTPStatus.UNAUTHORIZED,
     "inloggen-mislukt": HTTPStatus.UNAUTHORIZED,
@@ -80,6 +81,12 @@ class InvalidBericht(MailboxError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__()
         self.faults = tuple(faults)
+
+
+class InvalidBody(InvalidBericht):
+    """Er klopt iets niet aan dit verzoek. Alle fouten staan in `fouten`."""
+
+    code = "ongeldig-verzoek"
 
 
 class NotLoggedIn(MailboxError):

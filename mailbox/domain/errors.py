@@ -102,3 +102,9 @@ class ScopeRefused(MailboxError):
     """Deze toestemming is niet volledig of niet toegestaan."""
 
     code = "ongeldige-toestemming"
+
+
+class NotPossibleNow(ScopeRefused):
+    """Dit kan nu niet met deze toestemming."""
+
+    code = "kan-nu-niet"

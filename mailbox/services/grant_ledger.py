@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from consent import LIVE, RECEIVING, Event, NotPossible, Purpose, Scope, State, after
 from mailbox.crypto import GrantSecret, OpenMailbox, Recipient, Sealer
-from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.errors import NotFound, NotPossibleNow, ScopeRefused
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
@@ -143,7 +143,7 @@ class GrantLedger:
         try:
             state = after(before.state, event)
         except NotPossible:
-            raise ScopeRefused("Dit kan nu niet met deze toestemming.") from None
+            raise NotPossibleNow from None
         changed = replace(before, state=state, version=before.version + 1, **terms)
         kept = replace(
             record,

@@ -24,7 +24,7 @@ from mailbox.services.log_entries import Role
 from mailbox.services.scope_news import remembered
 
 DAY_MS: Final = 86_400_000
-_NOTE_LENGTH: Final = 80
+NOTE_LENGTH: Final = 80
 _COURT: Final = "Een rechter heeft dit besloten. U kunt dit zelf niet veranderen."
 
 
@@ -288,7 +288,7 @@ _AGREEING: Final = frozenset({Event.CHANGE, Event.RESUME})
 
 
 def _check_note(note: str) -> None:
-    if not 0 < len(note.strip()) <= _NOTE_LENGTH:
+    if not 0 < len(note.strip()) <= NOTE_LENGTH:
         raise ScopeRefused("Vul in wie u wilt laten meekijken.")
 
 

@@ -97,6 +97,7 @@ STATUS_OF_CODE: Final[Mapping[str, HTTPStatus]] = {
     "inloggen-mislukt": HTTPStatus.FORBIDDEN,
     "code-geweigerd": HTTPStatus.BAD_REQUEST,
     "ongeldige-toestemming": HTTPStatus.BAD_REQUEST,
+    "kan-nu-niet": HTTPStatus.BAD_REQUEST,
     "te-veel-pogingen": HTTPStatus.TOO_MANY_REQUESTS,
     "te-veel-verzoeken": HTTPStatus.TOO_MANY_REQUESTS,
     "tijdelijk-niet-beschikbaar": HTTPStatus.SERVICE_UNAVAILABLE,

@@ -160,6 +160,18 @@ class App:
         headers = {"Authorization": f"Bearer {token}", **options.pop("headers", {})}
         return await self.portal.client.request(method, f"{API}{path}", headers=headers, **options)
 
+    async def post_json(self, token: str, path: str, body: object = None) -> httpx.Response:
+        """Sends this as JSON; nothing at all without a body."""
+        return await self.call("POST", token, path, **({} if body is None else {"json": body}))
+
+    async def offer(self, token: str, **changes: Any) -> dict[str, Any]:
+        """A new grant with this scope."""
+        body = {"helper": "Tante Ria", "toestemming": {**DETAIL, **changes}}
+        answer = await self.post_json(token, "/toestemmingen", body)
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
 
 def detail(toestemming_id: str) -> str:
     return f'[{{"type":"mijnoverzicht_toestemming","toestemmingId":"{toestemming_id}"}}]'
@@ -186,6 +198,10 @@ def claims_of(token: str) -> dict[str, Any]:
 def wide(days: int = 92) -> Scope:
     """A grant of everything."""
     return Scope(agencies=EVERY, topics=EVERY, actions=frozenset(Action), until_ms=NOW_MS + days * DAY_MS)
+
+
+DETAIL: Final[Mapping[str, Any]] = wide().to_json()
+"""That grant on the wire."""
 
 
 def portal_settings(database_url: str, folder: Path) -> Settings:

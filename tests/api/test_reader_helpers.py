@@ -201,7 +201,7 @@ BODIES: dict[str, tuple[bytes, str, int]] = {
     "no code": (b"{}", "application/json", 400),
     "one more field": (b'{"code":"AAAA-AAAA-AAAA","naam":"Zeegroen"}', "application/json", 400),
     "twice": (b'{"code":"AAAA-AAAA-AAAA","code":"AAAA-AAAA-AAAA"}', "application/json", 400),
-    "large": (b" " * 1_025, "application/json", 413),
+    "large": (b" " * 262_145, "application/json", 413),
     "a form": (b"code=AAAA-AAAA-AAAA", "application/x-www-form-urlencoded", 415),
 }
 

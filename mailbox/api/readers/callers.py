@@ -30,15 +30,15 @@ class Reader:
     base: str
 
 
-async def own(request: Request, scope: AppScope) -> Reader:
+async def own(request: Request, *scopes: AppScope) -> Reader:
     """Somebody at their own things.
 
     Raises:
         NotLoggedIn, TooManyRequests
-        Forbidden: without this scope, or with a token that represents a client.
+        Forbidden: without one of these scopes, or with a token that represents a client.
     """
     caller = await _caller(request)
-    if scope not in caller.scopes or caller.grant_id is not None:
+    if not caller.scopes.issuperset(scopes) or caller.grant_id is not None:
         raise Forbidden("Dit token geldt niet voor deze actie.")
     return Reader(person=caller.person, through=None, base=address(request))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from mailbox.api.readers import client_list, clients, letters
+from mailbox.api.readers import access_log, clients, grants, letters, requests
 
 router = APIRouter()
-for part in (letters, client_list, clients):
+for part in (letters, grants, access_log, requests, clients):
     router.include_router(part.router)

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 
 import schemas
 from schemas import SCHEMA_NAMES, berichtsoorten, schema_document
-from schemas.checking import _TYPES, _WORDS
 from schemas.formats import FORMATS
+from schemas.wording import TYPES, WORDS
 
 FOLDER = Path(schemas.__file__).parent
 EVERY_SCHEMA = pytest.mark.parametrize("name", SCHEMA_NAMES)
@@ -83,8 +83,8 @@ def test_every_field_says_in_dutch_what_it_is() -> None:
 @EVERY_SCHEMA
 def test_each_keyword_has_words_for_who_gets_it_wrong(name: str) -> None:
     for part in parts(schema_document(name)):
-        assert part.keys() <= _WORDS.keys() | SAID_ELSEWHERE | STRUCTURE | NOTES
-        assert part.get("type", "object") in _TYPES
+        assert part.keys() <= WORDS.keys() | SAID_ELSEWHERE | STRUCTURE | NOTES
+        assert part.get("type", "object") in TYPES
         assert part.get("format", "date") in FORMATS
 
 

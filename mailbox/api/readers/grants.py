@@ -1,0 +1,150 @@
+"""A citizen's own grants: who may look along, and everything that can be done with that."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from mailbox.api.bodies import accept_json
+from mailbox.api.readers.bodies import CHANGE, OFFER, STOP, read_json, scope_in
+from mailbox.api.readers.callers import address, id_in_path, own, services_of
+from mailbox.api.readers.grant_json import grant_json
+from mailbox.api.readers.letter_json import instant, link, summary_json
+from mailbox.api.readers.queries import Query
+from mailbox.domain.apps import AppScope
+from mailbox.domain.errors import NotFound
+from mailbox.domain.identifiers import GrantId, id_text
+from mailbox.services.grant_views import GrantView
+from mailbox.services.granting import GrantDraft
+
+router = APIRouter()
+_JOSE: Final = "application/jose"
+
+
+@router.get("/toestemmingen")
+async def get_grants(request: Request) -> Response:
+    """All that this citizen ever gave, newest first."""
+    reader = await own(request, AppScope.GRANTS)
+    accept_json(request)
+    Query(request).check()
+    services = services_of(request)
+    grants, now_ms = await services.granting.grants_of(reader.person), services.clock.now_ms()
+    told = [grant_json(grant, now_ms, reader.base) for grant in grants]
+    return JSONResponse({"toestemmingen": told, "_links": {"self": link(address(request, "toestemmingen"))}})
+
+
+@router.post("/toestemmingen")
+async def post_grant(request: Request) -> Response:
+    """Gives one. The code in the answer is there once: the helper gets it from the citizen, another way."""
+    reader = await own(request, AppScope.GRANTS)
+    body = await read_json(request, OFFER)
+    services = services_of(request)
+    scope = scope_in(body, services.clock.now_ms())
+    offer = await services.granting.offer(reader.person, GrantDraft(helper_note=body["helper"], scope=scope))
+    here = address(request, "toestemmingen", id_text(offer.grant_id))
+    told = {
+        "toestemmingId": id_text(offer.grant_id),
+        "code": offer.code,
+        "vervaltijdstipCode": instant(offer.expires_ms),
+        "aantalBerichten": offer.letters,
+        "vervangtEerdereCode": offer.replaces,
+        "_links": {"self": link(here)},
+    }
+    return JSONResponse(told, HTTPStatus.CREATED, {"Location": here})
+
+
+@router.get("/toestemmingen/{grant_id}")
+async def get_grant(request: Request, grant_id: str) -> Response:
+    reader = await own(request, AppScope.GRANTS)
+    accept_json(request)
+    Query(request).check()
+    wanted = _grant_id(grant_id)
+    grants = await services_of(request).granting.grants_of(reader.person)
+    found = next((grant for grant in grants if grant.grant_id == wanted), None)
+    if found is None:
+        raise NotFound
+    return _told(request, found)
+
+
+@router.get("/toestemmingen/{grant_id}/bewijs")
+async def get_receipt(request: Request, grant_id: str) -> Response:
+    """The receipt, signed with the citizen's own key: a compact JWS that anyone verifies offline."""
+    reader = await own(request, AppScope.GRANTS)
+    accept_json(request, _JOSE)
+    Query(request).check()
+    site = str(request.app.state.settings.public_url)
+    receipt = await services_of(request).consent_receipts.receipt(reader.person, _grant_id(grant_id), site=site)
+    return Response(receipt.signed, media_type=_JOSE)
+
+
+@router.post("/toestemmingen/{grant_id}/wijzigingen")
+async def post_change(request: Request, grant_id: str) -> Response:
+    """Another scope or another end, at once."""
+    reader = await own(request, AppScope.GRANTS)
+    body = await read_json(request, CHANGE)
+    services = services_of(request)
+    scope = scope_in(body, services.clock.now_ms())
+    return _told(request, await services.granting.change(reader.person, _grant_id(grant_id), scope))
+
+
+@router.post("/toestemmingen/{grant_id}/pauzes")
+async def post_pause(request: Request, grant_id: str) -> Response:
+    reader = await own(request, AppScope.GRANTS)
+    accept_json(request)
+    return _told(request, await services_of(request).granting.pause(reader.person, _grant_id(grant_id)))
+
+
+@router.post("/toestemmingen/{grant_id}/hervattingen")
+async def post_resumption(request: Request, grant_id: str) -> Response:
+    reader = await own(request, AppScope.GRANTS)
+    accept_json(request)
+    return _told(request, await services_of(request).granting.resume(reader.person, _grant_id(grant_id)))
+
+
+@router.post("/toestemmingen/{grant_id}/stops")
+async def post_stop(request: Request, grant_id: str) -> Response:
+    """Ends it at once. Stopping what was stopped is no error."""
+    reader = await own(request, AppScope.GRANTS)
+    body = await read_json(request, STOP)
+    granting = services_of(request).granting
+    return _told(request, await granting.stop(reader.person, _grant_id(grant_id), quiet=body.get("stil", False)))
+
+
+@router.delete("/toestemmingen/{grant_id}/helpers/{ref}")
+async def delete_helper(request: Request, grant_id: str, ref: str) -> Response:
+    """Ends it for one of its helpers; the others go on."""
+    reader = await own(request, AppScope.GRANTS)
+    await services_of(request).granting.remove_helper(reader.person, _grant_id(grant_id), ref)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post("/stops")
+async def post_stop_of_all(request: Request) -> Response:
+    """Ends all that the citizen can end."""
+    reader = await own(request, AppScope.GRANTS)
+    body = await read_json(request, STOP)
+    stopped = await services_of(request).granting.stop_all(reader.person, quiet=body.get("stil", False))
+    return JSONResponse({"aantalGestopt": stopped})
+
+
+@router.post("/voorvertoningen")
+async def post_preview(request: Request) -> Response:
+    """The letters that somebody with this scope would see now. Nothing is given."""
+    reader = await own(request, AppScope.GRANTS, AppScope.POST)
+    body = await read_json(request, CHANGE)
+    services = services_of(request)
+    letters = await services.previewing.letters(reader.person, scope_in(body, services.clock.now_ms()))
+    names = await services.agencies.names()
+    return JSONResponse({"berichten": [summary_json(letter, names, reader.base) for letter in letters]})
+
+
+def _told(request: Request, grant: GrantView) -> Response:
+    return JSONResponse(grant_json(grant, services_of(request).clock.now_ms(), address(request)))
+
+
+def _grant_id(text: str) -> GrantId:
+    return GrantId(id_in_path(text))

@@ -1,0 +1,70 @@
+"""An entry of the access log as apps get it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from mailbox.api.readers.letter_json import Json, instant, link, present
+from mailbox.domain.identifiers import id_text
+from mailbox.services.access_log import LetterRef, LogLine
+from mailbox.services.log_entries import Act
+
+ACTS: Final[Mapping[Act, str]] = {
+    Act.LIST: "lijst-bekeken",
+    Act.OVERVIEW: "overzicht-bekeken",
+    Act.READ: "gelezen",
+    Act.DOWNLOAD: "bijlage-geopend",
+    Act.CONFIRMED: "bevestigd",
+    Act.OFFERED: "aangeboden",
+    Act.ACCEPTED: "aangenomen",
+    Act.AGREED: "toegestaan",
+    Act.REFUSED: "geweigerd",
+    Act.APPOINTED: "aangewezen",
+    Act.JOINED: "collega-erbij",
+    Act.LEFT: "weggegaan",
+    Act.CHANGED: "gewijzigd",
+    Act.PAUSED: "gepauzeerd",
+    Act.RESUMED: "hervat",
+    Act.STOPPED: "gestopt",
+    Act.EXPIRED: "verlopen",
+    Act.LAPSED: "vervallen",
+    Act.REPORTED: "gemeld",
+    Act.NOTICED: "opgevallen",
+    Act.CONNECTED: "app-toegelaten",
+}
+"""Acts in the words of the wire."""
+
+
+def line_json(line: LogLine, names: Mapping[str, str], base: str) -> Json:
+    """One act. `names` of organisations by OIN; `base`: where this API is."""
+    here = f"{base}/inzagelog/{line.seq}"
+    return present(
+        {
+            "nummer": line.seq,
+            "tijdstip": instant(line.at_ms),
+            "wie": line.actor,
+            "rol": line.role.value,
+            "handeling": ACTS[line.action],
+            "app": line.details.get("app"),
+            "helper": line.details.get("helper"),
+            "toestemmingId": id_text(line.grant_id) if line.grant_id else None,
+            "toestemming": line.details.get("scope"),
+            "eerdereToestemming": line.details.get("was"),
+            "berichten": [_letter(letter, names, base) for letter in line.letters],
+            "_links": {"self": link(here), "meldingen": link(f"{here}/meldingen")},
+        }
+    )
+
+
+def _letter(letter: LetterRef, names: Mapping[str, str], base: str) -> Json:
+    agency = letter.agency.value if letter.agency else None
+    sender = present({"oin": agency, "naam": names.get(agency)}) if agency else None
+    return present(
+        {
+            "berichtId": id_text(letter.letter_id),
+            "afzender": sender,
+            "onderwerp": letter.subject,
+            "_links": {"self": link(f"{base}/berichten/{id_text(letter.letter_id)}")},
+        }
+    )
