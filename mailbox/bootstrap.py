@@ -25,6 +25,7 @@ from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
+from mailbox.services.opening_reasons import ReasonPolicy
 from mailbox.services.oversight import Oversight
 from mailbox.services.previewing import Previewing
 from mailbox.services.reading import Reading
@@ -77,7 +78,9 @@ async def services(settings: Settings, *, clock: Clock | None = None) -> AsyncIt
     clock = clock or SystemClock()
     kek = FileKek(settings.kek_file)
     database = Database(settings.database_url)
-    built = assemble(store=database, objects=FolderObjects(settings.objects_dir), kek=kek, clock=clock)
+    reasons = ReasonPolicy(settings.organisations_that_ask)
+    objects = FolderObjects(settings.objects_dir)
+    built = assemble(store=database, objects=objects, kek=kek, clock=clock, reasons=reasons)
     await built.receiving.start()
     try:
         yield built
@@ -86,12 +89,18 @@ async def services(settings: Settings, *, clock: Clock | None = None) -> AsyncIt
         await database.close()
 
 
-def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) -> Services:
-    """Wires the services over given parts. The door gets the sealing half of the keys only."""
+def assemble(
+    *, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock, reasons: ReasonPolicy | None = None
+) -> Services:
+    """Wires the services over given parts. The door gets the sealing half of the keys only.
+
+    `reasons`: whose helpers must say why they open somebody's post; nobody's where there is none.
+    """
     sealer, keyholder = Sealer(kek), Keyholder(kek)
     agencies = AgencyRegister(store=store, clock=clock)
     granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock)
     addresses = AddressBook(store=store, sealer=sealer, clock=clock)
+    sessions = Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses)
     return Services(
         clock=clock,
         store=store,
@@ -99,13 +108,21 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         agencies=agencies,
         receiving=Receiving(store=store, objects=objects, sealer=sealer, clock=clock, addresses=addresses),
         reading=Reading(
-            store=store, objects=objects, sealer=sealer, keyholder=keyholder, agencies=agencies, clock=clock
+            store=store,
+            objects=objects,
+            sealer=sealer,
+            keyholder=keyholder,
+            agencies=agencies,
+            clock=clock,
+            reasons=reasons,
         ),
         granting=granting,
         previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        client_grants=ClientGrants(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        client_grants=ClientGrants(
+            store=store, sealer=sealer, keyholder=keyholder, clock=clock, sessions=sessions, reasons=reasons
+        ),
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
         oversight=Oversight(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
@@ -115,8 +132,8 @@ def assemble(*, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock) 
         appointing=Appointing(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
         consent_receipts=ConsentReceipts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        sessions=Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses),
         apps=AppRegister(store=store),
         app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        sessions=sessions,
         check_kek=kek.check,
     )

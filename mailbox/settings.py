@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         default=20, gt=0, description="Requests a second that one person may make with one app, for each process."
     )
     request_seconds: int = Field(default=60, gt=0, description="Seconds in which a request must have arrived.")
+    reason_for: str = Field(
+        default="",
+        description="Organisations whose helpers must say why before they open somebody's post, as a login names them,"
+        " with ; in between. * is every organisation.",
+    )
     theme_css: Path | None = Field(default=None, description="A style sheet of your own house style, added after ours.")
 
     @field_validator("public_url")
@@ -77,6 +82,11 @@ class Settings(BaseSettings):
     def cookies_are_secure(self) -> bool:
         """Whether the session's cookie travels over https only."""
         return self.public_url.startswith("https:") if self.secure_cookies is None else self.secure_cookies
+
+    @property
+    def organisations_that_ask(self) -> frozenset[str]:
+        """Whose helpers must say why they open somebody's post."""
+        return frozenset(name.strip() for name in self.reason_for.split(";") if name.strip())
 
     @property
     def letter_request_bytes(self) -> int:

@@ -17,6 +17,7 @@ from mailbox.domain.identifiers import Bsn, GrantId, LetterId, Oin
 from mailbox.domain.people import Identity, Person, Subject
 from mailbox.domain.ports import ObjectStore, Store
 from mailbox.services.granting import GrantDraft
+from mailbox.services.opening_reasons import ReasonPolicy
 from mailbox.services.reading import TimelineQuery
 from tests.berichten import bericht
 
@@ -103,10 +104,12 @@ def scope(
 
 
 @asynccontextmanager
-async def world(store: Store, objects: ObjectStore, kek_file: Path) -> AsyncIterator[World]:
+async def world(
+    store: Store, objects: ObjectStore, kek_file: Path, *, reasons: ReasonPolicy | None = None
+) -> AsyncIterator[World]:
     """The services, taking letters in, over this store."""
     clock = SetClock()
-    built = assemble(store=store, objects=objects, kek=FileKek(kek_file), clock=clock)
+    built = assemble(store=store, objects=objects, kek=FileKek(kek_file), clock=clock, reasons=reasons)
     await built.receiving.start()
     try:
         yield World(services=built, clock=clock, kek_file=kek_file)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from mailbox.domain.identifiers import Bsn, MailboxId
+from mailbox.domain.identifiers import Bsn, GrantId, MailboxId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -50,14 +51,30 @@ class Identity:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class StatedReason:
+    """Why a helper opens somebody's post: one of a few codes, and what they added in their own words."""
+
+    code: str
+    note: str
+    given_ms: int
+
+    def __repr__(self) -> str:
+        return "StatedReason(***)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Person:
-    """Someone who is logged in: their mailbox and how others see them. `app`: the app that acts for them, by name."""
+    """Someone who is logged in: their mailbox and how others see them. `app`: the app that acts for them, by name.
+
+    `reasons`: why they open the post behind a grant, as far as they said so in this session.
+    """
 
     mailbox_id: MailboxId
     name: str
     organisation: str | None = None
     desk: bool = False
     app: str | None = None
+    reasons: Mapping[GrantId, StatedReason] = field(default_factory=dict, compare=False)
 
     @property
     def label(self) -> str:

@@ -289,6 +289,10 @@ class Sessions(Protocol):
 
     async def touch(self, tag: bytes, *, at_ms: int) -> None: ...
 
+    async def reseal(self, tag: bytes, person_box: bytes) -> None:
+        """Another box for a session that is there."""
+        ...
+
     async def remove(self, tag: bytes) -> None: ...
 
     async def remove_of(self, mailbox_id: MailboxId) -> None:

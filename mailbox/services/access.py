@@ -10,11 +10,12 @@ from mailbox.crypto import Keyholder, LetterKey, OpenGrant, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.letters import LetterMetadata
-from mailbox.domain.people import Person
+from mailbox.domain.people import Person, StatedReason
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantRecord, MailboxDirectory
 from mailbox.services.grant_terms import Terms, standing_of, terms_of
 from mailbox.services.holds import Holds
+from mailbox.services.opening_reasons import ReasonNeeded, ReasonPolicy, standing_reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,10 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """An opened way into one mailbox: own (`passage` None) or through a grant."""
+    """An opened way into one mailbox: own (`passage` None) or through a grant.
+
+    `reason`: why, where that was asked.
+    """
 
     reader: Person
     owner: str
@@ -39,6 +43,7 @@ class Access:
     recipient_id: bytes
     keys: OpenMailbox | OpenGrant
     passage: Passage | None
+    reason: StatedReason | None = None
 
     def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
         """The key to one letter. Raises SealBroken."""
@@ -55,13 +60,22 @@ class Gate:
     """Opens mailboxes for who may."""
 
     def __init__(
-        self, *, sealer: Sealer, keyholder: Keyholder, terms: Callable[[GrantRecord], Terms] | None = None
+        self,
+        *,
+        sealer: Sealer,
+        keyholder: Keyholder,
+        terms: Callable[[GrantRecord], Terms] | None = None,
+        reasons: ReasonPolicy | None = None,
     ) -> None:
-        """`terms`: how terms are opened, for who opens the same ones again and again."""
+        """`terms`: how terms are opened, for who opens the same ones again and again.
+
+        `reasons`: who must say why, before they get through a grant. For who shows post; nobody where there is none.
+        """
         self._sealer = sealer
         self._terms = terms or (lambda grant: terms_of(grant, sealer))
         self._keyholder = keyholder
         self._holds = Holds(sealer)
+        self._reasons = reasons or ReasonPolicy()
 
     async def unlock(self, tx: Transaction, person: Person) -> OpenMailbox:
         """The person's own keys. Raises NotFound, SealBroken."""
@@ -75,6 +89,7 @@ class Gate:
 
         Raises:
             NotFound: no such grant, not this helper's, not active or past its end; all the same to the reader.
+            ReasonNeeded: the grant stands, and the reader must say first why they open it.
         """
         own = await self.unlock(tx, reader)
         if through is not None:
@@ -92,13 +107,18 @@ class Gate:
         self, tx: Transaction, reader: Person, own: OpenMailbox, grant_id: GrantId, now_ms: int
     ) -> Access:
         secret = await self._holds.open(tx, own, reader, grant_id)
+        passage = await self.standing(tx, secret.mailbox_id, grant_id, reader, now_ms)
+        reason = standing_reason(reader, grant_id, now_ms)
+        if reason is None and self._reasons.asks(reader.organisation, passage.terms.organisation):
+            raise ReasonNeeded(grant_id)
         return Access(
             reader=reader,
             owner=secret.citizen_name,
             mailbox_id=secret.mailbox_id,
             recipient_id=grant_id,
             keys=OpenGrant(secret),
-            passage=await self.standing(tx, secret.mailbox_id, grant_id, reader, now_ms),
+            passage=passage,
+            reason=reason,
         )
 
     async def standing(

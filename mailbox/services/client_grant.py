@@ -14,7 +14,9 @@ from mailbox.services.access import Gate
 from mailbox.services.grant_terms import may_give_back
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.holds import Holds
+from mailbox.services.opening_reasons import ReasonPolicy, reasons_for, stated
 from mailbox.services.scope_news import ScopeNews, scope_news
+from mailbox.services.sessions import Sessions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +24,7 @@ class ClientGrant:
     """Someone whose post a helper may see now. `name`: of that person. `news`: what the helper has not seen yet.
 
     `alone`: no colleague helps them too.
+    `reasons`: codes to choose from, where one must say why before one sees the post; empty where nobody asks.
     """
 
     name: str
@@ -29,13 +32,25 @@ class ClientGrant:
     news: ScopeNews | None
     alone: bool
     may_give_back: bool
+    reasons: tuple[str, ...]
 
 
 class ClientGrants:
     """What a helper is told of the grants they hold."""
 
-    def __init__(self, *, store: Store, sealer: Sealer, keyholder: Keyholder, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 - wiring by constructor
+        self,
+        *,
+        store: Store,
+        sealer: Sealer,
+        keyholder: Keyholder,
+        clock: Clock,
+        sessions: Sessions,
+        reasons: ReasonPolicy | None = None,
+    ) -> None:
         self._store = store
+        self._sessions = sessions
+        self._reasons = reasons or ReasonPolicy()
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
         self._holds = Holds(sealer)
         self._clock = clock
@@ -48,13 +63,28 @@ class ClientGrants:
             held = await self._held(tx, helper, grant_id)
         assert access.passage is not None  # noqa: S101 - it went through a grant
         terms = access.passage.terms
+        asked = self._reasons.asks(helper.organisation, terms.organisation)
         return ClientGrant(
             name=access.owner,
             grant=helper_view(access.passage.record, terms),
             news=scope_news(terms, told_version=held.told_version, now_ms=now_ms),
             alone=len(terms.helpers) == 1,
             may_give_back=may_give_back(terms),
+            reasons=reasons_for(terms.scope.purpose) if asked else (),
         )
+
+    async def state_reason(self, helper: Person, token: str, grant_id: GrantId, *, code: str, note: str) -> None:
+        """Says why the helper opens this person's post, for this session (its `token`). Kept only where that is asked.
+
+        Raises:
+            NotFound: as `show`, or a session that ended.
+            ReasonRefused, NoteRefused: as `stated`.
+        """
+        client = await self.show(helper, grant_id)
+        if not client.reasons:
+            return
+        reason = stated(client.grant.scope.purpose, code, note.strip(), self._clock.now_ms())
+        await self._sessions.keep_reason(token, helper, grant_id, reason)
 
     async def saw_news(self, helper: Person, grant_id: GrantId, version: int) -> None:
         """The helper saw what changed, up to and including this version. Raises NotFound as `show`."""

@@ -66,7 +66,8 @@ class Look:
 
     `details`, JSON: for a grant `scope` (and `was` on a change), both RFC 9396 details, `helper`, as the citizen knows
     them, and when it was given `notice`, the version of what the citizen read before; for a notice `reasons`. `app`:
-    with which app it was done, or which one was let in.
+    with which app it was done, or which one was let in. For a look `reason` and `note`, where the helper had to say
+    why.
     """
 
     actor: str

@@ -25,6 +25,7 @@ from mailbox.services.grant_use import GrantUses
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.log_entries import OPENING, Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
+from mailbox.services.opening_reasons import ReasonPolicy, details_of
 from mailbox.services.timeline_cursors import TimelineCursors
 
 _CHUNK: Final = 100
@@ -98,11 +99,13 @@ class Reading:
         keyholder: Keyholder,
         agencies: AgencyRegister,
         clock: Clock,
+        reasons: ReasonPolicy | None = None,
     ) -> None:
+        """`reasons`: who must say why before they read through a grant; nobody where there is none."""
         self._store = store
         self._objects = objects
         self._sealer = sealer
-        self._gate = Gate(sealer=sealer, keyholder=keyholder)
+        self._gate = Gate(sealer=sealer, keyholder=keyholder, reasons=reasons)
         self._cursors = TimelineCursors(sealer)
         self._agencies = agencies
         self._clock = clock
@@ -113,6 +116,7 @@ class Reading:
 
         Raises:
             NotFound: a cursor that is none, or a grant that does not stand for this reader.
+            ReasonNeeded: the reader must say first why they open this person's post; so for a letter and its files.
         """
         now_ms = self._clock.now_ms()
         names = await self._agencies.names()
@@ -242,6 +246,7 @@ class Reading:
             act=act,
             letters=tuple(opened.row.letter_id for opened in letters),
             grant_id=grant.grant_id if grant else None,
+            details=details_of(access.reason),
         )
         shown = {one.row.letter_id: one.metadata.dated for one in letters} if act in OPENING else {}
         async with self._store.write() as tx:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import asdict
 from typing import Final
 
 from mailbox.crypto import Sealer
-from mailbox.domain.identifiers import MailboxId
-from mailbox.domain.people import Identity, Person
+from mailbox.domain.errors import NotFound
+from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.people import Identity, Person, StatedReason
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import SessionRecord
 from mailbox.services.batching import Lane
 from mailbox.services.directory import AddressBook
+from mailbox.services.opening_reasons import with_reason
 
 IDLE_MS: Final = 15 * 60_000
 """After a quarter of an hour without a page the session ends (UI: a shared computer at the library)."""
@@ -39,11 +42,13 @@ class Sessions:
         address = await self._addresses.find(identity.subject, Lane.SINGLE)
         token = secrets.token_urlsafe(32)
         tag, now_ms = self._tag(token), self._clock.now_ms()
-        who = {"name": identity.name, "organisation": identity.organisation, "desk": identity.desk}
+        person = Person(
+            mailbox_id=address.mailbox_id, name=identity.name, organisation=identity.organisation, desk=identity.desk
+        )
         record = SessionRecord(
             tag=tag,
             mailbox_id=address.mailbox_id,
-            person_box=self._sealer.seal_operator(_PURPOSE, (tag, address.mailbox_id), json.dumps(who).encode()),
+            person_box=self._sealed(tag, person),
             created_ms=now_ms,
             last_seen_ms=now_ms,
         )
@@ -65,6 +70,21 @@ class Sessions:
                 await tx.sessions.touch(tag, at_ms=now_ms)
         return self._opened(record)
 
+    async def keep_reason(self, token: str, person: Person, grant_id: GrantId, reason: StatedReason) -> None:
+        """Why they open the post behind this grant, for as long as this session lasts.
+
+        Raises:
+            NotFound: the session ended meanwhile, or is another's.
+        """
+        tag = self._tag(token)
+        async with self._store.write() as tx:
+            await tx.mailboxes.lock(person.mailbox_id)  # two tabs may say something at once
+            record = await tx.sessions.get(tag)
+            if record is None or record.mailbox_id != person.mailbox_id:
+                raise NotFound
+            kept = with_reason(self._opened(record), grant_id, reason)
+            await tx.sessions.reseal(tag, self._sealed(tag, kept))
+
     async def logout(self, token: str) -> None:
         """Ends the session, if there is one, and what this person let apps do: who leaves a computer leaves it all."""
         tag = self._tag(token)
@@ -85,7 +105,13 @@ class Sessions:
 
     def _opened(self, record: SessionRecord) -> Person:
         who = json.loads(self._sealer.open_operator(_PURPOSE, (record.tag, record.mailbox_id), record.person_box))
-        return Person(mailbox_id=MailboxId(record.mailbox_id), **who)
+        said = {GrantId(bytes.fromhex(grant)): StatedReason(**reason) for grant, reason in who.pop("reasons").items()}
+        return Person(mailbox_id=MailboxId(record.mailbox_id), reasons=said, **who)
+
+    def _sealed(self, tag: bytes, person: Person) -> bytes:
+        reasons = {grant.hex(): asdict(reason) for grant, reason in person.reasons.items()}
+        who = {"name": person.name, "organisation": person.organisation, "desk": person.desk, "reasons": reasons}
+        return self._sealer.seal_operator(_PURPOSE, (tag, person.mailbox_id), json.dumps(who).encode())
 
 
 def _running(record: SessionRecord, now_ms: int) -> bool:

@@ -15,6 +15,7 @@ _TAG: Final = bindparam("of_tag", type_=LargeBinary)
 _ADD: Final = insert(session)
 _GET: Final = select(session).where(session.c.tag == _TAG)
 _TOUCH: Final = update(session).where(session.c.tag == _TAG).values(last_seen_ms=bindparam("at_ms"))
+_RESEAL: Final = update(session).where(session.c.tag == _TAG).values(person_box=bindparam("box"))
 _REMOVE: Final = delete(session).where(session.c.tag == _TAG)
 _REMOVE_OF: Final = delete(session).where(session.c.mailbox_id == bindparam("mailbox_id", type_=LargeBinary))
 _REMOVE_BEFORE: Final = delete(session).where(
@@ -58,6 +59,9 @@ class SessionRows:
 
     async def touch(self, tag: bytes, *, at_ms: int) -> None:
         await self._sql.run(_TOUCH, {"of_tag": tag, "at_ms": at_ms})
+
+    async def reseal(self, tag: bytes, person_box: bytes) -> None:
+        await self._sql.run(_RESEAL, {"of_tag": tag, "box": person_box})
 
     async def remove(self, tag: bytes) -> None:
         await self._sql.run(_REMOVE, {"of_tag": tag})

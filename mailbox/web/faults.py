@@ -16,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mailbox.domain.errors import MailboxError
+from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
+from mailbox.services.opening_reasons import ReasonNeeded
 from mailbox.web.guard import AUTHORIZE, is_page
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import NotLoggedIn, clear_session, settings_of
@@ -95,6 +97,7 @@ STATUS_OF_CODE: Final[Mapping[str, HTTPStatus]] = {
     "niet-gevonden": HTTPStatus.NOT_FOUND,
     "geen-toegang": HTTPStatus.FORBIDDEN,
     "inloggen-mislukt": HTTPStatus.FORBIDDEN,
+    "ongeldige-reden": HTTPStatus.BAD_REQUEST,
     "code-geweigerd": HTTPStatus.BAD_REQUEST,
     "ongeldige-toestemming": HTTPStatus.BAD_REQUEST,
     "kan-nu-niet": HTTPStatus.BAD_REQUEST,
@@ -143,6 +146,13 @@ def _target(request: Request) -> str:
     return f"{AUTHORIZE}?{request.url.query}" if request.url.path == AUTHORIZE else request.url.path
 
 
+async def _on_reason_needed(request: Request, error: Exception) -> Response:
+    """To the question why, and from there to where one was going."""
+    assert isinstance(error, ReasonNeeded)  # noqa: S101 - registered for this class only
+    asked = urlencode({"naar": request.url.path})
+    return RedirectResponse(f"/clienten/{id_text(error.grant_id)}/reden?{asked}", HTTPStatus.SEE_OTHER)
+
+
 async def _on_mailbox_error(request: Request, error: Exception) -> Response:
     code = error.code if isinstance(error, MailboxError) else ""
     status = STATUS_OF_CODE.get(code, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -171,13 +181,14 @@ def add_handlers(app: FastAPI) -> None:
     """Pages for people; what the app had before keeps answering machines."""
     handlers: Mapping[type[Exception], _Handler] = {
         NotLoggedIn: _on_not_logged_in,
+        ReasonNeeded: _on_reason_needed,
         MailboxError: _on_mailbox_error,
         HTTPException: _on_http_error,
         RequestValidationError: _on_invalid,
         Exception: _on_unexpected,
     }
     for kind, handler in handlers.items():
-        before = app.exception_handlers.get(kind)
+        before = next((app.exception_handlers[one] for one in kind.__mro__ if one in app.exception_handlers), None)
         app.add_exception_handler(kind, _for_pages(handler, before))
 
 

@@ -57,7 +57,9 @@ _BY_OTHER: Final = {
 def sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, str]) -> str:
     """Who did what. `names` of agencies by OIN; `helpers` by grant, as the citizen knows them."""
     said, app = _sentence(line, names, helpers), line.details.get("app")
-    return said if app is None or line.action is Act.CONNECTED else f"{said.removesuffix('.')}, met de app {app}."
+    if app is not None and line.action is not Act.CONNECTED:
+        said = f"{said.removesuffix('.')}, met de app {app}."
+    return said + _why(line)
 
 
 def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, str]) -> str:
@@ -89,6 +91,15 @@ def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int
             return f"las uw brief{sender}"
         case _:
             return "deed iets met wie mag meekijken"
+
+
+def _why(line: LogLine) -> str:
+    """What a helper said it was for, where they had to."""
+    code, note = line.details.get("reason"), line.details.get("note")
+    if code is None:
+        return ""
+    reason = words.OPENING_REASONS.get(code, words.OPENING_REASONS["anders"])
+    return f" Reden: {reason.lower()}{f', „{note}”' if note else ''}."
 
 
 def _reported(line: LogLine, names: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from mailbox.web import (
     app_consent,
     assets,
     client_grant,
+    client_reason,
     clients,
     colleagues,
     desk,
@@ -59,7 +60,8 @@ def page_headers(settings: Settings) -> dict[str, str]:
 
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
-    for part in (entrance, post, grants, looks, colleagues, clients, client_grant, desk, help_page, app_consent):
+    own, others = (entrance, post, grants, looks), (colleagues, clients, client_grant, client_reason)
+    for part in (*own, *others, desk, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

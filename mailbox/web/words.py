@@ -115,6 +115,21 @@ PURPOSES: Final = {
 NOTICE: Final = NOTICES[CURRENT_NOTICE]
 """What one reads before saying yes."""
 
+OPENING_REASONS: Final = {
+    "gesprek": "Gesprek of afspraak",
+    "vraag": "Vraag van deze persoon",
+    "nieuwe-brief": "Nieuwe brief",
+    "datum": "Datum die bijna voorbij is",
+    "intake": "Begin van de hulp: alles op een rij zetten",
+    "regeling": "Regeling met een organisatie",
+    "aangifte": "Belastingaangifte",
+    "aanvraag": "Toeslag of uitkering aanvragen of veranderen",
+    "taak": "Werk als bewindvoerder, curator of mentor",
+    "verantwoording": "Verantwoording aan de rechter",
+    "anders": "Iets anders",
+}
+"""Why a helper opens somebody's post: to choose from, and as the citizen reads it."""
+
 _ARTICLES: Final = {
     "Belastingdienst": "de",
     "CJIB": "het",
