@@ -76,6 +76,13 @@ def _scanned(page: Page) -> str:
     return found.text
 
 
+def _pixels_a_module(page: Page) -> float:
+    box, modules = page.locator("svg").bounding_box(), page.locator("svg").get_attribute("viewBox")
+    assert box is not None
+    assert modules is not None
+    return box["width"] / float(modules.split()[2])
+
+
 def _number(opened: Tab, label: str) -> str:
     return opened.page.locator(".mo-fact", has_text=label).locator("dd").inner_text()
 
@@ -102,6 +109,7 @@ def test_the_page_tells_all_of_it_in_plain_words(phone: Tab, citizen: Identity) 
 def test_the_code_on_a_phone_holds_the_whole_receipt(phone: Tab, grant: GrantId, citizen: Identity) -> None:
     follow(phone.page, "Bewijs van deze toestemming")
     assert "In dit plaatje staat het hele bewijs" in _text(phone)
+    assert _pixels_a_module(phone.page) > 2
     payload, signer = verify_receipt(from_paper(_scanned(phone.page)))
     record = record_from_json(payload)
     assert (record.record_id, record.citizen.name, record.state) == (id_text(grant), citizen.name, State.ACTIVE)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
+import random
 import zlib
 
 import pytest
@@ -76,6 +79,14 @@ def folded(raw: bytes) -> str:
 def test_other_text_is_no_receipt(text: str) -> None:
     with pytest.raises(NotAReceipt):
         from_paper(text)
+
+
+def test_what_no_code_can_hold_is_refused_before_it_is_unfolded() -> None:
+    noise = base64.b64encode(random.Random(1).randbytes(4000)).decode()
+    long = to_paper(SIGNER.sign(json.dumps({"ruis": noise}).encode(), typ=RECEIPT))
+    assert len(long) > 4296
+    with pytest.raises(NotAReceipt):
+        from_paper(long)
 
 
 def test_a_changed_character_gives_no_other_receipt() -> None:
