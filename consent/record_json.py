@@ -157,14 +157,18 @@ def _event(record: ConsentRecord, number: int) -> dict[str, object]:
 
 
 def _consent_status(event: RecordEvent, state: State, by: PartyRole) -> str:
-    """The state after an event as DPV names it. In a pause nothing may be seen, so consent is withdrawn until then."""
+    """The state after an event as DPV names it. In a pause nothing may be seen, so consent is withdrawn until then.
+
+    What an employee at a desk does, the citizen does.
+    """
     if state in {State.OFFERED, State.ACTIVE}:
         return "dpv:RenewedConsentGiven" if event.happened in RENEWING else "dpv:ConsentGiven"
     if event.happened is Happened.LAPSED:
         return "dpv:ConsentInvalidated"
     if state is State.EXPIRED:
         return "dpv:ConsentExpired"
-    return "dpv:ConsentWithdrawn" if state is State.PAUSED or by is PartyRole.CITIZEN else "dpv:ConsentTerminated"
+    withdrawn = state is State.PAUSED or by in {PartyRole.CITIZEN, PartyRole.DESK}
+    return "dpv:ConsentWithdrawn" if withdrawn else "dpv:ConsentTerminated"
 
 
 def _instant(at_ms: int) -> str:

@@ -43,7 +43,7 @@ _ACTS: Final = frozenset(happened.value for happened in Happened)
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that show nothing, or turn text around: a name is shown wherever the receipt goes."""
 _NAME_LENGTH: Final = 400
-_CITIZEN, _SERVICE, _DESK = "burger", "mijnoverzicht", "balie"
+_CITIZEN, _SERVICE = "burger", "mijnoverzicht"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -175,13 +175,17 @@ class _Telling:
             case Role.SERVICE:
                 return _SERVICE
             case Role.DESK:
-                return self._meet(PartyRole.DESK, _DESK, name)
+                return self._one_of(PartyRole.DESK, "balie", name)
             case Role.HELPER:
                 return self._helper(name)
 
     def _helper(self, name: str) -> str:
-        known = sum(role is PartyRole.HELPER for role, _ in self.parties)
-        return self._meet(PartyRole.HELPER, f"helper-{known + 1}", name)
+        return self._one_of(PartyRole.HELPER, "helper", name)
+
+    def _one_of(self, role: PartyRole, word: str, name: str) -> str:
+        """The id of someone of a role that more than one may have."""
+        known = sum(met is role for met, _ in self.parties)
+        return self._meet(role, f"{word}-{known + 1}", name)
 
     def _meet(self, role: PartyRole, party_id: str, name: str) -> str:
         """The id of someone in the record; who was met before keeps theirs."""

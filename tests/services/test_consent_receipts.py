@@ -96,6 +96,29 @@ async def test_given_at_a_desk_and_why_is_nobodys_business(world: World, karin: 
     assert "Ziek" not in json.dumps(verify_receipt(made.signed).payload)
 
 
+async def test_two_employees_of_a_desk_are_two_and_act_for_the_citizen(world: World) -> None:
+    """One gives it, another stops it."""
+    visit = CounterVisit(
+        subject=Subject.of_bsn(Bsn(JAYLANO)), name="Jaylano Meerman", document=Document.PASSPORT, reason="Geen DigiD"
+    )
+    draft, staff = GrantDraft(helper_note="Karin", scope=scope()), []
+    for bsn, name in (("999990093", "Fatma Kaya"), (EVE, "Joost de Wit")):
+        identity = Identity(subject=Subject.of_bsn(Bsn(bsn)), name=name, organisation="Gemeente Demostad", desk=True)
+        person = await world.services.sessions.person(await world.services.sessions.login(identity))
+        assert person is not None
+        staff.append(person)
+    offer = await world.services.desk.give(staff[0], visit, draft)
+    await world.services.desk.stop_all(staff[1], visit)
+    made = await receipt(world, await world.person(JAYLANO, "Jaylano Meerman"), offer.grant_id)
+    assert happened(made.record) == [
+        ("offered", "Fatma Kaya (Gemeente Demostad)"),
+        ("stopped", "Joost de Wit (Gemeente Demostad)"),
+    ]
+    events = verify_receipt(made.signed).payload["events"]
+    assert [event["entity_id"] for event in events] == ["balie-1", "balie-2"]
+    assert events[-1]["event_state"] == "dpv:ConsentWithdrawn"
+
+
 async def test_given_to_who_asked(world: World, jaylano: Person, karin: Person) -> None:
     asked = await world.services.asking.ask(karin, scope(), "Voor uw schulden")
     grant_id = await world.services.asking.agree(jaylano, asked.code, scope())
