@@ -8,7 +8,7 @@ from typing import Final
 from mailbox.domain.identifiers import GrantId, Oin
 from mailbox.domain.unusual import AT_NIGHT, MANY, MANY_OLD, Unusual
 from mailbox.services.access_log import LogLine
-from mailbox.services.log_entries import Act, Role
+from mailbox.services.log_entries import LOOKS, Act, Role
 from mailbox.web import formats, words
 from mailbox.web.timeline_view import sender_name
 
@@ -94,9 +94,9 @@ def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int
 
 
 def _why(line: LogLine) -> str:
-    """What a helper said it was for, where they had to."""
+    """What a helper said a look was for, where they had to. Other acts have reasons of their own."""
     code, note = line.details.get("reason"), line.details.get("note")
-    if code is None:
+    if code is None or line.action not in LOOKS:
         return ""
     reason = words.OPENING_REASONS.get(code, words.OPENING_REASONS["anders"])
     return f" Reden: {reason.lower()}{f', „{note}”' if note else ''}."
