@@ -11,6 +11,7 @@ import pytest_asyncio
 import structlog
 
 from mailbox.settings import Settings
+from tests.api.descriptions import READERS_API, Answers
 from tests.api.machine import Machine, machine
 from tests.api.portal import Portal, open_portal, portal_settings
 from tests.databases import sqlite_url
@@ -47,8 +48,15 @@ async def api(settings: Settings) -> AsyncIterator[Machine]:
         yield started
 
 
+@pytest.fixture
+def answers() -> Answers:
+    """What the reader API answered in this test."""
+    return Answers(READERS_API)
+
+
 @pytest_asyncio.fixture
-async def portal(database_url: str, tmp_path: Path) -> AsyncIterator[Portal]:
-    """The application with its pages, on either database, for people and the apps they use."""
+async def portal(database_url: str, tmp_path: Path, answers: Answers) -> AsyncIterator[Portal]:
+    """The application with its pages, on either database, for people and their apps. Answers are as described."""
     async with open_portal(portal_settings(database_url, tmp_path)) as opened:
+        opened.client.event_hooks = {"response": [answers.check]}
         yield opened

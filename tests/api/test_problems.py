@@ -95,6 +95,7 @@ ROUTES = {
     ("GET", "/inzage/v1/tijdlijn"),
     ("GET", "/inzage/v1/berichten/{letter_id}"),
     ("GET", "/inzage/v1/berichten/{letter_id}/bijlagen/{number}"),
+    ("GET", "/inzage/v1/openapi.json"),
     ("GET", "/inzage/v1/toestemmingen"),
     ("POST", "/inzage/v1/toestemmingen"),
     ("GET", "/inzage/v1/toestemmingen/{grant_id}"),
@@ -131,6 +132,7 @@ ROUTES = {
 }
 _SENDERS_OWN = {BERICHTEN, BULK, f"{BERICHTEN}/{{bericht_id}}"}
 PUBLIC = {path for _, path in ROUTES if path not in _SENDERS_OWN and not path.startswith(f"{READERS}/")}
+PUBLIC.add(f"{READERS}/openapi.json")
 VERSIONS = {"aanlever": API_VERSION, "inzage": READERS_VERSION}
 
 

@@ -58,7 +58,7 @@ def summary_json(letter: LetterMetadata, names: Mapping[str, str], base: str) ->
             "rechtsmiddel": letter.remedy and _remedy(letter.remedy),
             "afspraak": letter.appointment and _appointment(letter.appointment),
             "bijlagen": [_attachment(info, self_) for info in letter.attachments],
-            "opPapierVerzonden": _day(letter.paper_sent),
+            "papierverzenddatum": _day(letter.paper_sent),
             "relatie": dict(letter.related) or None,
             "_links": {"self": link(self_)},
         }

@@ -1,0 +1,300 @@
+"""Every operation of the reader API, for its description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mailbox.api.describing import (
+    EVERYWHERE,
+    INSTANT,
+    JSON,
+    WITH_BODY,
+    Json,
+    answer,
+    body,
+    failures,
+    in_path,
+    in_query,
+    no_content,
+    ref,
+)
+from mailbox.api.readers.openapi_schemas import UUID
+from mailbox.domain.apps import AppScope
+from mailbox.services.client_rows import ClientFilter, ClientOrder
+
+_LETTER: Final = in_path("berichtId", {**UUID, "description": "Nummer van het bericht"})
+_NUMBER: Final = in_path("nummer", {"type": "integer", "minimum": 0})
+_GRANT: Final = in_path("toestemmingId", {**UUID, "description": "Nummer van de toestemming"})
+_HELPER: Final = in_path("verwijzing", {"type": "string", "pattern": "^[0-9a-f]+$"})
+_PER_PAGE: Final = in_query("aantal", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, "Per bladzijde")
+_BEFORE: Final = in_query("voor", {"type": "string"}, "Waar de volgende bladzijde begint; staat in de link `volgende`")
+_SENDER: Final = in_query("afzender", {"type": "string", "pattern": "^[0-9]{20}$"}, "OIN van een organisatie")
+_ONLY_NEW: Final = in_query("alleenNieuw", {"type": "boolean", "default": False}, "Alleen wat de burger niet las")
+_TIMELINE: Final = (_SENDER, _ONLY_NEW, _PER_PAGE, _BEFORE)
+_FOR_CLIENT: Final = "Met een token dat de burger van deze toestemming vertegenwoordigt (`represents`). "
+
+
+def paths() -> Json:
+    """By path, then by method."""
+    return {**_post(), **_grants(), **_requests(), **_log(), **_clients()}
+
+
+def _operation(  # noqa: PLR0913 - an operation has this many parts
+    tag: str,
+    name: str,
+    summary: str,
+    scopes: Sequence[AppScope],
+    good: Json,
+    *fails: int,
+    takes: str | None = None,
+    asks: Sequence[Json] = (),
+    description: str = "",
+) -> Json:
+    """One operation. `takes`: the schema of its body; `asks`: its parameters; `fails`: beside what all can answer."""
+    with_body = WITH_BODY if takes else ()
+    return {
+        "tags": [tag],
+        "operationId": name,
+        "summary": summary,
+        **({"description": description.strip()} if description else {}),
+        "security": [{"oauth": [scope.value for scope in scopes]}],
+        **({"parameters": list(asks)} if asks else {}),
+        **({"requestBody": body(JSON, takes)} if takes else {}),
+        "responses": {**good, **failures(*EVERYWHERE, *with_body, *fails)},
+    }
+
+
+def _ok(description: str, schema: str) -> Json:
+    return {"200": answer(description, JSON, ref(schema))}
+
+
+def _made(description: str, schema: str, *headers: str) -> Json:
+    return {"201": answer(description, JSON, ref(schema), *headers)}
+
+
+def _done(description: str) -> Json:
+    return {"204": no_content(description)}
+
+
+_FILE: Final = {
+    "200": {
+        **no_content("De bytes van de bijlage."),
+        "content": {"application/pdf": {}, "image/png": {}, "image/jpeg": {}},
+    }
+}
+
+
+def _post() -> Json:
+    scopes = [AppScope.POST]
+    mark = "De burger las dit bericht. Ophalen telt niet als lezen: een app haalt uit zichzelf op."
+    return {
+        "/tijdlijn": {
+            "get": _operation(
+                "Post", "haalTijdlijnOp", "Berichten, nieuwste eerst", scopes,
+                _ok("Een bladzijde.", "Tijdlijn"), 404, asks=_TIMELINE,
+            )
+        },
+        "/berichten/{berichtId}": {
+            "get": _operation(
+                "Post", "haalBerichtOp", "Eén bericht met zijn tekst", scopes,
+                _ok("Het bericht.", "BerichtMetTekst"), 404, asks=[_LETTER],
+            )
+        },
+        "/berichten/{berichtId}/bijlagen/{nummer}": {
+            "get": _operation(
+                "Post", "haalBijlageOp", "Een bijlage", scopes, _FILE, 404, asks=[_LETTER, _NUMBER]
+            )
+        },
+        "/berichten/{berichtId}/leesmarkering": {
+            "put": _operation(
+                "Post", "markeerAlsGelezen", "Een bericht is gelezen", scopes,
+                _done("Het bericht is niet meer nieuw."), 404, asks=[_LETTER], description=mark,
+            ),
+            "delete": _operation(
+                "Post", "markeerAlsNieuw", "Een bericht weer nieuw maken", scopes,
+                _done("Het bericht is nieuw."), 404, asks=[_LETTER],
+            ),
+        },
+    }  # fmt: skip
+
+
+def _grants() -> Json:
+    scopes, tag = [AppScope.GRANTS], "Toestemmingen"
+    told = _ok("De toestemming zoals zij nu is.", "Toestemming")
+    receipt = {"200": {**no_content("Het bewijs, een JWS."), "content": {"application/jose": {}}}}
+    return {
+        "/toestemmingen": {
+            "get": _operation(
+                tag, "haalToestemmingenOp", "Alle eigen toestemmingen", scopes,
+                _ok("De toestemmingen, nieuwste eerst.", "Toestemmingen"),
+            ),
+            "post": _operation(
+                tag, "geefToestemming", "Iemand laten meekijken", scopes,
+                _made("De toestemming wacht op de code.", "Aanbod", "Location"), takes="NieuweToestemming",
+            ),
+        },
+        "/toestemmingen/{toestemmingId}": {
+            "get": _operation(
+                tag, "haalToestemmingOp", "Eén toestemming", scopes, told, 404, asks=[_GRANT]
+            )
+        },
+        "/toestemmingen/{toestemmingId}/bewijs": {
+            "get": _operation(
+                tag, "haalBewijsOp", "Het ondertekende bewijs van een toestemming", scopes, receipt, 404,
+                asks=[_GRANT], description="Een compacte JWS, getekend met de sleutel van de burger.",
+            )
+        },
+        "/toestemmingen/{toestemmingId}/wijzigingen": {
+            "post": _operation(
+                tag, "wijzigToestemming", "Meer of minder laten zien, of langer of korter", scopes, told, 404, 409,
+                takes="Wijziging", asks=[_GRANT],
+            )
+        },
+        "/toestemmingen/{toestemmingId}/pauzes": {
+            "post": _operation(
+                tag, "pauzeerToestemming", "Even niet laten meekijken", scopes, told, 404, 409, asks=[_GRANT]
+            )
+        },
+        "/toestemmingen/{toestemmingId}/hervattingen": {
+            "post": _operation(
+                tag, "hervatToestemming", "Weer laten meekijken", scopes, told, 404, 409, asks=[_GRANT]
+            )
+        },
+        "/toestemmingen/{toestemmingId}/stops": {
+            "post": _operation(
+                tag, "stopToestemming", "Meteen en voorgoed stoppen", scopes, told, 404, takes="Stop", asks=[_GRANT]
+            )
+        },
+        "/toestemmingen/{toestemmingId}/helpers/{verwijzing}": {
+            "delete": _operation(
+                tag, "verwijderHelper", "Eén helper van een organisatie laten stoppen", scopes,
+                _done("Deze helper kijkt niet meer mee."), 404, asks=[_GRANT, _HELPER],
+            )
+        },
+        "/stops": {
+            "post": _operation(
+                tag, "stopAlles", "Alles stoppen wat de burger zelf kan stoppen", scopes,
+                _ok("Hoeveel er zijn gestopt.", "Gestopt"), takes="Stop",
+            )
+        },
+        "/voorvertoningen": {
+            "post": _operation(
+                tag, "toonVooraf", "Welke berichten iemand hiermee zou zien", [AppScope.GRANTS, AppScope.POST],
+                _ok("De berichten. Er is niets gegeven.", "Voorvertoning"), takes="Wijziging",
+            )
+        },
+    }  # fmt: skip
+
+
+def _requests() -> Json:
+    tag, citizen = "Verzoeken", [AppScope.GRANTS]
+    answered = {
+        **_made("Ja: de helper kijkt nu mee.", "Gegeven", "Location"),
+        **_done("Nee: van de vraag blijft niets over."),
+    }
+    return {
+        "/toestemmingsverzoeken": {
+            "post": _operation(
+                tag, "vraagToegang", "Vragen of men mag meekijken", [AppScope.NEW_CLIENTS],
+                _made("De vraag wacht onder deze code.", "Verzoekcode"), takes="NieuwVerzoek",
+            )
+        },
+        "/toestemmingsverzoeken/_zoek": {
+            "post": _operation(
+                tag, "bekijkVerzoek", "De vraag achter een code", citizen,
+                _ok("Wie wat vraagt, en waarom.", "Verzoek"), takes="Code",
+            )
+        },
+        "/toestemmingsverzoeken/antwoorden": {
+            "post": _operation(
+                tag, "beantwoordVerzoek", "Ja, minder, of nee", citizen, answered, takes="Antwoord"
+            )
+        },
+    }  # fmt: skip
+
+
+def _log() -> Json:
+    scopes, tag = [AppScope.LOG], "Inzagelog"
+    asks = [
+        in_query("toestemmingId", UUID, "Wat via of aan deze toestemming gebeurde"),
+        in_query("berichtId", UUID, "Wie dit bericht zag"),
+        in_query("vanaf", INSTANT, "Vanaf dit tijdstip; schrijf een + als %2B"),
+        in_query("tot", INSTANT, "Tot dit tijdstip, dat zelf niet meetelt"),
+        in_query("eigen", {"type": "boolean"}, "Alleen waar de burger zelf keek, of alles behalve dat"),
+        _PER_PAGE,
+        _BEFORE,
+    ]
+    return {
+        "/inzagelog": {
+            "get": _operation(
+                tag, "haalInzagelogOp", "Wie wanneer keek, nieuwste eerst", scopes,
+                _ok("Een bladzijde.", "Inzagelog"), 404, asks=asks,
+            )
+        },
+        "/inzagelog/{nummer}": {
+            "get": _operation(
+                tag, "haalLogregelOp", "Eén regel", scopes, _ok("De regel.", "Logregel"), 404, asks=[_NUMBER]
+            )
+        },
+        "/inzagelog/{nummer}/meldingen": {
+            "post": _operation(
+                tag, "meldLogregel", "Zeggen dat een regel niet klopt", scopes, _done("De melding is bewaard."), 404,
+                asks=[_NUMBER],
+            )
+        },
+    }  # fmt: skip
+
+
+def _clients() -> Json:
+    tag, reading, adding = "Clienten", [AppScope.CLIENTS], [AppScope.NEW_CLIENTS]
+    first = ClientOrder.FIRST_DATE
+    asks = [
+        in_query("volgorde", {"enum": list(ClientOrder), "default": first}, "Naar eerste datum of naam"),
+        in_query("toon", {"enum": [one for one in ClientFilter if one]}, "Alleen deze cliënten"),
+        in_query("pagina", {"type": "integer", "minimum": 1, "default": 1}, "Vanaf 1"),
+    ]
+    client = "/clienten/{toestemmingId}"
+    return {
+        "/clienten": {
+            "get": _operation(
+                tag, "haalClientenOp", "De mensen die men helpt", reading, _ok("Een bladzijde.", "Clienten"), asks=asks
+            ),
+            "post": _operation(
+                tag, "voegClientToe", "De code van een cliënt invullen", adding,
+                _made("Men kijkt nu mee.", "NieuweClient", "Location"), takes="Code",
+            ),
+        },
+        client: {
+            "delete": _operation(
+                tag, "stopMetHelpen", "Zelf stoppen met meekijken", adding, _done("Men kijkt niet meer mee."), 404,
+                asks=[_GRANT],
+            )
+        },
+        "/favorieten/{toestemmingId}": {
+            "put": _operation(
+                tag, "maakFavoriet", "Een cliënt een ster geven", reading, _done("De ster staat."), 404, asks=[_GRANT]
+            ),
+            "delete": _operation(
+                tag, "haalFavorietWeg", "De ster weghalen", reading, _done("De ster is weg."), 404, asks=[_GRANT]
+            ),
+        },
+        f"{client}/tijdlijn": {
+            "get": _operation(
+                tag, "haalTijdlijnVanClientOp", "Berichten van een cliënt, nieuwste eerst", reading,
+                _ok("Een bladzijde.", "Tijdlijn"), 404, asks=[_GRANT, *_TIMELINE], description=_FOR_CLIENT,
+            )
+        },
+        f"{client}/berichten/{{berichtId}}": {
+            "get": _operation(
+                tag, "haalBerichtVanClientOp", "Eén bericht van een cliënt", reading,
+                _ok("Het bericht.", "BerichtMetTekst"), 404, asks=[_GRANT, _LETTER], description=_FOR_CLIENT,
+            )
+        },
+        f"{client}/berichten/{{berichtId}}/bijlagen/{{nummer}}": {
+            "get": _operation(
+                tag, "haalBijlageVanClientOp", "Een bijlage van een cliënt", reading, _FILE, 404,
+                asks=[_GRANT, _LETTER, _NUMBER], description=_FOR_CLIENT,
+            )
+        },
+    }  # fmt: skip

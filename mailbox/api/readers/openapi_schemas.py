@@ -1,0 +1,242 @@
+"""The shapes of what the reader API answers and takes, for its description. Letters are as `bericht` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from consent import Basis, Purpose
+from mailbox.api.describing import INSTANT, Json, link, list_of, object_of, ref
+from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, OFFER, REQUEST, STOP
+from mailbox.api.readers.grant_json import STATES
+from mailbox.api.readers.log_json import ACTS
+from mailbox.services.log_entries import Role
+from schemas import grant_schema, schema_document
+
+UUID: Final = {"type": "string", "format": "uuid"}
+COUNT: Final = {"type": "integer", "minimum": 0}
+_TEXT: Final = {"type": "string"}
+_YES_NO: Final = {"type": "boolean"}
+_DATE: Final = {"type": "string", "format": "date"}
+_FROM_BERICHT: Final = (
+    "kenmerk",
+    "berichtsoort",
+    "aard",
+    "zaakkenmerk",
+    "domeinen",
+    "onderwerp",
+    "dagtekening",
+    "reactieVerwacht",
+    "rechtsgevolg",
+    "bedragen",
+    "betaling",
+    "termijnen",
+    "rechtsmiddel",
+    "afspraak",
+    "relatie",
+)
+_BODIES: Final = {
+    "NieuweToestemming": OFFER,
+    "Wijziging": CHANGE,
+    "Stop": STOP,
+    "NieuwVerzoek": REQUEST,
+    "Code": CODE,
+    "Antwoord": ANSWER,
+}
+
+
+def schemas() -> Json:
+    """By name. Bodies are the very schemas that bodies are checked with."""
+    bodies = {name: schema.document for name, schema in _BODIES.items()}
+    return {**bodies, **_letters(), **_grants(), **_log(), **_clients()}
+
+
+def _letters() -> Json:
+    bericht: Mapping[str, Any] = schema_document("bericht")["properties"]
+    return {
+        "Tijdlijn": object_of(
+            ["berichten", "_links"],
+            {
+                "berichten": list_of(ref("Bericht")),
+                "aantalNieuw": {**COUNT, "description": "Alleen van eigen post"},
+                "_links": ref("Bladeren"),
+            },
+        ),
+        "Bericht": _letter(bericht),
+        "BerichtMetTekst": {
+            **_letter(bericht, "kort", "inhoud", "acties"),
+            "description": "De tekst ontbreekt voor een helper die alleen datums en bedragen mag zien",
+        },
+        "Bijlage": object_of(
+            ["nummer", "naam", "mediaType", "grootte", "_links"],
+            {
+                "nummer": {**COUNT, "description": "Vanaf 0"},
+                "naam": _TEXT,
+                "mediaType": bericht["bijlagen"]["items"]["properties"]["mediaType"],
+                "grootte": {**COUNT, "description": "In bytes"},
+                "_links": ref("Zelf"),
+            },
+        ),
+        "Organisatie": object_of(["oin"], {"oin": bericht["afzender"], "naam": _TEXT}),
+        "Zelf": object_of(["self"], {"self": link()}),
+        "Bladeren": object_of(
+            ["self"], {"self": link(), "volgende": {**link(), "description": "Is er alleen als er meer is"}}
+        ),
+    }
+
+
+def _letter(bericht: Mapping[str, Any], *more: str) -> Json:
+    """A letter, with what `bericht` says of each field; `more`: fields beside those of the timeline."""
+    return object_of(
+        ["berichtId", "afzender", "kenmerk", "domeinen", "onderwerp", "dagtekening", "bijlagen", "_links"],
+        {
+            "berichtId": UUID,
+            "afzender": ref("Organisatie"),
+            **{name: bericht[name] for name in (*_FROM_BERICHT, *more)},
+            "publicatietijdstip": {**INSTANT, "description": "Vanaf wanneer de burger het bericht ziet, in UTC"},
+            "leestijdstip": {**INSTANT, "description": "Wanneer de burger het las, in UTC; leeg is nieuw"},
+            "papierverzenddatum": {**_DATE, "description": "Wanneer de brief op papier is verzonden"},
+            "bijlagen": list_of(ref("Bijlage")),
+            "_links": ref("Zelf"),
+        },
+    )
+
+
+def _grants() -> Json:
+    return {
+        "Toestemmingen": object_of(
+            ["toestemmingen", "_links"], {"toestemmingen": list_of(ref("Toestemming")), "_links": ref("Zelf")}
+        ),
+        "Toestemming": object_of(
+            ["toestemmingId", "status", "grondslag", "naam", "helpers", "toestemming", "versie", "_links"],
+            {
+                "toestemmingId": UUID,
+                "status": {"enum": list(STATES.values())},
+                "grondslag": {"enum": list(Basis)},
+                "naam": {**_TEXT, "description": "Hoe de burger de helper noemt"},
+                "helpers": list_of(object_of(["naam", "_links"], {"naam": _TEXT, "_links": ref("Zelf")})),
+                "organisatie": _TEXT,
+                "uitspraak": {**_TEXT, "description": "Kenmerk van de beslissing van de rechter"},
+                "toestemming": ref("Detail"),
+                "versie": {"type": "integer", "minimum": 1},
+                "stilGestopt": {**_YES_NO, "description": "Zonder het de helper te vertellen"},
+                "aanmaaktijdstip": INSTANT,
+                "wijzigingstijdstip": INSTANT,
+                "kijktijdstip": {**INSTANT, "description": "Wanneer een helper het laatst keek, in UTC"},
+                "_links": ref("Zelf"),
+            },
+        ),
+        "Detail": _detail(),
+        "Aanbod": object_of(
+            ["toestemmingId", "code", "vervaltijdstipCode", "aantalBerichten", "vervangtEerdereCode", "_links"],
+            {
+                "toestemmingId": UUID,
+                "code": {
+                    **_TEXT,
+                    "description": "Staat alleen in dit antwoord. Geef hem aan de helper langs een andere weg",
+                },
+                "vervaltijdstipCode": INSTANT,
+                "aantalBerichten": COUNT,
+                "vervangtEerdereCode": {**_YES_NO, "description": "De code van een gelijk aanbod werkt niet meer"},
+                "_links": ref("Zelf"),
+            },
+        ),
+        "Gestopt": object_of(["aantalGestopt"], {"aantalGestopt": COUNT}),
+        "Voorvertoning": object_of(["berichten"], {"berichten": list_of(ref("Bericht"))}),
+        "Verzoekcode": object_of(["code", "vervaltijdstipCode"], {"code": _TEXT, "vervaltijdstipCode": INSTANT}),
+        "Verzoek": object_of(
+            ["helper", "reden", "toestemming", "vervaltijdstipCode"],
+            {
+                "helper": object_of(["naam"], {"naam": _TEXT, "organisatie": _TEXT}),
+                "reden": _TEXT,
+                "toestemming": ref("Detail"),
+                "vervaltijdstipCode": INSTANT,
+            },
+        ),
+        "Gegeven": object_of(["toestemmingId", "_links"], {"toestemmingId": UUID, "_links": ref("Zelf")}),
+    }
+
+
+def _detail() -> Json:
+    """As it is read: a grant may rest on a court's decision, which nobody gives here."""
+    detail = {name: value for name, value in grant_schema().items() if not name.startswith("$")}
+    purpose = {**detail["properties"]["purpose"], "enum": list(Purpose)}
+    return {**detail, "properties": {**detail["properties"], "purpose": purpose}}
+
+
+def _log() -> Json:
+    return {
+        "Inzagelog": object_of(
+            ["regels", "ongeschonden", "_links"],
+            {
+                "regels": list_of(ref("Logregel")),
+                "ongeschonden": {**_YES_NO, "description": "Onwaar als er een regel ontbreekt of is veranderd"},
+                "_links": ref("Bladeren"),
+            },
+        ),
+        "Logregel": object_of(
+            ["nummer", "tijdstip", "wie", "rol", "handeling", "berichten", "_links"],
+            {
+                "nummer": COUNT,
+                "tijdstip": INSTANT,
+                "wie": _TEXT,
+                "rol": {"enum": list(Role)},
+                "handeling": {"enum": list(ACTS.values())},
+                "app": {**_TEXT, "description": "Met welke app dit gebeurde, of welke is toegelaten"},
+                "helper": {**_TEXT, "description": "Om wie het gaat, zoals de burger die kent"},
+                "toestemmingId": UUID,
+                "toestemming": ref("Detail"),
+                "eerdereToestemming": ref("Detail"),
+                "berichten": list_of(ref("LogBericht")),
+                "_links": object_of(["self", "meldingen"], {"self": link(), "meldingen": link()}),
+            },
+        ),
+        "LogBericht": object_of(
+            ["berichtId", "_links"],
+            {"berichtId": UUID, "afzender": ref("Organisatie"), "onderwerp": _TEXT, "_links": ref("Zelf")},
+        ),
+    }
+
+
+def _clients() -> Json:
+    to_post = object_of([], {"tijdlijn": link()})
+    return {
+        "Clienten": object_of(
+            ["clienten", "aantalGevonden", "aantalTotaal", "_links"],
+            {
+                "clienten": list_of(ref("Client")),
+                "aantalGevonden": COUNT,
+                "aantalTotaal": COUNT,
+                "_links": ref("Bladeren"),
+            },
+        ),
+        "Client": object_of(
+            ["toestemmingId", "naam", "beschikbaar", "favoriet", "looptBinnenkortAf", "_links"],
+            {
+                "toestemmingId": UUID,
+                "naam": _TEXT,
+                "beschikbaar": _YES_NO,
+                "favoriet": _YES_NO,
+                "looptBinnenkortAf": _YES_NO,
+                "stoptijdstip": INSTANT,
+                "wijzigingstijdstip": {
+                    **INSTANT,
+                    "description": "Er is iets veranderd wat de helper nog niet zag, in UTC",
+                },
+                "toestemming": ref("Detail"),
+                "post": object_of(
+                    ["aantalNieuw", "aantalVoorbij"],
+                    {
+                        "aantalNieuw": COUNT,
+                        "aantalVoorbij": {**COUNT, "description": "Datums die voorbij zijn"},
+                        "eersteDatum": {**_DATE, "description": "De datum die het eerst komt"},
+                    },
+                ),
+                "_links": to_post,
+            },
+        ),
+        "NieuweClient": object_of(
+            ["toestemmingId", "naam", "toestemming", "_links"],
+            {"toestemmingId": UUID, "naam": _TEXT, "toestemming": ref("Detail"), "_links": to_post},
+        ),
+    }
