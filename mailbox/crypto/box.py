@@ -24,13 +24,13 @@ _HEAD: Final = 1 + _SALT + _COMMIT
 _NONCE: Final = bytes(12)
 
 
-def seal_box(key: bytes, aad: bytes, plaintext: bytes) -> bytes:
-    """`01 | salt32 | commit32 | AES-256-GCM(padded plaintext)`. `key`: 32 bytes."""
-    return _seal(key, aad, plaintext, os.urandom(_SALT))
+def seal_box(key: bytes, aad: bytes, plaintext: bytes, *, least: int = 0) -> bytes:
+    """`01 | salt32 | commit32 | AES-256-GCM(padded plaintext)`. `key`: 32 bytes; `least`: as in `pad`."""
+    return _seal(key, aad, plaintext, os.urandom(_SALT), least=least)
 
 
-def open_box(key: bytes, aad: bytes, box: bytes) -> bytes:
-    """What `seal_box` sealed under the same key and context.
+def open_box(key: bytes, aad: bytes, box: bytes, *, least: int = 0) -> bytes:
+    """What `seal_box` sealed under the same key and context, with the same `least`.
 
     Raises:
         SealBroken: another key or context, another version, or any bit changed.
@@ -42,14 +42,14 @@ def open_box(key: bytes, aad: bytes, box: bytes) -> bytes:
     if not hmac.compare_digest(commit, expected):
         raise SealBroken
     try:
-        return unpad(AESGCM(box_key).decrypt(_NONCE, box[_HEAD:], None))
+        return unpad(AESGCM(box_key).decrypt(_NONCE, box[_HEAD:], None), least=least)
     except InvalidTag as exc:
         raise SealBroken from exc
 
 
-def _seal(key: bytes, aad: bytes, plaintext: bytes, salt: bytes) -> bytes:
+def _seal(key: bytes, aad: bytes, plaintext: bytes, salt: bytes, *, least: int = 0) -> bytes:
     box_key, commit = _derive(key, salt, aad)
-    return VERSION + salt + commit + AESGCM(box_key).encrypt(_NONCE, pad(plaintext), None)
+    return VERSION + salt + commit + AESGCM(box_key).encrypt(_NONCE, pad(plaintext, least=least), None)
 
 
 def _derive(key: bytes, salt: bytes, aad: bytes) -> tuple[bytes, bytes]:

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Final
 
 from mailbox.crypto import hpke
-from mailbox.crypto.encoding import le64, unpad
+from mailbox.crypto.box import open_box, seal_box
+from mailbox.crypto.encoding import le64, pae, unpad
 from mailbox.crypto.grant_secret import GrantSecret
 from mailbox.crypto.kek import KekProvider
 from mailbox.crypto.letter_key import FILED, LetterKey, unfiled, unsealed
@@ -24,14 +25,15 @@ from mailbox.crypto.sealer import (
     root_wrapping_key,
     seed_context,
 )
-from mailbox.crypto.signing import SigningKey, signing_key
-from mailbox.crypto.wrapping import WrappingKey, unwrap, wrap, wrapping_key
+from mailbox.crypto.signing import signing_key
+from mailbox.crypto.wrapping import WrappingKey, derive, unwrap, wrap, wrapping_key
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, MailboxId
 from mailbox.domain.sealed import MailboxEpoch, MailboxKeys, SealedLogEntry
 
 _HEAD: Final = 5
 _MAC: Final = 32
+_NOTE: Final = 1024
 _SEQ, _COMMIT, _NONCE = 8, 32, 32
 
 
@@ -70,18 +72,19 @@ class Keyholder:
             raise SealBroken
         slot = keys.keyslot
         root = self._kek.unwrap(slot.kek_version, slot.blob, crk_context(keys.mailbox_id, slot.kind))
-        return OpenMailbox(keys, root_wrapping_key(root), self._sealer, signing_key(root))
+        return OpenMailbox(keys, root, self._sealer)
 
 
 class OpenMailbox:
     """A person's own keys. Loads the costly private key only for what was sealed to it."""
 
-    def __init__(self, keys: MailboxKeys, own: WrappingKey, sealer: Sealer, signing: SigningKey) -> None:
+    def __init__(self, keys: MailboxKeys, root: bytes, sealer: Sealer) -> None:
         self.mailbox_id = keys.mailbox_id
-        self._own = own
+        self._own = root_wrapping_key(root)
+        self._notes = derive(root, b"mo/v1/crk/note", 32)
         self._sealer = sealer
-        self._signing = signing
-        self._epochs = {epoch.epoch: _Epoch(self.mailbox_id, epoch, own) for epoch in keys.epochs}
+        self._signing = signing_key(root)
+        self._epochs = {epoch.epoch: _Epoch(self.mailbox_id, epoch, self._own) for epoch in keys.epochs}
 
     def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
         """The key to one own letter, filed or still sealed. Raises SealBroken."""
@@ -135,10 +138,22 @@ class OpenMailbox:
     def held(self, ref: bytes, blob: bytes) -> GrantSecret:
         """What `hold` filed or `Sealer.seal_hold` sealed; it may be without its key (`has_key`). Raises SealBroken."""
         with contextlib.suppress(SealBroken):
-            return GrantSecret.from_padded(unwrap(self._own, blob, self._held_context(ref)))
-        with contextlib.suppress(SealBroken):
-            return GrantSecret.from_bytes(unwrap(self._own, blob, self._first_held_context(ref)))
+            return self.filed_hold(ref, blob)
         return GrantSecret.from_padded(self.open_message(HOLD, (ref,), blob))
+
+    def filed_hold(self, ref: bytes, blob: bytes) -> GrantSecret:
+        """As `held`, without public-key work. Raises SealBroken for what was given and never filed, as well."""
+        with contextlib.suppress(SealBroken):
+            return GrantSecret.from_padded(unwrap(self._own, blob, self._held_context(ref)))
+        return GrantSecret.from_bytes(unwrap(self._own, blob, self._first_held_context(ref)))
+
+    def note(self, ref: bytes, text: bytes) -> bytes:
+        """A helper's own note beside what is held under `ref`, for `noted`. 1105 bytes for a text of up to 1023."""
+        return seal_box(self._notes, self._note_aad(ref), text, least=_NOTE)
+
+    def noted(self, ref: bytes, box: bytes) -> bytes:
+        """Raises SealBroken."""
+        return open_box(self._notes, self._note_aad(ref), box, least=_NOTE)
 
     def signing_key_id(self) -> str:
         """By what this person's signatures are known: the thumbprint of the public key (RFC 7638), base64url."""
@@ -158,6 +173,9 @@ class OpenMailbox:
     def _first_held_context(self, ref: bytes) -> list[bytes]:
         """Of the form without padding, which is read and no longer made."""
         return [b"mo/v1/held", self.mailbox_id, ref]
+
+    def _note_aad(self, ref: bytes) -> bytes:
+        return pae(b"mo/v1/note", self.mailbox_id, ref)
 
     @property
     def _newest(self) -> _Epoch:

@@ -166,8 +166,18 @@ class Grants(Protocol):
     async def remove_invitations(self, mailbox_id: MailboxId, grant_id: GrantId) -> None: ...
 
     async def hold(self, held: HeldGrant) -> None:
-        """Adds it, or replaces the blob of one that is there."""
+        """Adds it, or replaces the blob of one that is there; its note is gone then."""
         ...
+
+    async def refile(self, holds: Sequence[tuple[HeldGrant, bytes]]) -> None:
+        """Holds in another form, each with its new blob. Nothing happens to one that is not as it was."""
+        ...
+
+    async def keep_notes(self, holder_id: MailboxId, notes: Mapping[bytes, bytes]) -> None:
+        """The helper's notes by ref. Nothing happens for a ref that is not held."""
+        ...
+
+    async def forget_note(self, holder_id: MailboxId, ref: bytes) -> None: ...
 
     async def held_by(self, holder_id: MailboxId) -> Sequence[HeldGrant]: ...
 

@@ -106,6 +106,7 @@ class HeldGrant:
     """A helper's hold on a grant. `ref` is a keyed hash, so that a stolen table does not say who helps whom.
 
     `favourite`: the helper's own star. `told_version`: up to which the helper saw what changed of the grant.
+    `note`: the helper's own, of what the letters come down to; it opens for them alone.
     """
 
     holder_id: MailboxId
@@ -113,6 +114,7 @@ class HeldGrant:
     blob: bytes
     favourite: bool = False
     told_version: int = 0
+    note: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

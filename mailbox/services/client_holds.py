@@ -16,7 +16,7 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, HeldGrant, MailboxDirectory
 from mailbox.services.access import Gate, Passage
-from mailbox.services.client_memory import Digest
+from mailbox.services.client_digest import Digest
 from mailbox.services.client_rows import ClientRow
 from mailbox.services.grant_terms import terms_of
 from mailbox.services.helping import is_told_closed, stopped_ms
@@ -32,6 +32,7 @@ _Directories = Mapping[MailboxId, MailboxDirectory]
 class HeldClient:
     """One hold of a helper, opened. `passage` None: not open now. `digest`: what the letters come down to, if asked."""
 
+    held: HeldGrant
     secret: GrantSecret
     row: ClientRow
     passage: Passage | None = None
@@ -52,7 +53,11 @@ class ClientHolds:
         async with self._store.read() as tx:
             own = await self._gate.unlock(tx, helper)
             holds = await tx.grants.held_by(helper.mailbox_id)
-        return await asyncio.to_thread(_opened, own, holds)
+        opened, to_file = await asyncio.to_thread(_opened, own, holds)
+        if to_file:
+            async with self._store.write() as tx:
+                await tx.grants.refile(to_file)
+        return opened
 
     async def people(self, helper: Person, holds: Sequence[tuple[HeldGrant, GrantSecret]]) -> list[HeldClient]:
         """Who is open now, or was closed lately."""
@@ -73,7 +78,8 @@ class ClientHolds:
         for held, secret in holds:
             with contextlib.suppress(NotFound):
                 passage = self.passage(helper, secret, directories)
-                found.append(HeldClient(secret=secret, row=self._open_row(held, secret, passage), passage=passage))
+                row = self._open_row(held, secret, passage)
+                found.append(HeldClient(held=held, secret=secret, row=row, passage=passage))
         return found
 
     def passage(self, helper: Person, secret: GrantSecret, directories: _Directories) -> Passage:
@@ -96,8 +102,8 @@ class ClientHolds:
         self, tx: Transaction, helper: Person, holds: Sequence[tuple[HeldGrant, GrantSecret]]
     ) -> list[HeldClient]:
         records = await tx.grants.of_mailboxes({secret.mailbox_id for _, secret in holds})
-        rows = [(secret, self._closed_row(helper, held, secret, records)) for held, secret in holds]
-        return [HeldClient(secret=secret, row=row) for secret, row in rows if row is not None]
+        rows = [(held, secret, self._closed_row(helper, held, secret, records)) for held, secret in holds]
+        return [HeldClient(held=held, secret=secret, row=row) for held, secret, row in rows if row is not None]
 
     def _closed_row(
         self, helper: Person, held: HeldGrant, secret: GrantSecret, records: Mapping[GrantId, GrantRecord]
@@ -115,13 +121,21 @@ class ClientHolds:
         return replace(_row(held, secret), stopped_ms=stopped_ms(record, terms))
 
 
-def _opened(own: OpenMailbox, holds: Sequence[HeldGrant]) -> list[tuple[HeldGrant, GrantSecret]]:
-    """One row that was tampered with must not hide the others."""
+def _opened(
+    own: OpenMailbox, holds: Sequence[HeldGrant]
+) -> tuple[list[tuple[HeldGrant, GrantSecret]], list[tuple[HeldGrant, bytes]]]:
+    """One row that was tampered with must not hide the others. What was given is to be filed: it opens faster then."""
     found: list[tuple[HeldGrant, GrantSecret]] = []
+    to_file: list[tuple[HeldGrant, bytes]] = []
     for held in holds:
-        with contextlib.suppress(SealBroken):
-            found.append((held, own.held(held.ref, held.blob)))
-    return found
+        try:
+            found.append((held, own.filed_hold(held.ref, held.blob)))
+        except SealBroken:
+            with contextlib.suppress(SealBroken):
+                secret = own.held(held.ref, held.blob)
+                found.append((held, secret))
+                to_file.append((held, own.hold(held.ref, secret)))
+    return found, to_file
 
 
 def _row(held: HeldGrant, secret: GrantSecret) -> ClientRow:

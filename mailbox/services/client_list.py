@@ -1,7 +1,7 @@
 """The people a helper helps, with how their post stands: new letters, dates that passed, and the date that is first.
 
 Only what a grant covers is counted. Showing a row is a look: it is in the citizen's log before it is shown, once a day
-for each process. What a person's letters come down to is remembered while the letters stay the same; no letter is.
+for each process. What a person's letters come down to is kept, sealed for the helper, while the letters stay the same.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from mailbox.services.access import Gate
 from mailbox.services.client_digests import ClientDigests
 from mailbox.services.client_holds import ClientHolds
 from mailbox.services.client_looks import ClientLooks
-from mailbox.services.client_memory import ClientMemory
 from mailbox.services.client_rows import PER_PAGE, ClientPage, ClientQuery, fits, needs_all, place
 from mailbox.services.grant_terms import KnownTerms
 from mailbox.services.holds import Holds
@@ -25,12 +24,12 @@ class ClientList:
     """The helper's own list."""
 
     def __init__(self, *, store: Store, sealer: Sealer, keyholder: Keyholder, clock: Clock) -> None:
-        memory, gate = ClientMemory(), Gate(sealer=sealer, keyholder=keyholder, terms=KnownTerms(sealer).of)
+        gate = Gate(sealer=sealer, keyholder=keyholder, terms=KnownTerms(sealer).of)
         self._store = store
         self._refs = Holds(sealer)
         self._holds = ClientHolds(store=store, sealer=sealer, gate=gate, clock=clock)
-        self._digests = ClientDigests(store=store, sealer=sealer, clock=clock, memory=memory)
-        self._looks = ClientLooks(store=store, sealer=sealer, clock=clock, holds=self._holds, memory=memory)
+        self._digests = ClientDigests(store=store, sealer=sealer, gate=gate, clock=clock)
+        self._looks = ClientLooks(store=store, sealer=sealer, clock=clock, holds=self._holds)
 
     async def page(self, helper: Person, query: ClientQuery) -> ClientPage:
         """A page of people. Every row with figures was logged before this returns."""

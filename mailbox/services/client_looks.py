@@ -19,11 +19,11 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import MailboxDirectory, SealedLogEntry
 from mailbox.services.client_holds import ClientHolds, HeldClient
-from mailbox.services.client_memory import ClientMemory, Shown
 from mailbox.services.client_rows import ClientRow
 from mailbox.services.grant_use import use_now
 from mailbox.services.log_entries import Act, Look, Role, entry_of
 from mailbox.services.open_dates import local_day
+from mailbox.services.told_rows import Shown, ToldRows
 
 _Directories = Mapping[MailboxId, MailboxDirectory]
 
@@ -31,12 +31,12 @@ _Directories = Mapping[MailboxId, MailboxDirectory]
 class ClientLooks:
     """The looks of one page, in one transaction."""
 
-    def __init__(self, *, store: Store, sealer: Sealer, clock: Clock, holds: ClientHolds, memory: ClientMemory) -> None:
+    def __init__(self, *, store: Store, sealer: Sealer, clock: Clock, holds: ClientHolds) -> None:
         self._store = store
         self._sealer = sealer
         self._clock = clock
         self._holds = holds
-        self._memory = memory
+        self._told = ToldRows()
 
     async def seen(self, helper: Person, people: Sequence[HeldClient]) -> list[ClientRow]:
         """The rows as they may be shown: logged today, and each grant still standing."""
@@ -51,7 +51,7 @@ class ClientLooks:
     def _is_look(self, helper: Person, one: HeldClient, today: date) -> bool:
         """Whether something of a letter is shown, of which no look is in the log today."""
         shown = _shown(helper, one, today)
-        return shown.letters > 0 and not self._memory.is_told(shown, today)
+        return shown.letters > 0 and not self._told.has(shown, today)
 
     async def _standing(self, helper: Person, people: Sequence[HeldClient]) -> set[GrantId]:
         if not people:
@@ -84,7 +84,7 @@ class ClientLooks:
         today = local_day(now_ms)
         for one in people:
             if one.row.grant_id in entries:
-                self._memory.told(_shown(helper, one, today), today)
+                self._told.add(_shown(helper, one, today), today)
         return set(entries)
 
     def _entries(

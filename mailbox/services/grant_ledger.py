@@ -159,8 +159,10 @@ class GrantLedger:
             await tx.letters.remove_keys(kept.mailbox_id, kept.grant_id)
         if state is not State.OFFERED:
             await tx.grants.remove_invitations(kept.mailbox_id, kept.grant_id)
-        for helper_id in set(before.helpers) - (set(changed.helpers) if state in LIVE else set()):
-            await self.holds.take(tx, helper_id, kept.grant_id)
+        stay = set(changed.helpers) if state in LIVE else set()
+        for helper_id in before.helpers:
+            act_on = self.holds.forget_note if helper_id in stay else self.holds.take
+            await act_on(tx, helper_id, kept.grant_id)
         await self._tell(tx, kept, act or _ACTS[event], by, details or {})
         return kept
 

@@ -32,6 +32,10 @@ class Holds:
         blob = self._sealer.seal_hold(self._sealer.recipient(directory), ref, secret)
         await tx.grants.hold(HeldGrant(holder_id=helper_id, ref=ref, blob=blob, told_version=told_version))
 
+    async def forget_note(self, tx: Transaction, helper_id: MailboxId, grant_id: GrantId) -> None:
+        """What the helper noted of the letters: it goes with what they may see of them."""
+        await tx.grants.forget_note(helper_id, self.ref(grant_id, helper_id))
+
     async def take(self, tx: Transaction, helper_id: MailboxId, grant_id: GrantId) -> None:
         """Nothing of it stays with the helper."""
         await tx.grants.release(helper_id, self.ref(grant_id, helper_id))

@@ -29,11 +29,14 @@ class OpenDates:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """What letters ask, on any day. `days`: by when, with the letter, in order, without what a later letter asks again.
+    """What letters ask, on any day from `since` on. `days`: by when, with the letter; not what is asked again later.
 
-    `last`: of each last letter of a matter that asks something, the first day; in order.
+    `last`: of each last letter of a matter that asks something, the first day. Both in order. `passed`: how many of
+    those days had passed by then.
     """
 
+    since: date
+    passed: int
     days: tuple[tuple[date, LetterId], ...]
     last: tuple[date, ...]
 
@@ -41,7 +44,7 @@ class Asked:
         """How that stands today."""
         place = bisect_left(self.days, (today, _BEFORE_ALL))
         first, letter = self.days[place] if place < len(self.days) else (None, None)
-        return OpenDates(passed=bisect_left(self.last, today), first=first, first_letter=letter)
+        return OpenDates(passed=self.passed + bisect_left(self.last, today), first=first, first_letter=letter)
 
 
 def local_day(now_ms: int) -> date:
@@ -51,10 +54,10 @@ def local_day(now_ms: int) -> date:
 
 def open_dates(letters: Sequence[LetterMetadata], today: date) -> OpenDates:
     """Over letters of one person."""
-    return asked_by(letters).on(today)
+    return asked_by(letters, today).on(today)
 
 
-def asked_by(letters: Sequence[LetterMetadata]) -> Asked:
+def asked_by(letters: Sequence[LetterMetadata], since: date) -> Asked:
     """Over letters of one person. What a later letter replaces or withdraws (Awb 2:12) asks nothing."""
     gone = {
         (one.agency, one.related[kind]) for one in letters for kind in ("vervangt", "trektIn") if kind in one.related
@@ -63,10 +66,11 @@ def asked_by(letters: Sequence[LetterMetadata]) -> Asked:
     matters: dict[object, list[LetterMetadata]] = {}
     for letter in standing:
         matters.setdefault((letter.agency, letter.case) if letter.case else letter.letter_id, []).append(letter)
-    return Asked(
-        days=tuple(sorted(asked for matter in matters.values() for asked in _asked_once(matter))),
-        last=tuple(sorted(first for matter in matters.values() for first in _first_of_last(matter))),
-    )
+    days = sorted(asked for matter in matters.values() for asked in _asked_once(matter))
+    last = sorted(first for matter in matters.values() for first in _first_of_last(matter))
+    passed = bisect_left(last, since)
+    coming = days[bisect_left(days, (since, _BEFORE_ALL)) :]
+    return Asked(since=since, passed=passed, days=tuple(coming), last=tuple(last[passed:]))
 
 
 def _asked_once(matter: Sequence[LetterMetadata]) -> list[tuple[date, LetterId]]:

@@ -83,6 +83,11 @@ _TOLD: Final = (
     )
     .values(told_version=bindparam("version"))
 )
+_THIS_HOLD: Final = (held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
+_NOTE: Final = update(held_grant).where(*_THIS_HOLD).values(note=bindparam("new_note"))
+_REFILE: Final = (
+    update(held_grant).where(*_THIS_HOLD, held_grant.c.blob == bindparam("was")).values(blob=bindparam("new_blob"))
+)
 _USE: Final = (
     select(grant_use)
     .where(grant_use.c.mailbox_id == _MAILBOX, grant_use.c.hour_ms >= bindparam("since_ms"))
@@ -187,7 +192,9 @@ class GrantRows:
         """A hold with this ref that is there already gets the new blob."""
         added = self._sql.insert(held_grant)
         await self._sql.run(
-            added.on_conflict_do_update(index_elements=["holder_id", "ref"], set_={"blob": added.excluded.blob}),
+            added.on_conflict_do_update(
+                index_elements=["holder_id", "ref"], set_={"blob": added.excluded.blob, "note": None}
+            ),
             {
                 "holder_id": held.holder_id,
                 "ref": held.ref,
@@ -195,6 +202,22 @@ class GrantRows:
                 "told_version": held.told_version,
             },
         )
+
+    async def refile(self, holds: Sequence[tuple[HeldGrant, bytes]]) -> None:
+        await self._sql.run(
+            _REFILE,
+            [
+                {"of_holder": held.holder_id, "of_ref": held.ref, "was": held.blob, "new_blob": blob}
+                for held, blob in holds
+            ],
+        )
+
+    async def keep_notes(self, holder_id: MailboxId, notes: Mapping[bytes, bytes]) -> None:
+        kept = [{"of_holder": holder_id, "of_ref": ref, "new_note": note} for ref, note in sorted(notes.items())]
+        await self._sql.run(_NOTE, kept)
+
+    async def forget_note(self, holder_id: MailboxId, ref: bytes) -> None:
+        await self._sql.run(_NOTE, {"of_holder": holder_id, "of_ref": ref, "new_note": None})
 
     async def held_by(self, holder_id: MailboxId) -> Sequence[HeldGrant]:
         """In the order of `ref`, which says nothing."""

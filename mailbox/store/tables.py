@@ -137,6 +137,7 @@ held_grant = Table(
     _bytes("blob"),
     Column("favourite", Boolean, nullable=False, server_default=false()),
     Column("told_version", Integer, nullable=False, server_default=text("0")),
+    Column("note", _Blob, comment="opens for the helper: what the letters come down to"),
 )
 
 grant_use = Table(

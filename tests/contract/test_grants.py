@@ -132,6 +132,39 @@ async def test_a_helper_holds_grants_until_they_are_released(store: Store) -> No
         assert await tx.grants.held(other, b"a") is not None
 
 
+async def test_a_note_is_kept_beside_a_hold_and_goes_with_it(store: Store) -> None:
+    holder, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    holds = [HeldGrant(holder_id=holder, ref=ref, blob=b"of " + ref) for ref in (b"a", b"b", b"c")]
+    theirs = HeldGrant(holder_id=other, ref=b"a", blob=b"theirs")
+    async with store.write() as tx:
+        for hold in (*holds, theirs):
+            await tx.grants.hold(hold)
+        await tx.grants.keep_notes(holder, {b"a": b"1", b"b": b"2", b"c": b"3", b"nobody's": b"4"})
+        await tx.grants.keep_notes(holder, {})
+        await tx.grants.keep_notes(holder, {b"a": b"5"})
+        await tx.grants.forget_note(holder, b"b")
+        await tx.grants.hold(holds[2])
+        assert await tx.grants.held_by(holder) == [replace(holds[0], note=b"5"), holds[1], holds[2]]
+        assert await tx.grants.held_by(other) == [theirs]
+
+
+async def test_a_hold_is_filed_in_another_form_as_long_as_it_is_the_same(store: Store) -> None:
+    holder = await stored_mailbox(store)
+    holds = [HeldGrant(holder_id=holder, ref=ref, blob=b"of " + ref) for ref in (b"a", b"b", b"c")]
+    async with store.write() as tx:
+        for hold in holds:
+            await tx.grants.hold(hold)
+        await tx.grants.keep_notes(holder, {b"a": b"note"})
+        await tx.grants.release(holder, b"b")
+        await tx.grants.hold(replace(holds[2], blob=b"other"))
+        await tx.grants.refile([(hold, b"filed " + hold.ref) for hold in holds])
+        await tx.grants.refile([])
+        assert await tx.grants.held_by(holder) == [
+            replace(holds[0], blob=b"filed a", note=b"note"),
+            replace(holds[2], blob=b"other"),
+        ]
+
+
 async def test_holding_again_replaces_the_blob(store: Store) -> None:
     holder = await stored_mailbox(store)
     newer = HeldGrant(holder_id=holder, ref=b"a", blob=b"newer")

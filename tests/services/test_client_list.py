@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import Engine, event
 
 from consent import EVERY, Action
+from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
-from mailbox.services import client_memory
+from mailbox.domain.sealed import HeldGrant
 from mailbox.services.client_list import ClientList
 from mailbox.services.client_rows import ClientFilter, ClientOrder, ClientPost, ClientQuery, ClientRow
 from mailbox.services.log_entries import Act, Role
-from mailbox.services.open_dates import Asked
+from mailbox.services.told_rows import Shown, ToldRows
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
+from tests.services.interrupted import Interrupted
 from tests.world import CJIB, DAY_MS, UWV, World, scope
 
 
@@ -337,30 +339,127 @@ async def test_a_letter_that_was_filed_as_published_is_not_counted_before_it_is(
     assert await looks(world, jaylano) == []
 
 
-async def test_what_is_remembered_is_bounded_and_holds_no_letter(
-    world: World, jaylano: Person, karin: Person, monkeypatch: pytest.MonkeyPatch
+def test_what_was_told_is_gone_with_the_day(karin: Person) -> None:
+    rows, day = ToldRows(), date(2026, 11, 24)
+    shown = [
+        Shown(helper_id=karin.mailbox_id, grant_id=GrantId(bytes([n]) * 16), letters=1, first=None) for n in (0, 1)
+    ]
+    rows.add(shown[0], day)
+    assert (rows.has(shown[0], day), rows.has(shown[1], day)) == (True, False)
+    rows.add(shown[1], date(2026, 11, 25))
+    assert rows.has(shown[0], date(2026, 11, 25)) is False
+
+
+async def notes(world: World, helper: Person) -> list[bytes | None]:
+    """What the store keeps for this helper beside their holds."""
+    async with world.services.store.read() as tx:
+        return [held.note for held in await tx.grants.held_by(helper.mailbox_id)]
+
+
+async def test_what_is_kept_says_nothing_of_the_letters(
+    world: World, jaylano: Person, samira: Person, karin: Person
 ) -> None:
-    memory = client_memory.ClientMemory()
-    monkeypatch.setattr(client_memory, "MOST", 3)
-    day, nothing = date(2026, 11, 24), Asked(days=(), last=())
-    digest = client_memory.Digest(letters=1, asked=nothing, keys=2, from_ms=2, until_ms=9_999_999)
-    ids = [GrantId(bytes(15) + bytes([n])) for n in range(5)]
-    for n, grant_id in enumerate(ids):
-        memory.put(grant_id, b"x", digest, now_ms=n)
-    assert [memory.get(grant_id, b"x", keys=2, now_ms=5) for grant_id in ids] == [None, None, digest, digest, digest]
-    assert memory.get(ids[4], b"y", keys=2, now_ms=5) is None
-    assert memory.get(ids[4], b"x", keys=3, now_ms=5) is None
-    assert memory.get(ids[4], b"x", keys=2, now_ms=1) is None
-    assert memory.get(ids[4], b"x", keys=2, now_ms=5 + client_memory.IDLE_MS) is None
-    shown = [client_memory.Shown(helper_id=karin.mailbox_id, grant_id=one, letters=1, first=None) for one in ids]
-    memory.told(shown[0], day)
-    assert (memory.is_told(shown[0], day), memory.is_told(shown[1], day)) == (True, False)
-    memory.told(shown[1], date(2026, 11, 25))
-    assert memory.is_told(shown[0], date(2026, 11, 25)) is False
+    for number, bsn in enumerate((*(JAYLANO,) * 9, SAMIRA)):
+        await world.deliver(bsn, zaakkenmerk=f"ZAAK {number}", **due(f"2026-12-{number + 1:02}"))
+    for citizen in (jaylano, samira):
+        await world.grant(citizen, karin, scope())
+    assert await notes(world, karin) == [None, None]
+    await rows(world, karin)
+    kept = [note for note in await notes(world, karin) if note]
+    assert [len(note) for note in kept] == [1105, 1105]
+    for other in (b"letters", b"2026", jaylano.mailbox_id):
+        assert not any(other in note for note in kept)
+
+
+@pytest.mark.parametrize("act", ["narrow", "pause", "stop", "quiet", "expire"])
+async def test_what_is_kept_goes_with_what_may_be_seen(world: World, jaylano: Person, karin: Person, act: str) -> None:
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+    grant_id = await world.grant(jaylano, karin, scope())
+    await rows(world, karin)
+    granting = world.services.granting
+    if act == "narrow":
+        await granting.change(jaylano, grant_id, scope(actions=frozenset({Action.LIST})))
+    elif act == "pause":
+        await granting.pause(jaylano, grant_id)
+    elif act == "expire":
+        world.clock.ms += 100 * DAY_MS
+        await world.services.grant_endings.end_expired()
+    else:
+        await granting.stop(jaylano, grant_id, quiet=act == "quiet")
+    assert await notes(world, karin) == ([] if act == "expire" else [None])
+
+
+async def test_what_is_kept_counts_beside_its_own_hold_only(
+    world: World, jaylano: Person, samira: Person, karin: Person, tamper: Tamper
+) -> None:
+    """Somebody with the database's password puts the note of one person beside another."""
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.deliver(SAMIRA, **due("2026-12-24"))
+    for citizen in (jaylano, samira):
+        await world.grant(citizen, karin, scope())
+    before = {row.name: row.post for row in await rows(world, karin)}
+    kept = await notes(world, karin)
+    for note in kept:
+        await tamper("UPDATE held_grant SET note = :note WHERE holder_id = :id", note=note, id=karin.mailbox_id)
+        assert {row.name: row.post for row in await rows(world, karin)} == before
+
+
+async def test_what_is_kept_is_of_the_grant_as_it_stands(
+    world: World, jaylano: Person, karin: Person, tamper: Tamper
+) -> None:
+    """A note that was put back from before a change counts for nothing."""
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    grant_id = await world.grant(jaylano, karin, scope())
+    await rows(world, karin)
+    (old,) = await notes(world, karin)
+    await world.deliver(JAYLANO, afzender=UWV.value, **due("2026-12-24"))
+    await world.services.granting.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+    await tamper("UPDATE held_grant SET note = :note WHERE holder_id = :id", note=old, id=karin.mailbox_id)
+    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
+
+
+async def test_nothing_is_kept_of_a_grant_that_was_narrowed_meanwhile(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    grant_id = await world.grant(jaylano, karin, scope())
+
+    async def narrowed() -> None:
+        await world.services.granting.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+
+    kek = FileKek(world.kek_file)
+    store = Interrupted(world.services.store, narrowed)
+    people = ClientList(store=store, sealer=Sealer(kek), keyholder=Keyholder(kek), clock=world.clock)
+    await people.page(karin, BY_NAME)
+    assert await notes(world, karin) == [None]
+    assert await post(world, karin) == ClientPost(new=0, passed=0, first=None, days=None)
+
+
+async def test_what_was_given_is_filed_when_the_helper_comes(world: World, jaylano: Person, karin: Person) -> None:
+    """It opens without public-key work from then on, and a stop in between stays a stop."""
+    asked = await world.services.asking.ask(karin, scope(), "Samen de post doen")
+    grant_id = await world.services.asking.agree(jaylano, asked.code, scope())
+    await world.deliver(JAYLANO, **due("2026-12-24"))
+
+    async def held() -> list[HeldGrant]:
+        async with world.services.store.read() as tx:
+            return list(await tx.grants.held_by(karin.mailbox_id))
+
+    (given,) = await held()
+    before = await rows(world, karin)
+    (filed,) = await held()
+    assert (len(given.blob), len(filed.blob)) == (1445, 272)
+    assert await rows(world, karin) == before
+    await world.services.granting.stop(jaylano, grant_id)
+    stopped = await held()
+    async with world.services.store.write() as tx:
+        await tx.grants.refile([(given, filed.blob)])
+    assert await held() == stopped
+    assert [row.is_open for row in await rows(world, karin)] == [False]
 
 
 async def test_letters_are_opened_once(world: World, jaylano: Person, karin: Person, tamper: Tamper) -> None:
-    """Also not on another day, and not because one of them was read."""
+    """Also not on another day or in another process, and not because one of them was read."""
     letter_id = await world.deliver(JAYLANO, **due("2026-11-25"))
     await world.grant(jaylano, karin, scope())
     assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 25), days=1)
@@ -368,6 +467,11 @@ async def test_letters_are_opened_once(world: World, jaylano: Person, karin: Per
     await tamper("UPDATE letter SET meta_box = :box WHERE mailbox_id = :id", box=bytes(200), id=jaylano.mailbox_id)
     world.clock.ms += 10 * 60_000
     assert await post(world, karin) == ClientPost(new=0, passed=0, first=date(2026, 11, 25), days=1)
+    async with world.restarted() as there:
+        there.clock.ms += 3 * DAY_MS
+        assert await post(there, karin) == ClientPost(new=0, passed=1, first=None, days=None)
+        there.clock.ms -= 3 * DAY_MS
+        assert await post(there, karin) == ClientPost(new=0, passed=0, first=date(2026, 11, 25), days=1)
     await world.deliver(JAYLANO, **due("2026-12-24"))
     assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
 
@@ -422,8 +526,8 @@ async def test_more_people_are_no_more_questions_to_the_database(world: World, k
                 assert len(await rows(fresh, karin)) == people
                 first, opened = len(statements), sum("meta_box" in statement for statement in statements)
                 await rows(fresh, karin)
-        counts.append((first - people, len(statements) - first))
-        assert opened == people
+        counts.append((first - opened, len(statements) - first))
+        assert opened == len(bsns)
     assert counts[0] == counts[1]
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
-
 import pytest
 
 from consent import EVERY, Action, Scope
@@ -13,35 +9,12 @@ from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.errors import ScopeRefused
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.people import Person
-from mailbox.domain.ports import Store, Transaction
 from mailbox.services.granting import GrantDraft, Granting
 from tests.services.conftest import JAYLANO
+from tests.services.interrupted import Happening, Interrupted
 from tests.world import UWV, World, scope
 
 WIDE = scope(EVERY, frozenset({"boete", "uitkering", "werk"}))
-Happening = Callable[[], Awaitable[Any]]
-
-
-class Interrupted:
-    """A store where something else happens just before the first lock. Implements `ports.Store`."""
-
-    def __init__(self, store: Store, happening: Happening) -> None:
-        self._store = store
-        self._happening: Happening | None = happening
-
-    def read(self) -> AbstractAsyncContextManager[Transaction]:
-        return self._store.read()
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
-        happening, self._happening = self._happening, None
-        if happening is not None:
-            await happening()
-        async with self._store.write() as tx:
-            yield tx
-
-    async def ping(self) -> None:
-        await self._store.ping()
 
 
 def interrupted(world: World, happening: Happening) -> Granting:

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from consent import State
 from mailbox.crypto import RECEIPT, FileKek, GrantSecret, Keyholder, Recipient, Sealer, hpke
-from mailbox.crypto.encoding import pad
+from mailbox.crypto.box import seal_box
+from mailbox.crypto.encoding import pad, pae
 from mailbox.crypto.sealer import HOLD, crk_context, message_info, root_wrapping_key
 from mailbox.crypto.wrapping import derive, wrap
 from mailbox.domain.identifiers import GrantId, MailboxId
@@ -26,6 +27,7 @@ from tests.unit.crypto.keyring import flipped
 HERE: Final = Path(__file__).parent
 REF, OTHER_REF = b"r" * 32, b"s" * 32
 GRANTS: Final = ((b"grant-1-16-bytes", b"scope box 1"), (b"grant-2-16-bytes", b"scope box 2"))
+NOTE: Final = b'{"letters":40,"keys":41}'
 PAYLOAD: Final = b'{"versie":1,"dossier":"Z. Oon","tot":"2027-02-24"}'
 
 
@@ -65,6 +67,7 @@ def recipient(keys: MailboxKeys) -> Recipient:
 def main() -> None:
     by = Stored()
     _held(by)
+    _note(by)
     _live_grants(by)
     _signing_key(by)
     _receipts(by)
@@ -111,6 +114,24 @@ def _held_refused(by: Stored, secret: GrantSecret, padded: bytes, given: bytes) 
         _refused(name, about, {**case, "blob": blob})
     _refused("held-padded-ref", "Under another reference.", {**case, "ref": OTHER_REF, "blob": padded})
     _refused("held-given-ref", "Given under another reference.", {**case, "ref": OTHER_REF, "blob": given})
+
+
+def _note(by: Stored) -> None:
+    case, note = {"open": "note", "ref": REF}, by.open_helper.note(REF, NOTE)
+    key, aad = derive(by.root(by.helper), b"mo/v1/crk/note", 32), pae(b"mo/v1/note", by.helper.mailbox_id, REF)
+    _opens("note", "A helper's note beside what is held.", {**case, "box": note}, NOTE)
+    long = NOTE * 40
+    _opens("note-long", "More than fits in that size.", {**case, "box": by.open_helper.note(REF, long)}, long)
+    for name, about, box in (
+        ("note-bit", "A bit changed.", flipped(note, 8000)),
+        ("note-cut", "The last byte is missing.", note[:-1]),
+        ("note-of-another", "Another's note.", by.open.note(REF, NOTE)),
+        ("note-shorter", "Padded to Padme only.", seal_box(key, aad, NOTE)),
+        ("note-longer", "Padded further than 1024.", seal_box(key, aad, NOTE, least=1025)),
+        ("note-nothing", "No bytes.", b""),
+    ):
+        _refused(name, about, {**case, "box": box})
+    _refused("note-ref", "Beside something else.", {**case, "ref": OTHER_REF, "box": note})
 
 
 def _message(by: Stored, purpose: str, context: tuple[bytes, ...], text: bytes) -> bytes:

@@ -39,6 +39,7 @@ class Reader:
         self._helper: bytes = helper["mailbox_id"]
         self._helper_wrapping_key = self._wrapping_key(helper)
         self._helper_seed = self._seed_of(helper)
+        self._helper_root = self._root(helper)
 
     def open(self, case: dict[str, Any]) -> bytes:
         opening = getattr(self, f"_{case['open'].replace('-', '_')}")
@@ -125,6 +126,11 @@ class Reader:
     def _unwrapped(self, blob: bytes, context: list[bytes]) -> bytes:
         return AESSIV(self._helper_wrapping_key).decrypt(blob, context)
 
+    def _note(self, case: dict[str, Any]) -> bytes:
+        """9.5."""
+        key = expand(self._helper_root, b"mo/v1/crk/note", 32)
+        return open_box(key, pae(b"mo/v1/note", self._helper, case["ref"]), case["box"], least=1024)
+
     def _live_grants(self, case: dict[str, Any]) -> bytes:
         """9.4."""
         each = sorted(pae(grant_id, hashlib.sha256(scope_box).digest()) for grant_id, scope_box in case["grants"])
@@ -205,13 +211,13 @@ def expand(key: bytes, label: bytes, length: int) -> bytes:
     return hmac.digest(key, label + b"\x01", "sha512")[:length]
 
 
-def open_box(key: bytes, aad: bytes, box: bytes) -> bytes:
+def open_box(key: bytes, aad: bytes, box: bytes, *, least: int = 0) -> bytes:
     """2."""
     require(len(box) >= 81 and box[:1] == b"\x01")
     salt, commit, ciphertext = box[1:33], box[33:65], box[65:]
     derived = expand(hmac.digest(salt, key, "sha512"), aad, 64)
     same(derived[32:], commit)
-    return unpad(AESGCM(derived[:32]).decrypt(bytes(12), ciphertext, None))
+    return unpad(AESGCM(derived[:32]).decrypt(bytes(12), ciphertext, None), least=least)
 
 
 def unseal(seed: bytes, info: bytes, sealed: bytes) -> bytes:

@@ -213,6 +213,28 @@ def test_every_changed_bit_and_cut_of_a_held_grant_is_refused(by: Operator, owne
             helper.held(b"ref", other)
 
 
+def test_what_was_given_is_not_taken_for_filed(by: Operator, owner: Citizen) -> None:
+    helper, secret = citizen(by, 1), owner.open.new_grant("Zoë").secret
+    given = by.sealer.seal_hold(helper.recipient, b"ref", secret)
+    with pytest.raises(SealBroken):
+        helper.open.filed_hold(b"ref", given)
+    assert helper.open.held(b"ref", given) == secret == helper.open.filed_hold(b"ref", helper.open.hold(b"ref", secret))
+
+
+def test_a_note_opens_for_who_wrote_it_where_it_was_written(by: Operator, owner: Citizen) -> None:
+    helper = citizen(by, 1).open
+    notes = [helper.note(b"ref", text) for text in (b"", b"3 letters", b"x" * 1023)]
+    assert [helper.noted(b"ref", note) for note in notes] == [b"", b"3 letters", b"x" * 1023]
+    assert {len(note) for note in notes} == {1105}
+    for reader, ref in ((helper, b"fer"), (helper, b""), (owner.open, b"ref")):
+        with pytest.raises(SealBroken):
+            reader.noted(ref, notes[1])
+    others = [flipped(notes[1], bit) for bit in range(0, 1105 * 8, 7)] + [notes[1][:-1], b"", notes[1] + b"\0"]
+    for other in others:
+        with pytest.raises(SealBroken):
+            helper.noted(b"ref", other)
+
+
 def test_a_mailbox_seed_is_not_taken_for_a_held_grant(owner: Citizen) -> None:
     with pytest.raises(SealBroken):
         owner.open.held(b"", owner.record.epoch.seed_wrap)

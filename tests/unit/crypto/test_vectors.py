@@ -62,6 +62,7 @@ class Ours:
             "operator": lambda case: self.sealer.open_operator(case["purpose"], tuple(case["ids"]), case["box"]),
             "invitation": self._invitation,
             "held": lambda case: self._helper.held(case["ref"], case["blob"]).to_bytes(),
+            "note": lambda case: self._helper.noted(case["ref"], case["box"]),
             "live-grants": self._live_grants,
             "signing-key": lambda case: _raw(self._keyholder.unlock(_keys(case)).public_jwk()["x"]),
             "receipt": _receipt,
@@ -187,7 +188,7 @@ def reader() -> Reader:
 
 
 def test_there_are_vectors() -> None:
-    assert (len(OPENS), len(REFUSED)) == (28, 114)
+    assert (len(OPENS), len(REFUSED)) == (30, 121)
 
 
 @pytest.mark.parametrize("path", OPENS, ids=lambda path: path.stem)

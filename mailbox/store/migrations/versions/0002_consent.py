@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column("mailbox", Column("grants_mac", LargeBinary, comment=_MAC))
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
     op.add_column("held_grant", Column("told_version", Integer, nullable=False, server_default=text("0")))
+    op.add_column("held_grant", Column("note", LargeBinary, comment=_NOTE))
     _use()
     _notices()
     _drafts()
@@ -35,6 +36,7 @@ def upgrade() -> None:
     _apps()
 
 
+_NOTE = "opens for the helper: what the letters come down to"
 _MAC = "proof of which grants are live in this generation"
 
 
