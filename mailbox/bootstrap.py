@@ -25,7 +25,7 @@ from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
-from mailbox.services.opening_reasons import ReasonPolicy
+from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.oversight import Oversight
 from mailbox.services.previewing import Previewing
 from mailbox.services.reading import Reading
@@ -90,11 +90,11 @@ async def services(settings: Settings, *, clock: Clock | None = None) -> AsyncIt
 
 
 def assemble(
-    *, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock, reasons: ReasonPolicy | None = None
+    *, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock, reasons: ReasonPolicy = NOBODY_ASKS
 ) -> Services:
     """Wires the services over given parts. The door gets the sealing half of the keys only.
 
-    `reasons`: whose helpers must say why they open somebody's post; nobody's where there is none.
+    `reasons`: whose helpers must say why they open somebody's post.
     """
     sealer, keyholder = Sealer(kek), Keyholder(kek)
     agencies = AgencyRegister(store=store, clock=clock)

@@ -17,7 +17,7 @@ from mailbox.domain.identifiers import Bsn, GrantId, LetterId, Oin
 from mailbox.domain.people import Identity, Person, Subject
 from mailbox.domain.ports import ObjectStore, Store
 from mailbox.services.granting import GrantDraft
-from mailbox.services.opening_reasons import ReasonPolicy
+from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.reading import TimelineQuery
 from tests.berichten import bericht
 
@@ -105,7 +105,7 @@ def scope(
 
 @asynccontextmanager
 async def world(
-    store: Store, objects: ObjectStore, kek_file: Path, *, reasons: ReasonPolicy | None = None
+    store: Store, objects: ObjectStore, kek_file: Path, *, reasons: ReasonPolicy = NOBODY_ASKS
 ) -> AsyncIterator[World]:
     """The services, taking letters in, over this store."""
     clock = SetClock()

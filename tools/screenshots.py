@@ -120,6 +120,12 @@ SHOTS: Final = (
     Shot(name="helper-clienten-fout", who=COUNSELLOR, path="/clienten", steps=(press("Code controleren"),)),
     Shot(name="helper-client", who=COUNSELLOR, path="/clienten", steps=(follow("Post van"),)),
     Shot(name="helper-brief", who=COUNSELLOR, path="/clienten", steps=(follow("Post van"), letter(0))),
+    Shot(
+        name="helper-toestemming",
+        who=COUNSELLOR,
+        path="/clienten",
+        steps=(follow("Post van"), follow("Wat mag u zien?")),
+    ),
     Shot(name="helper-vragen", who=COUNSELLOR, path="/clienten/vragen"),
     Shot(name="vrijwilliger-clienten", who=VOLUNTEER, path="/clienten"),
     Shot(name="vrijwilliger-client", who=VOLUNTEER, path="/clienten", steps=(follow("Post van"),)),

@@ -15,7 +15,7 @@ from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantRecord, MailboxDirectory
 from mailbox.services.grant_terms import Terms, standing_of, terms_of
 from mailbox.services.holds import Holds
-from mailbox.services.opening_reasons import ReasonNeeded, ReasonPolicy, standing_reason
+from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonNeeded, ReasonPolicy, standing_reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,17 +65,17 @@ class Gate:
         sealer: Sealer,
         keyholder: Keyholder,
         terms: Callable[[GrantRecord], Terms] | None = None,
-        reasons: ReasonPolicy | None = None,
+        reasons: ReasonPolicy = NOBODY_ASKS,
     ) -> None:
         """`terms`: how terms are opened, for who opens the same ones again and again.
 
-        `reasons`: who must say why, before they get through a grant. For who shows post; nobody where there is none.
+        `reasons`: who must say why, before they get through a grant; for who shows post.
         """
         self._sealer = sealer
         self._terms = terms or (lambda grant: terms_of(grant, sealer))
         self._keyholder = keyholder
         self._holds = Holds(sealer)
-        self._reasons = reasons or ReasonPolicy()
+        self._reasons = reasons
 
     async def unlock(self, tx: Transaction, person: Person) -> OpenMailbox:
         """The person's own keys. Raises NotFound, SealBroken."""

@@ -14,7 +14,7 @@ from mailbox.services.access import Gate
 from mailbox.services.grant_terms import may_give_back
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.holds import Holds
-from mailbox.services.opening_reasons import ReasonPolicy, reasons_for, stated
+from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy, reasons_for, stated
 from mailbox.services.scope_news import ScopeNews, scope_news
 from mailbox.services.sessions import Sessions
 
@@ -46,11 +46,11 @@ class ClientGrants:
         keyholder: Keyholder,
         clock: Clock,
         sessions: Sessions,
-        reasons: ReasonPolicy | None = None,
+        reasons: ReasonPolicy = NOBODY_ASKS,
     ) -> None:
         self._store = store
         self._sessions = sessions
-        self._reasons = reasons or ReasonPolicy()
+        self._reasons = reasons
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
         self._holds = Holds(sealer)
         self._clock = clock

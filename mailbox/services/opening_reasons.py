@@ -66,6 +66,9 @@ class ReasonPolicy:
         return bool(named) and (EVERY_ORGANISATION in asking or not named.isdisjoint(asking))
 
 
+NOBODY_ASKS: Final = ReasonPolicy()
+
+
 def reasons_for(purpose: Purpose) -> tuple[str, ...]:
     """The codes that one can choose from, for a grant with this purpose."""
     return (*_FOR[purpose], *_ALWAYS, OTHER)

@@ -25,7 +25,7 @@ from mailbox.services.grant_use import GrantUses
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.log_entries import OPENING, Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
-from mailbox.services.opening_reasons import ReasonPolicy, details_of
+from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy, details_of
 from mailbox.services.timeline_cursors import TimelineCursors
 
 _CHUNK: Final = 100
@@ -99,9 +99,9 @@ class Reading:
         keyholder: Keyholder,
         agencies: AgencyRegister,
         clock: Clock,
-        reasons: ReasonPolicy | None = None,
+        reasons: ReasonPolicy = NOBODY_ASKS,
     ) -> None:
-        """`reasons`: who must say why before they read through a grant; nobody where there is none."""
+        """`reasons`: who must say why before they read through a grant."""
         self._store = store
         self._objects = objects
         self._sealer = sealer

@@ -179,3 +179,9 @@ def test_every_setting_is_in_the_table_with_its_meaning() -> None:
 def test_the_largest_letter_fits_its_request() -> None:
     settings = Settings()
     assert settings.letter_request_bytes > -(-settings.letter_bytes // 3) * 4
+
+
+def test_organisations_that_ask_for_a_reason_are_named_with_semicolons(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().organisations_that_ask == frozenset()
+    monkeypatch.setenv("MO_REASON_FOR", " Schuldhulp, Demostad ;; Buurthuis De Brug;")
+    assert Settings().organisations_that_ask == {"Schuldhulp, Demostad", "Buurthuis De Brug"}

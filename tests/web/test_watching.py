@@ -16,8 +16,10 @@ from mailbox.domain.identifiers import GrantId, id_text
 from mailbox.domain.people import Identity
 from mailbox.services.appointing import Appointment
 from mailbox.services.grant_views import GrantView, HelperName
+from mailbox.web.visitor import grant_id_of
 from mailbox.web.watching import watching
-from tests.web.browser import PHONE, Tab, tab
+from tests.web.browser import DESKTOP, PHONE, Tab, tab
+from tests.web.gates import AT_ANY_WIDTH, AT_EACH_WIDTH, findings
 from tests.web.site import Site
 from tests.web.steps import follow, press
 from tests.world import DAY_MS, NOW_MS
@@ -209,6 +211,27 @@ async def _read_old_letters(site: Site, people: tuple[Identity, Identity]) -> st
         letter = await story.deliver(people[0], "duo_jaaroverzicht", dagtekening="2024-01-01")
         await story.services.reading.letter(helper, letter, through=grant_id)
     return id_text(grant_id)
+
+
+def test_what_both_are_told_passes_every_gate(browser: Browser, site: Site, people: tuple[Identity, Identity]) -> None:
+    """All of it at once: what was noticed, what ends soon, the question, and what changed."""
+    site.run(_long_ago(site, people))
+    site.run(_read_old_letters(site, people))
+    grant_id = _give(site, people, days=5)
+    changed = replace(VIEW.scope, until_ms=site.story.clock.ms + 6 * DAY_MS, topics=frozenset({"boete"}))
+    site.run(_change(site, people[0], grant_id, changed))
+    pages = [(people[0], "/post"), (people[0], "/meekijken"), (people[1], "/clienten")]
+    for who, path in [*pages, (people[1], f"/clienten/{grant_id}/post")]:
+        with tab(browser, site.url, session=site.session(who), scripts=True, viewport=DESKTOP) as opened:
+            assert opened.go(path) == 200
+            assert findings(opened.page, (*AT_ANY_WIDTH, *AT_EACH_WIDTH)) == [], path
+            opened.page.set_viewport_size(PHONE)
+            assert findings(opened.page, AT_EACH_WIDTH) == [], path
+
+
+async def _change(site: Site, citizen: Identity, grant_id: str, scope: Scope) -> None:
+    person = await site.story.person(citizen)
+    await site.story.services.granting.change(person, grant_id_of(grant_id), scope)
 
 
 @pytest.mark.parametrize(
