@@ -60,40 +60,39 @@ HOSTILE: Final[dict[str, str]] = {
     "frontmatter": "---\nlayout: x\n---\n<script>document.title=1</script>",
 }
 
-_SIZE: Final = 200_000
 
+def deep(size: int) -> dict[str, str]:
+    """What costs a careless parser minutes; each of about `size` characters."""
 
-def _filled(piece: str, end: str = "") -> str:
-    return piece * ((_SIZE - len(end)) // len(piece)) + end
+    def filled(piece: str, end: str = "") -> str:
+        return piece * ((size - len(end)) // len(piece)) + end
 
-
-DEEP: Final[dict[str, str]] = {
-    "quotes": _filled("> ") + "a",
-    "quotes, a line each": "\n".join("> " * (n % 300) + "a" for n in range(1200))[:_SIZE],
-    "lists": "\n".join("  " * (n % 300) + "- a" for n in range(600))[:_SIZE],
-    "lists on a line": _filled("- ") + "a",
-    "emphasis": _filled("*a "),
-    "emphasis, closing": _filled("*a_ "),
-    "stars": _filled("*"),
-    "stars and words": _filled("a**b"),
-    "open brackets": _filled("["),
-    "closed brackets": _filled("[a]"),
-    "open links": _filled("[a]("),
-    "open links in angles": _filled("[a](<"),
-    "nested links": "[" * (_SIZE // 2) + "](https://x.example)" * 100,
-    "images": _filled("!["),
-    "table cells": "|" + _filled("a|")[:90_000] + "\n|" + _filled("-|")[:90_000] + "\n",
-    "table rows": "|a|b|\n|-|-|\n" + _filled("|a|b|\n"),
-    "wide and long table": "|" + "a|" * 400 + "\n|" + "-|" * 400 + "\n" + "|a\n" * 60_000,
-    "backslashes": _filled("\\"),
-    "backticks": _filled("`a"),
-    "angles": _filled("<"),
-    "tags": _filled("<b>"),
-    "comments": _filled("<!--"),
-    "entities": _filled("&#x41"),
-    "setext": _filled("a\n=\n"),
-    "spaces": _filled(" ", "a"),
-    "lines": _filled("\n", "a"),
-    "links": _filled("[a](https://x.example/b) "),
-}
-"""200 kB each: what costs a careless parser minutes."""
+    return {
+        "quotes": filled("> ") + "a",
+        "quotes, a line each": "\n".join("> " * (n % 300) + "a" for n in range(size))[:size],
+        "lists": "\n".join("  " * (n % 300) + "- a" for n in range(size))[:size],
+        "lists on a line": filled("- ") + "a",
+        "emphasis": filled("*a "),
+        "emphasis, closing": filled("*a_ "),
+        "stars": filled("*"),
+        "stars and words": filled("a**b"),
+        "open brackets": filled("["),
+        "closed brackets": filled("[a]"),
+        "open links": filled("[a]("),
+        "open links in angles": filled("[a](<"),
+        "nested links": "[" * (size // 2) + "](https://x.example)" * 100,
+        "images": filled("!["),
+        "table cells": "|" + filled("a|")[: size // 2] + "\n|" + filled("-|")[: size // 2] + "\n",
+        "table rows": "|a|b|\n|-|-|\n" + filled("|a|b|\n"),
+        "wide and long table": "|" + "a|" * (size // 500) + "\n|" + "-|" * (size // 500) + "\n" + filled("|a\n"),
+        "backslashes": filled("\\"),
+        "backticks": filled("`a"),
+        "angles": filled("<"),
+        "tags": filled("<b>"),
+        "comments": filled("<!--"),
+        "entities": filled("&#x41"),
+        "setext": filled("a\n=\n"),
+        "spaces": filled(" ", "a"),
+        "lines": filled("\n", "a"),
+        "links": filled("[a](https://x.example/b) "),
+    }
