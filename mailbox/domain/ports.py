@@ -239,6 +239,10 @@ class Drafts(Protocol):
 
     async def spend_attempt(self, locator_tag: bytes) -> None: ...
 
+    async def use(self, locator_tag: bytes, mailbox_id: MailboxId) -> None:
+        """From now on this person's alone."""
+        ...
+
     async def answered(self, locator_tag: bytes) -> None:
         """The request is gone."""
         ...

@@ -163,13 +163,17 @@ class SealedDraft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccessRequest:
-    """A helper's question for access, found by the first half of its code. `box` opens with operator key and code."""
+    """A helper's question for access, found by the first half of its code. `box` opens with operator key and code.
+
+    `used_by`: who is using the code, when that takes more than one step.
+    """
 
     locator_tag: bytes
     helper_id: MailboxId
     box: bytes
     expires_ms: int
     attempts_left: int
+    used_by: MailboxId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

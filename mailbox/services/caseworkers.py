@@ -98,14 +98,14 @@ class Caseworkers:
     async def let_in(self, caseworker: Person, code: str, grants: Collection[GrantId]) -> Person:
         """Gives the colleague behind the code a hold on each of these grants; each citizen sees that in their log.
 
-        Grants that the colleague holds already, or that end meanwhile, are passed over. The code works until all is
-        done.
+        Grants that the colleague holds already, or that end meanwhile, are passed over. The code is this caseworker's
+        from the first of them on, and works until all is done.
 
         Raises:
             CodeRefused, TooManyAttempts: as `look`.
             NotFound: one of the grants is not held by this caseworker, or not for the organisation. None is shared.
         """
-        newcomer = await self._newcomer(caseworker, code)
+        newcomer = await self._newcomer(caseworker, code, use=True)
         held = {secret.grant_id: secret for secret, _ in await self._held(caseworker)}
         if not set(grants) <= held.keys():
             raise NotFound
@@ -131,9 +131,11 @@ class Caseworkers:
         alone = [terms for terms in left if terms.basis is Basis.COURT and len(terms.helpers) == 1]
         return Left(grants=len(left), appointments=len(alone))
 
-    async def _newcomer(self, caseworker: Person, code: str) -> Person:
+    async def _newcomer(self, caseworker: Person, code: str, *, use: bool = False) -> Person:
         async with self._store.write() as tx:
             found = await self._question(tx, caseworker, code)
+            if use and isinstance(found, Question):
+                await self._requests.use(tx, caseworker, code)
         # Refused only now: what was counted against the code and the person must stay counted.
         if not isinstance(found, Question):
             raise found

@@ -71,17 +71,24 @@ class CodedRequests:
     ) -> Question | CodeRefused | TooManyAttempts:
         """The question behind a code. What refuses is returned: raised in the transaction, the attempt would not count.
 
-        Refused: wrong, answered, expired, tried too often, one's own, or a question that does not fit.
+        Refused: wrong, answered, in use by somebody else, expired, tried too often, one's own, or a question that does
+        not fit.
         """
         parsed = InvitationCode.parse(code)
         await self._lock(tx, person, parsed)
         if await guessed_too_often(tx, person, now_ms):
             return TooManyAttempts()
-        question = await self._open(tx, parsed, now_ms) if parsed else None
+        question = await self._open(tx, person, parsed, now_ms) if parsed else None
         if question is None or question.asker.mailbox_id == person.mailbox_id or not fits(question):
             await tx.sessions.add_attempt(person.mailbox_id, at_ms=now_ms)
             return CodeRefused()
         return question
+
+    async def use(self, tx: Transaction, person: Person, code: str) -> None:
+        """The code is this person's alone, until the question is answered. `code` was good a moment ago."""
+        parsed = InvitationCode.parse(code)
+        if parsed is not None:
+            await tx.drafts.use(self._locator(parsed), person.mailbox_id)
 
     async def answered(self, tx: Transaction, code: str) -> None:
         """The question is gone. `code` was good a moment ago."""
@@ -94,9 +101,11 @@ class CodedRequests:
         request = await tx.drafts.asked(self._locator(code)) if code else None
         await tx.mailboxes.lock_all({person.mailbox_id, request.helper_id if request else person.mailbox_id})
 
-    async def _open(self, tx: Transaction, code: InvitationCode, now_ms: int) -> Question | None:
+    async def _open(self, tx: Transaction, person: Person, code: InvitationCode, now_ms: int) -> Question | None:
         request = await tx.drafts.asked(self._locator(code))
         if request is None or request.attempts_left <= 0 or now_ms >= request.expires_ms:
+            return None
+        if request.used_by not in {None, person.mailbox_id}:
             return None
         try:
             text = self._sealer.open_operator(self._kind, _ids(request.helper_id, code), request.box)

@@ -21,6 +21,11 @@ _GET: Final = select(grant_draft).where(*_THIS)
 _REMOVE: Final = delete(grant_draft).where(*_THIS)
 _FORGET_DRAFTS: Final = delete(grant_draft).where(grant_draft.c.changed_ms < bindparam("before_ms"))
 _REQUEST: Final = select(access_request).where(access_request.c.locator_tag == _LOCATOR)
+_USE: Final = (
+    update(access_request)
+    .where(access_request.c.locator_tag == bindparam("of_locator", type_=LargeBinary))
+    .values(used_by=bindparam("user_id", type_=LargeBinary))
+)
 _REMOVE_REQUEST: Final = delete(access_request).where(access_request.c.locator_tag == _LOCATOR)
 _WITHDRAW: Final = delete(access_request).where(access_request.c.helper_id == bindparam("helper_id", type_=LargeBinary))
 _SPEND: Final = (
@@ -64,6 +69,9 @@ class DraftRows:
 
     async def spend_attempt(self, locator_tag: bytes) -> None:
         await self._sql.run(_SPEND, {"of_locator": locator_tag})
+
+    async def use(self, locator_tag: bytes, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_USE, {"of_locator": locator_tag, "user_id": mailbox_id})
 
     async def answered(self, locator_tag: bytes) -> None:
         await self._sql.run(_REMOVE_REQUEST, {"locator_tag": locator_tag})

@@ -181,6 +181,7 @@ access_request = Table(
     _bytes("box", comment="opens with the operator's key and the code together"),
     Column("expires_ms", BigInteger, nullable=False, index=True),
     Column("attempts_left", Integer, CheckConstraint("attempts_left >= 0", name="attempts_left"), nullable=False),
+    Column("used_by", _Blob, comment="mailbox of who is using the code: it is nobody else's any more"),
 )
 
 letter = Table(

@@ -107,6 +107,7 @@ def _requests() -> None:
         _bytes("box", "opens with the operator's key and the code together"),
         _ms("expires_ms"),
         _number("attempts_left"),
+        Column("used_by", LargeBinary, comment="mailbox of who is using the code: it is nobody else's any more"),
         PrimaryKeyConstraint("locator_tag", name="access_request_pkey"),
         _of_mailbox("helper_id", "access_request"),
         CheckConstraint("attempts_left >= 0", name=op.f("access_request_attempts_left_check")),
