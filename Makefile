@@ -37,7 +37,7 @@ check: $(VENV)/.dev  ## Lint, format, types, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev  ## Speed, beside the physical limit of this machine, in one run (LETTERS=1000000 for the large store)
+bench: $(VENV)/.dev  ## Speed, beside the physical limit of this machine, in one run (LETTERS=… for the large store, ONLY="giving clients" for some of it)
 	$(BIN)/python -m tests.bench
 
 format: $(VENV)/.dev  ## Puts the code in shape

@@ -12,7 +12,7 @@ from mailbox.services.granting import DAY_MS, GrantDraft
 from tests.bench.bare import seal_ms
 from tests.bench.letters import citizens, letters
 from tests.bench.load import Outcome, request, run
-from tests.bench.service import access_token, beside, cpu_seconds, login, started
+from tests.bench.service import access_token, beside, cpu_seconds, login, serving
 from tests.processes import Server
 
 NOTE = """Work: processor time of the server for each letter of 4 KB, single lane, 64 connections.
@@ -23,17 +23,16 @@ _CITIZENS, _GRANTS, _LETTERS, _ROUNDS = 50, 10, 2_000, 3
 async def arrival(folder: Path) -> Table:
     """Letters to people without grants and to people with ten, in turn."""
     table = Table("grants", "letters/s", "p50 ms", "p99 ms", "work ms", "more ms", "bare ms", "times bare")
-    server = await started(folder)
-    alone, helped = (citizens(2 * _CITIZENS)[start::2] for start in (0, 1))
-    async with beside(server) as services:
-        for bsn in helped:
-            await _give(services, bsn)
-    await _send(server, [*alone, *helped], "first", Outcome())  # what a process does once is not what is measured
-    outcomes, works = (Outcome(), Outcome()), [0.0, 0.0]
-    for round_ in range(_ROUNDS):
-        for which, bsns in enumerate((alone, helped)):
-            works[which] += await _send(server, bsns, f"{which}-{round_}", outcomes[which])
-    await server.stop()
+    async with serving(folder) as server:
+        alone, helped = (citizens(2 * _CITIZENS)[start::2] for start in (0, 1))
+        async with beside(server) as services:
+            for bsn in helped:
+                await _give(services, bsn)
+        await _send(server, [*alone, *helped], "first", Outcome())  # what a process does once is not what is measured
+        outcomes, works = (Outcome(), Outcome()), [0.0, 0.0]
+        for round_ in range(_ROUNDS):
+            for which, bsns in enumerate((alone, helped)):
+                works[which] += await _send(server, bsns, f"{which}-{round_}", outcomes[which])
     bare_ms = seal_ms() * _GRANTS
     work_ms = [work * 1000 / (_ROUNDS * _LETTERS) for work in works]
     more_ms = work_ms[1] - work_ms[0]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Final
 
-from mailbox.crypto import KeyLevel, LetterKey, hpke
+from mailbox.crypto import KeyLevel, LetterKey, box, hpke
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.letters import split
 from tests.bench.letters import citizens, letter_of
@@ -30,14 +30,21 @@ def open_ms() -> float:
     seed, dek = os.urandom(hpke.SEED_BYTES), os.urandom(32)
     letter = LetterKey(MailboxId(os.urandom(16)), LetterId(os.urandom(16)), KeyLevel.FULL, dek)
     meta = split(json.loads(letter_of(4_096, citizens(1)[0], "bare")), ()).meta
-    sealed, box = hpke.seal(hpke.public_key(hpke.public_bytes(seed)), _INFO, dek), letter.seal_field("meta", meta)
+    sealed, meta_box = hpke.seal(hpke.public_key(hpke.public_bytes(seed)), _INFO, dek), letter.seal_field("meta", meta)
     private = hpke.private_key(seed)
 
     def opened() -> None:
         hpke.unseal(private, _INFO, sealed)
-        letter.open_meta(box)
+        letter.open_meta(meta_box)
 
     return _each_ms(opened)
+
+
+def box_ms() -> float:
+    """Milliseconds to open a box of a kilobyte."""
+    key = os.urandom(32)
+    sealed = box.seal_box(key, _INFO, os.urandom(1_000))
+    return _each_ms(lambda: box.open_box(key, _INFO, sealed))
 
 
 def _each_ms(work: Callable[[], object]) -> float:

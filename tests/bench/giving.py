@@ -15,7 +15,7 @@ from mailbox.web.grant_form import DEFAULTS
 from tests.bench.bare import seal_ms
 from tests.bench.letters import citizens, letter_of
 from tests.bench.load import Outcome, request, run
-from tests.bench.service import access_token, beside, deliver, login, page, started
+from tests.bench.service import access_token, beside, deliver, login, page, serving
 from tests.processes import Server
 
 NOTE = """Check: the page that lists the letters, none of which was opened before. Give: the answer to its button, with
@@ -39,23 +39,21 @@ async def giving(folder: Path) -> Table:
     table = Table(
         "letters", "grants", "check p50 ms", "give p50 ms", "give max ms", "bare ms", "times bare", "meanwhile max ms"
     )
-    server = await started(folder)
-    first, *bsns = citizens(sum(_MAILBOXES.values()) + 1)
-    others = await _letters_to(server, first)
-    await _give(server, first, others, _Waits())  # what a process does once is not what is measured
-    for size, number in _MAILBOXES.items():
-        chosen, bsns = bsns[:number], bsns[number:]
-        await deliver(server, (letter_of(4_096, bsn, f"g{bsn[-4:]}-{n}") for bsn in chosen for n in range(size)))
-        waits, bare_ms = _Waits(), seal_ms() * size
-        for bsn in chosen:
-            await _give(server, bsn, others, waits)
-        give_ms, longest_ms = (waits.give.percentile_ms(share) for share in (0.5, 1))
-        measured = (waits.check.percentile_ms(0.5), give_ms, longest_ms, bare_ms)
-        figures = [f"{ms:,.0f}" for ms in measured]
-        table.add_row(
-            f"{size:,}", str(number), *figures, f"{give_ms / bare_ms:.1f}", f"{waits.meanwhile.percentile_ms(1):.0f}"
-        )
-    await server.stop()
+    async with serving(folder) as server:
+        first, *bsns = citizens(sum(_MAILBOXES.values()) + 1)
+        others = await _letters_to(server, first)
+        await _give(server, first, others, _Waits())  # what a process does once is not what is measured
+        for size, number in _MAILBOXES.items():
+            chosen, bsns = bsns[:number], bsns[number:]
+            await deliver(server, (letter_of(4_096, bsn, f"g{bsn[-4:]}-{n}") for bsn in chosen for n in range(size)))
+            waits, bare_ms = _Waits(), seal_ms() * size
+            for bsn in chosen:
+                await _give(server, bsn, others, waits)
+            give_ms, longest_ms = (waits.give.percentile_ms(share) for share in (0.5, 1))
+            measured = (waits.check.percentile_ms(0.5), give_ms, longest_ms, bare_ms)
+            figures = [f"{ms:,.0f}" for ms in measured]
+            slowest = f"{waits.meanwhile.percentile_ms(1):.0f}"
+            table.add_row(f"{size:,}", str(number), *figures, f"{give_ms / bare_ms:.1f}", slowest)
     return table
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from tests.bench.letters import citizens, letters
 from tests.bench.limit import seal_and_store
 from tests.bench.load import Outcome, request, run
-from tests.bench.service import NDJSON, accepted, access_token, batched, memory_mb, sqlite, started
+from tests.bench.service import NDJSON, accepted, access_token, batched, memory_mb, serving, sqlite
 from tests.processes import Server
 
 NOTE = "limit: seal and durable insert in one process, without HTTP, in the same run. Mass: ms per bulk."
@@ -29,17 +29,16 @@ async def incoming(folder: Path) -> Table:
 
 
 async def _lanes(folder: Path, processes: int, table: Table) -> None:
-    server = await started(folder / "in", processes)
-    access = await access_token(server)
-    for name, size in _SIZES.items():
-        limit = await _limit(folder / f"limit-{size}", size)
-        single = await _single(server, access, name, size)
-        figures = _figures(single, _SINGLE[name], limit)
-        table.add_row(str(processes), "single, 64 connections", name, *figures, memory_mb(server))
-        mass = await _mass(server, access, name, size)
-        figures = _figures(mass, _MASS[name], limit)
-        table.add_row(str(processes), "mass, 4 connections", name, *figures, memory_mb(server))
-    await server.stop()
+    async with serving(folder / "in", processes) as server:
+        access = await access_token(server)
+        for name, size in _SIZES.items():
+            limit = await _limit(folder / f"limit-{size}", size)
+            single = await _single(server, access, name, size)
+            figures = _figures(single, _SINGLE[name], limit)
+            table.add_row(str(processes), "single, 64 connections", name, *figures, memory_mb(server))
+            mass = await _mass(server, access, name, size)
+            figures = _figures(mass, _MASS[name], limit)
+            table.add_row(str(processes), "mass, 4 connections", name, *figures, memory_mb(server))
 
 
 def _figures(outcome: Outcome, number: int, limit: float) -> list[str]:

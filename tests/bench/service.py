@@ -22,13 +22,17 @@ NDJSON = "application/x-ndjson"
 _BULK = 500
 
 
-async def started(folder: Path, processes: int = 1) -> Server:
+@asynccontextmanager
+async def serving(folder: Path, processes: int = 1) -> AsyncIterator[Server]:
     """A fresh server on a store of its own, with one agency."""
     server = Server(database_url=sqlite(folder), folder=folder)
     await server.run("migrate")
     await register(server, AGENCY, "CJIB")
-    await server.start("--processes", str(processes))
-    return server
+    try:
+        await server.start("--processes", str(processes))
+        yield server
+    finally:
+        await server.stop()
 
 
 def sqlite(folder: Path) -> str:

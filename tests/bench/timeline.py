@@ -11,7 +11,7 @@ from rich.table import Table
 from tests.bench.filler import fill
 from tests.bench.letters import citizens, letter_of
 from tests.bench.load import Outcome
-from tests.bench.service import beside, deliver, login, memory_mb, page, restarted, started
+from tests.bench.service import beside, deliver, login, memory_mb, page, restarted, serving
 from tests.processes import Server
 
 NOTE = """A page: 50 letters of a mailbox of 2,000, as HTML over HTTP, opened, logged and rendered.
@@ -24,26 +24,25 @@ async def timeline(folder: Path, store_sizes: list[int]) -> Table:
     table = Table(
         "letters in the store", "pages", "cold p50 ms", "cold p99 ms", "warm p50 ms", "warm p99 ms", "memory MB"
     )
-    server = await started(folder)
-    stored = 0
-    for round_, size in enumerate(store_sizes):
-        bsns = citizens(_MAILBOXES * (round_ + 1))[-_MAILBOXES:]
-        await deliver(
-            server, (letter_of(4_096, bsn, f"t{round_}-{bsn[-4:]}-{n}") for bsn in bsns for n in range(_LETTERS))
-        )
-        stored += _MAILBOXES * _LETTERS
-        await fill(server.database_url, max(0, size - stored))
-        stored = max(stored, size)
-        await restarted(server)
-        cold, warm = Outcome(), Outcome()
-        async with beside(server) as services:
-            cookies = [(await login(services, bsn))[1] for bsn in bsns]
-        for cookie in cookies:
-            await _pages(server, cookie, cold)
-            await _pages(server, cookie, warm)
-        figures = [f"{o.percentile_ms(share):.1f}" for o in (cold, warm) for share in (0.5, 0.99)]
-        table.add_row(f"{size:,}", str(len(cold.seconds)), *figures, memory_mb(server))
-    await server.stop()
+    async with serving(folder) as server:
+        stored = 0
+        for round_, size in enumerate(store_sizes):
+            bsns = citizens(_MAILBOXES * (round_ + 1))[-_MAILBOXES:]
+            await deliver(
+                server, (letter_of(4_096, bsn, f"t{round_}-{bsn[-4:]}-{n}") for bsn in bsns for n in range(_LETTERS))
+            )
+            stored += _MAILBOXES * _LETTERS
+            await fill(server.database_url, max(0, size - stored))
+            stored = max(stored, size)
+            await restarted(server)
+            cold, warm = Outcome(), Outcome()
+            async with beside(server) as services:
+                cookies = [(await login(services, bsn))[1] for bsn in bsns]
+            for cookie in cookies:
+                await _pages(server, cookie, cold)
+                await _pages(server, cookie, warm)
+            figures = [f"{o.percentile_ms(share):.1f}" for o in (cold, warm) for share in (0.5, 0.99)]
+            table.add_row(f"{size:,}", str(len(cold.seconds)), *figures, memory_mb(server))
     return table
 
 

@@ -488,6 +488,17 @@ async def test_a_letter_counts_from_its_publication(world: World, jaylano: Perso
         assert await post(world, karin) == expected
 
 
+async def test_a_clock_that_steps_back_brings_dates_back(world: World, jaylano: Person, karin: Person) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.grant(jaylano, karin, scope())
+    start_ms = world.clock.ms
+    passed = ClientPost(new=1, passed=1, first=None, days=None)
+    coming = ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+    for days, expected in ((3, passed), (0, coming), (3, passed)):
+        world.clock.ms = start_ms + days * DAY_MS
+        assert await post(world, karin) == expected
+
+
 async def test_two_grants_of_one_person_are_two_looks(world: World, jaylano: Person, karin: Person) -> None:
     await world.deliver(JAYLANO, **due("2026-12-24"))
     await world.deliver(JAYLANO, afzender=UWV.value)
