@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mailbox import cli_apps
+from mailbox import cli_apps, cli_people
 from mailbox.domain.errors import MailboxError
 from mailbox.key_files import generated, public
 from mailbox.settings import Settings, SettingsError, is_loopback, load_settings, settings_table
@@ -63,6 +63,7 @@ def parser(*, sending: bool = True) -> argparse.ArgumentParser:
     health.add_argument("--port", type=_port, default=8000, help="its port (default: %(default)s)")
     _add_agency(commands)
     cli_apps.add_commands(commands, _command)
+    cli_people.add_commands(commands, _command)
     _add_keys(commands)
     _add_consent(commands)
     return top

@@ -3,6 +3,7 @@
 Imports nothing of ours.
 """
 
+from schemas.appointments import appointment_faults, appointment_schema, ending_faults, person_faults
 from schemas.attachments import Limits, decode_attachments
 from schemas.bodies import BodySchema, grant_schema
 from schemas.checking import check
@@ -18,11 +19,15 @@ __all__ = [
     "Fault",
     "Limits",
     "MalformedJson",
+    "appointment_faults",
+    "appointment_schema",
     "berichtsoorten",
     "check",
     "decode_attachments",
+    "ending_faults",
     "grant_schema",
     "parse_json",
+    "person_faults",
     "receipt_fault",
     "receipt_schema",
     "schema_document",

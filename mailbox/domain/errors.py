@@ -108,3 +108,7 @@ class NotPossibleNow(ScopeRefused):
     """Dit kan nu niet met deze toestemming."""
 
     code = "kan-nu-niet"
+
+
+class MayNotGive(ScopeRefused):
+    """U staat onder bewind of curatele. Daarom kunt u zelf niemand laten meekijken."""

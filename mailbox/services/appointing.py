@@ -5,15 +5,17 @@ Not the citizen's consent, and shown as such: an operator registers the decision
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from consent import LIVE, Basis, Event, Purpose, Scope, State
 from mailbox.crypto import Keyholder, OpenMailbox, Sealer
-from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.errors import NotFound, ScopeRefused, SealBroken
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Identity, Person, Subject
 from mailbox.domain.ports import Clock, Store, Transaction
+from mailbox.domain.sealed import GrantRecord
 from mailbox.services.access import Gate
 from mailbox.services.batching import Lane
 from mailbox.services.directory import AddressBook
@@ -23,6 +25,7 @@ from mailbox.services.log_entries import Act, Role
 
 MAX_MS: Final = 5 * 366 * 86_400_000
 """A measure is looked at anew within five years (BW 1:447a, 1:385 lid 2, 1:460 lid 2); then it is registered again."""
+_PAGE: Final = 500
 _REFERENCE_LENGTH: Final = 60
 PURPOSES: Final = LAPSING | {Purpose.MENTORSHIP}
 
@@ -39,6 +42,17 @@ class Appointment:
 
     def __repr__(self) -> str:
         return "Appointment(***)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InForce:
+    """An appointment as the operator may see it: nobody's name is in it. `organisation`: of who was appointed."""
+
+    grant_id: GrantId
+    purpose: Purpose
+    reference: str
+    organisation: str | None
+    until_ms: int
 
 
 class Appointing:
@@ -74,22 +88,53 @@ class Appointing:
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
             if scope.purpose in LAPSING:
-                await self._lapse(tx, citizen.mailbox_id, by)
+                await self._lapse(tx, citizen, by)
             return await self._appoint(tx, mailbox, drawn, helper, by=by, reference=appointment.reference.strip())
 
-    async def end(self, citizen: Subject, reference: str) -> int:
+    async def end(self, citizen: Subject, citizen_name: str, reference: str) -> int:
         """Ends what was registered under this reference. Returns how many grants. Raises NotFound when none."""
-        person, by = await self._person(citizen, ""), self._by()
-        ended = 0
+        person, by = await self._person(citizen, citizen_name), self._by()
+        details = {"reference": reference.strip()}
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
-            for record in await tx.grants.of_mailbox(person.mailbox_id):
-                if record.state in LIVE and self._ledger.terms(record).reference == reference.strip():
-                    await self._ledger.change(tx, record, Event.STOP, by, details={"reference": reference.strip()})
-                    ended += 1
-        if not ended:
+            records = [
+                record
+                for record in await tx.grants.of_mailbox(person.mailbox_id)
+                if record.state in LIVE and self._ledger.terms(record).reference == details["reference"]
+            ]
+            for record in records:
+                ended = await self._ledger.change(tx, record, Event.STOP, by, details=details)
+                await self._ledger.leave_name(tx, ended, self._ledger.terms(ended), person.name)
+        if not records:
             raise NotFound
-        return ended
+        return len(records)
+
+    async def in_force(self) -> Sequence[InForce]:
+        """All that is registered and has not ended, by reference. What was tampered with is left out."""
+        found: list[InForce] = []
+        after: tuple[MailboxId, GrantId] | None = None
+        while True:
+            async with self._store.read() as tx:
+                records = await tx.grants.live(after=after, limit=_PAGE)
+            found += filter(None, map(self._in_force, records))
+            if len(records) < _PAGE:
+                return sorted(found, key=lambda one: (one.reference, one.grant_id))
+            after = (records[-1].mailbox_id, records[-1].grant_id)
+
+    def _in_force(self, record: GrantRecord) -> InForce | None:
+        try:
+            terms = self._ledger.terms(record)
+        except SealBroken:
+            return None
+        if terms.basis is not Basis.COURT or terms.reference is None:
+            return None
+        return InForce(
+            grant_id=record.grant_id,
+            purpose=terms.scope.purpose,
+            reference=terms.reference,
+            organisation=terms.organisation,
+            until_ms=terms.scope.until_ms,
+        )
 
     async def _appoint(  # noqa: PLR0913 - a decision has this many sides
         self, tx: Transaction, mailbox: OpenMailbox, drawn: Drawn, helper: Person, *, by: By, reference: str
@@ -110,11 +155,18 @@ class Appointing:
         await self._ledger.holds.give(tx, helper.mailbox_id, drawn.secret, told_version=terms.version)
         return record.grant_id
 
-    async def _lapse(self, tx: Transaction, mailbox_id: MailboxId, by: By) -> None:
-        """What the citizen gave ends: who is under bewind or curatele gives no power of attorney (BW 1:381, 1:438)."""
-        for record in await tx.grants.of_mailbox(mailbox_id):
+    async def _lapse(self, tx: Transaction, citizen: Person, by: By) -> None:
+        """What the citizen gave ends: who is under bewind or curatele gives no power of attorney (BW 1:381, 1:438).
+
+        Helpers read that it is not valid any more, and not why. A pause keeps looking like a quiet stop.
+        """
+        for record in await tx.grants.of_mailbox(citizen.mailbox_id):
             if record.state in LIVE and self._ledger.terms(record).basis is not Basis.COURT:
-                await self._ledger.change(tx, record, Event.EXPIRE, by, act=Act.LAPSED)
+                quiet = record.state is State.PAUSED
+                ended = await self._ledger.change(
+                    tx, record, Event.EXPIRE, by, act=Act.LAPSED, lapsed=True, quiet=quiet
+                )
+                await self._ledger.leave_name(tx, ended, self._ledger.terms(ended), citizen.name)
 
     async def _person(self, subject: Subject, name: str) -> Person:
         address = await self._addresses.find(subject, Lane.SINGLE)

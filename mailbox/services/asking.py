@@ -101,7 +101,7 @@ class Asking:
 
     async def _give(self, tx: Transaction, mailbox: OpenMailbox, drawn: Drawn, helper: Person, by: By) -> GrantId:
         scope = drawn.ready.scope
-        await self._ledger.check_may_give(tx, drawn.record.mailbox_id)
+        await self._ledger.check_may_give(tx, drawn.record.mailbox_id, by.at_ms)
         named = replace(drawn.record, notes_box=await self._ledger.named(tx, drawn.record, helper, since_ms=by.at_ms))
         terms = Terms(
             state=State.ACTIVE,

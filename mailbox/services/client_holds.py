@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from consent import ends_soon, told_to_helper
+from consent import Basis, ends_soon, told_to_helper
 from mailbox.crypto import GrantSecret, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, MailboxId
@@ -96,6 +96,8 @@ class ClientHolds:
             scope=told_to_helper(scope),
             ends_soon=ends_soon(given_ms=given_ms, until_ms=scope.until_ms, now_ms=now_ms),
             news=scope_news(passage.terms, told_version=held.told_version, now_ms=now_ms),
+            appointed_ms=given_ms if passage.terms.basis is Basis.COURT else None,
+            reference=passage.terms.reference,
         )
 
     async def _closed(
@@ -118,7 +120,8 @@ class ClientHolds:
             return None
         if helper.mailbox_id not in terms.helpers or not is_told_closed(record, terms, self._clock.now_ms()):
             return None
-        return replace(_row(held, secret), stopped_ms=stopped_ms(record, terms))
+        lapsed = terms.lapsed and not terms.quiet
+        return replace(_row(held, secret), stopped_ms=stopped_ms(record, terms), lapsed=lapsed)
 
 
 def _opened(

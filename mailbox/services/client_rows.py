@@ -57,7 +57,9 @@ class ClientRow:
     """Someone whose post a helper may see, or (`scope` None) might until lately.
 
     `stopped_ms` is None for a pause, and where the citizen does not say why. `post` is None for who is not open.
-    `ends_soon`: there is a warning to give (`consent.ends_soon`). `news`: what the helper has not seen yet.
+    `lapsed`: no longer valid, and nobody's choice. `appointed_ms`: when a court's decision was registered (its number
+    is the `reference`); None for a citizen's own. `ends_soon`: there is a warning to give (`consent.ends_soon`).
+    `news`: what the helper has not seen yet.
     """
 
     grant_id: GrantId
@@ -68,6 +70,9 @@ class ClientRow:
     news: ScopeNews | None = None
     post: ClientPost | None = None
     stopped_ms: int | None = None
+    lapsed: bool = False
+    appointed_ms: int | None = None
+    reference: str | None = None
 
     @property
     def is_open(self) -> bool:

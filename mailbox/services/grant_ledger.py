@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from consent import LIVE, RECEIVING, Event, NotPossible, Purpose, Scope, State, after
 from mailbox.crypto import GrantSecret, OpenMailbox, Recipient, Sealer
-from mailbox.domain.errors import NotFound, NotPossibleNow, ScopeRefused
+from mailbox.domain.errors import MayNotGive, NotFound, NotPossibleNow
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
@@ -22,6 +22,13 @@ from mailbox.services.log_entries import Act, Look, Role, write_entry
 
 LAPSING: Final = frozenset({Purpose.ADMINISTRATION, Purpose.GUARDIANSHIP})
 """Purposes of a court's decision under which the citizen's own grants lapse."""
+
+
+def bars_giving(scope: Scope, now_ms: int) -> bool:
+    """Whether a live grant is a court's under which the citizen gives no power of attorney (BW 1:381, 1:438)."""
+    return scope.purpose in LAPSING and now_ms < scope.until_ms
+
+
 _ACTS: Final = {
     Event.ACCEPT: Act.ACCEPTED,
     Event.REFUSE: Act.REFUSED,
@@ -210,11 +217,11 @@ class GrantLedger:
         citizen = await self.citizen(tx, record.mailbox_id)
         return add_helper(self._sealer, citizen, record.grant_id, record.notes_box, name)
 
-    async def check_may_give(self, tx: Transaction, mailbox_id: MailboxId) -> None:
-        """Under bewind or curatele a citizen gives no power of attorney (BW 1:381, 1:438). Raises ScopeRefused."""
+    async def check_may_give(self, tx: Transaction, mailbox_id: MailboxId, now_ms: int) -> None:
+        """Raises MayNotGive: a court's decision is in force under which this citizen gives nothing."""
         for record in await tx.grants.of_mailbox(mailbox_id):
-            if record.state in LIVE and self.terms(record).scope.purpose in LAPSING:
-                raise ScopeRefused("U staat onder bewind of curatele. Uw bewindvoerder of curator regelt dit.")
+            if record.state in LIVE and bars_giving(self.terms(record).scope, now_ms):
+                raise MayNotGive
 
     async def citizen(self, tx: Transaction, mailbox_id: MailboxId) -> Recipient:
         """To whom is sealed what only the citizen reads. Raises NotFound, DirectoryTampered."""

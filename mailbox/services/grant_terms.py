@@ -31,8 +31,9 @@ class Terms:
     """How a grant stands, what it covers, what it rests on, and who hold it once accepted.
 
     `version` counts changes from 1. `organisation`: for which all helpers act; None for one person. `reference`: of the
-    court's decision. `quiet`: ended without telling the helper. `agreed_ms`: when the citizen last said yes to it
-    again; None since it was given. `past`: what it covered lately, oldest first, to tell helpers what changed.
+    court's decision. `quiet`: ended without telling the helper. `lapsed`: ended by a court's decision. `agreed_ms`:
+    when the citizen last said yes to it again; None since it was given. `past`: what it covered lately, oldest first,
+    to tell helpers what changed.
     """
 
     state: State
@@ -43,6 +44,7 @@ class Terms:
     organisation: str | None = None
     reference: str | None = None
     quiet: bool = False
+    lapsed: bool = False
     agreed_ms: int | None = None
     past: tuple[PastScope, ...] = ()
 
@@ -70,6 +72,7 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
         organisation=data["organisation"],
         reference=data["reference"],
         quiet=data["quiet"],
+        lapsed=data["lapsed"],
         agreed_ms=data["agreed_ms"],
         past=tuple(
             PastScope(version=one["version"], changed_ms=one["changed_ms"], scope=Scope.from_json(one["scope"]))
@@ -108,6 +111,7 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
         "organisation": terms.organisation,
         "reference": terms.reference,
         "quiet": terms.quiet,
+        "lapsed": terms.lapsed,
         "agreed_ms": terms.agreed_ms,
         "past": [
             {"version": one.version, "changed_ms": one.changed_ms, "scope": one.scope.to_json()} for one in terms.past

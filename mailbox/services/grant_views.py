@@ -48,7 +48,8 @@ class GrantView:
     """`note` is the citizen's own word for the helper; `helpers` hold the grant, as their logins name them.
 
     `organisation`: for which they act. `reference`: of a court's decision. `last_look_ms`: when a helper last saw
-    something of the post. `quiet`: ended without telling the helpers. `agreed_ms`: the citizen's last yes.
+    something of the post. `quiet`: ended without telling the helpers. `lapsed`: ended by a court's decision.
+    `agreed_ms`: the citizen's last yes.
     """
 
     grant_id: GrantId
@@ -65,6 +66,7 @@ class GrantView:
     changed_ms: int
     agreed_ms: int
     last_look_ms: int | None = None
+    lapsed: bool = False
 
     @property
     def who(self) -> str:
@@ -98,6 +100,7 @@ def view_of(record: GrantRecord, terms: Terms, notes: Notes = _CLOSED) -> GrantV
         scope=terms.scope,
         version=terms.version,
         quiet=terms.quiet,
+        lapsed=terms.lapsed,
         created_ms=record.created_ms,
         changed_ms=record.changed_ms,
         agreed_ms=record.created_ms if terms.agreed_ms is None else terms.agreed_ms,

@@ -106,7 +106,7 @@ class Granting:
             drawn = await self._ledger.draw_up(tx, mailbox, citizen, note, scope=scope, now_ms=now_ms)
         async with self._store.write() as tx:
             home = await self._home(tx, citizen, at)
-            await self._ledger.check_may_give(tx, citizen.mailbox_id)
+            await self._ledger.check_may_give(tx, citizen.mailbox_id, now_ms)
             replaces = await self._end_like_offers(tx, home, draft)
             record = await self._begin(tx, drawn.record, draft, home)
             letters = await self._ledger.keys.reseal(tx, home.mailbox, record, scope, drawn.ready)

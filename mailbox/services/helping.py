@@ -32,11 +32,15 @@ class Client:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosedClient:
-    """Someone whose post a helper cannot see now. `stopped_ms` is None when the citizen does not say why."""
+    """Someone whose post a helper cannot see now. `stopped_ms` is None when the citizen does not say why.
+
+    `lapsed`: no longer valid, and nobody's choice.
+    """
 
     grant_id: GrantId
     name: str
     stopped_ms: int | None
+    lapsed: bool = False
 
 
 def is_told_closed(record: GrantRecord, terms: Terms, now_ms: int) -> bool:
@@ -44,7 +48,7 @@ def is_told_closed(record: GrantRecord, terms: Terms, now_ms: int) -> bool:
 
     The latter never after its end: a pause is over then, and a quiet stop must look the same.
     """
-    if terms.state not in {State.PAUSED, State.REVOKED} or record.changed_ms <= now_ms - TOLD_MS:
+    if not (terms.lapsed or terms.state in {State.PAUSED, State.REVOKED}) or record.changed_ms <= now_ms - TOLD_MS:
         return False
     return stopped_ms(record, terms) is not None or now_ms < terms.scope.until_ms
 
@@ -114,6 +118,7 @@ class Helping:
                 grant_id=secret.grant_id,
                 name=secret.citizen_name,
                 stopped_ms=stopped_ms(record, terms),
+                lapsed=terms.lapsed and not terms.quiet,
             )
             for secret, record, terms in await self._held(helper)
             if helper.mailbox_id in terms.helpers and is_told_closed(record, terms, now_ms)

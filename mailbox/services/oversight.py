@@ -6,23 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from consent import LIVE, State, asks_again
+from consent import LIVE, Basis, State, asks_again
 from mailbox.crypto import Keyholder, Sealer
+from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
-from mailbox.domain.sealed import GrantNotice
+from mailbox.domain.sealed import GrantNotice, GrantRecord
 from mailbox.services.access import Gate
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_views import GrantView, citizen_view
 from mailbox.services.log_entries import Role
+from mailbox.services.scope_news import TOLD_MS
 
 _NOTHING: Final = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
-    """Newest first: grants that are live, what was unusual and not seen yet, and the grants that this is about."""
+    """Newest first: grants that are live, what was unusual and not seen yet, and the grants that this is about.
+
+    Also what a court's decision ended in the last month.
+    """
 
     grants: Sequence[GrantView]
     notices: Sequence[GrantNotice]
@@ -59,12 +64,22 @@ class Oversight:
             notices = await tx.grants.unseen(citizen.mailbox_id)
             about = {notice.grant_id for notice in notices}
             records = await tx.grants.of_mailbox(citizen.mailbox_id)
-            wanted = [one for one in records if one.state in LIVE or one.grant_id in about]
+            wanted = [one for one in records if one.state in LIVE or one.grant_id in about or self._is_court_news(one)]
             if not wanted:
                 return Watched(grants=(), notices=())
             mailbox = await self._gate.unlock(tx, citizen)
         grants = [citizen_view(mailbox, one, self._ledger.terms(one)) for one in wanted]
         return Watched(grants=grants, notices=notices)
+
+    def _is_court_news(self, record: GrantRecord) -> bool:
+        """Whether a grant ended lately by a court's decision, or was one."""
+        if record.changed_ms <= self._clock.now_ms() - TOLD_MS:
+            return False
+        try:
+            terms = self._ledger.terms(record)
+        except SealBroken:  # what became of a grant that ended must not hide one's own post
+            return False
+        return terms.lapsed or terms.basis is Basis.COURT
 
     async def saw(self, citizen: Person, *, until_ms: int) -> None:
         """The citizen saw what was noticed, up to and including this instant."""

@@ -12,7 +12,7 @@ from consent import Scope, ScopeChange, changes, told_to_helper
 from mailbox.services.grant_terms import PastScope, Terms
 
 TOLD_MS: Final = 30 * 86_400_000
-"""How long a helper is told that a grant changed or was stopped."""
+"""How long people are told that a grant changed or was stopped, or what a court decided."""
 _KEPT: Final = 10
 """Changes of a month that are remembered: the terms of a grant are opened for every letter that comes."""
 

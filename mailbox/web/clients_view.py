@@ -13,7 +13,9 @@ from fastapi import Depends
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import id_text
 from mailbox.services.client_rows import ClientFilter, ClientOrder, ClientPage, ClientQuery, ClientRow
+from mailbox.services.scope_news import TOLD_MS
 from mailbox.web import formats
+from mailbox.web.court_words import ROLES
 from mailbox.web.grant_words import NewsWords, ScopeWords, news_words, scope_words
 
 FILTERS: Final = {
@@ -74,7 +76,10 @@ AskedClients = Annotated[ClientsAsked, Depends(asked_clients)]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientView:
-    """A row in words. `first` None: there is no date; `scope` None: not to be seen now."""
+    """A row in words. `first` None: there is no date; `scope` None: not to be seen now.
+
+    `court`: by which decision. `is_new`: it came into the list lately without an act of the helper.
+    """
 
     grant_id: str
     name: str
@@ -87,6 +92,9 @@ class ClientView:
     ending: str
     news: NewsWords | None
     stopped_ms: int | None
+    lapsed: bool
+    court: str
+    is_new: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +135,17 @@ def _view(row: ClientRow, names: Mapping[str, str], now_ms: int) -> ClientView:
         ending=formats.ending(row.scope.until_ms, now_ms) if row.scope and row.ends_soon else "",
         news=news_words(row.news, names) if row.news else None,
         stopped_ms=row.stopped_ms,
+        lapsed=row.lapsed,
+        court=_court(row),
+        is_new=row.appointed_ms is not None and row.appointed_ms > now_ms - TOLD_MS,
     )
+
+
+def _court(row: ClientRow) -> str:
+    """By which decision this helper was appointed; empty where the citizen chose them."""
+    if row.scope is None or row.appointed_ms is None:
+        return ""
+    return f"Door de rechter: u bent {ROLES[row.scope.purpose]}, in beschikking {row.reference}."
 
 
 def _passed(count: int) -> str:

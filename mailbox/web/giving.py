@@ -18,6 +18,7 @@ from mailbox.domain.people import Person
 from mailbox.services.drafts import Draft
 from mailbox.services.grant_views import GrantView
 from mailbox.web import words
+from mailbox.web.court import barred_page
 from mailbox.web.grant_form import DEFAULTS, Known, answers_of, errors_of, helper_name, is_only_letters, scope_of
 from mailbox.web.grant_words import until_words
 from mailbox.web.rendering import pages_of
@@ -120,6 +121,8 @@ async def own_grant(request: Request, person: Person, grant_id: GrantId) -> Gran
 
 @routes.get("")
 async def start(request: Request, person: Visitor) -> Response:
+    if barred := await barred_page(request, person):
+        return barred
     return await begin(request, person, DEFAULTS, step="wie")
 
 

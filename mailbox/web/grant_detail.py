@@ -15,6 +15,7 @@ from mailbox.domain.people import Person
 from mailbox.services.access_log import LogLine, LogQuery
 from mailbox.services.grant_views import GrantView
 from mailbox.services.log_entries import LOOKS, Act
+from mailbox.web.court_words import measure_of
 from mailbox.web.giving import SECTION, own_grant
 from mailbox.web.grant_words import ScopeWords, extent_words, grant_card, scope_words
 from mailbox.web.looks_words import sentence
@@ -50,6 +51,7 @@ async def show_grant(request: Request, person: Visitor, grant_id: str, gedaan: s
     names = await services.agencies.names()
     values = {
         "card": grant_card(view, names, services.clock.now_ms()),
+        "barred": measure_of(await services.granting.grants_of(person), services.clock.now_ms()) is not None,
         "history": await _history(request, person, view, names),
         "done": _DONE.get(gedaan, ""),
     }

@@ -12,6 +12,7 @@ from mailbox.domain.identifiers import id_text
 from mailbox.services.grant_views import GrantView, HelperName
 from mailbox.services.scope_news import ScopeNews
 from mailbox.web import formats, words
+from mailbox.web.court_words import role
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +28,11 @@ class ScopeWords:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantCard:
-    """A grant as its citizen sees it. `ending`: how soon it ends, where there is a warning to give."""
+    """A grant as its citizen sees it. `ending`: how soon it ends, where there is a warning to give.
+
+    `role`: what the helper is by a court's decision (its number is the `reference`); empty for a citizen's own yes.
+    `lapsed`: ended by such a decision.
+    """
 
     grant_id: str
     who: str
@@ -39,6 +44,8 @@ class GrantCard:
     is_offered: bool
     is_paused: bool
     by_court: bool
+    role: str
+    lapsed: bool
     at_desk: bool
     reference: str
     ending: str
@@ -144,6 +151,8 @@ def grant_card(view: GrantView, names: Mapping[str, str], now_ms: int) -> GrantC
         is_offered=live and view.state is State.OFFERED,
         is_paused=live and view.state is State.PAUSED,
         by_court=by_court,
+        role=role(view),
+        lapsed=view.lapsed,
         at_desk=view.basis is Basis.DESK,
         reference=view.reference or "",
         ending=ending_words(view, now_ms) if live and view.state is not State.OFFERED else "",
@@ -165,11 +174,15 @@ def given_words(view: GrantView, client: str) -> str:
     """Who gave it, and when, as its helper reads it."""
     since = formats.day(view.created_ms)
     if view.basis is Basis.COURT:
-        return f"De rechter besloot dat u deze post mag zien (nummer {view.reference}). Dat staat hier sinds {since}."
+        return (
+            f"Een rechter stelde u aan als {role(view)}, in beschikking {view.reference}. Dat staat hier sinds {since}."
+        )
     return f"{client} gaf u toestemming op {since}{', aan een balie' if view.basis is Basis.DESK else ''}."
 
 
 def _state(view: GrantView, *, over: bool) -> str:
+    if view.lapsed:
+        return "Niet meer geldig"
     ended = view.state in {State.REVOKED, State.REFUSED}
     return STATES[view.state if ended or not over else State.EXPIRED]
 

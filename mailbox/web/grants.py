@@ -13,6 +13,8 @@ from mailbox.domain.errors import ScopeRefused
 from mailbox.domain.people import Person
 from mailbox.services.grant_views import GrantView
 from mailbox.web import giving, giving_check, grant_detail, grant_receipt, on_the_spot, oversight, requests
+from mailbox.web.court import barred_page
+from mailbox.web.court_words import measure_of
 from mailbox.web.giving import SECTION, answers_about, answers_to_change, begin, own_grant
 from mailbox.web.grant_renewal import routes as renewal
 from mailbox.web.grant_words import GrantCard, grant_card
@@ -38,8 +40,10 @@ _DONE: Mapping[str, str] = {
 async def show_grants(request: Request, person: Visitor, gedaan: str = "") -> Response:
     services = services_of(request)
     names, now_ms = await services.agencies.names(), services.clock.now_ms()
-    cards = [grant_card(view, names, now_ms) for view in await services.granting.grants_of(person)]
+    views = await services.granting.grants_of(person)
+    cards = [grant_card(view, names, now_ms) for view in views]
     values = {
+        "measure": measure_of(views, now_ms),
         "live": [card for card in cards if card.is_live],
         "ended": [card for card in cards if not card.is_live],
         "stoppable": sum(card.may_change for card in cards),
@@ -77,6 +81,8 @@ async def change(request: Request, person: Visitor, grant_id: str) -> Response:
 async def give_again(request: Request, person: Visitor, grant_id: str) -> Response:
     """A new grant with the answers of one that ended: one sees them all, and says yes freshly."""
     view = await _own(request, person, grant_id)
+    if barred := await barred_page(request, person):
+        return barred
     answers = {**answers_about(view.scope), "naam": [view.note or view.who], "tot": ["3-maanden"], "grens": []}
     return await begin(request, person, answers, step="wie")
 

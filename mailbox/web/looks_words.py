@@ -37,11 +37,14 @@ _BY_HELPER: Final = {
     Act.LEFT: "{who} stopte zelf met meekijken. Collega's kijken nog mee.",
     Act.STOPPED: "{who} stopte zelf met meekijken.",
 }
-_BY_ROLE: Final = {Role.CITIZEN: _BY_CITIZEN, Role.DESK: _BY_DESK, Role.HELPER: _BY_HELPER}
+_BY_SERVICE: Final = {
+    Act.STOPPED: "Het meekijken van {helper} is gestopt{decision}.",
+}
+_BY_ROLE: Final = {Role.CITIZEN: _BY_CITIZEN, Role.DESK: _BY_DESK, Role.HELPER: _BY_HELPER, Role.SERVICE: _BY_SERVICE}
 _BY_OTHER: Final = {
     Act.OFFERED: "{who} liet {helper} meekijken.",
     Act.ACCEPTED: "{who} ging meekijken met uw code.",
-    Act.APPOINTED: "De rechter besloot dat {helper} uw post mag zien.",
+    Act.APPOINTED: "De rechter besloot dat {helper} uw post mag zien{decision}.",
     Act.LAPSED: "Het meekijken van {helper} is gestopt. Dat komt door het besluit van de rechter.",
     Act.JOINED: "{who} liet een collega meekijken: {helper}.",
     Act.LEFT: "Het meekijken van {helper} is gestopt. Collega's kijken nog mee.",
@@ -71,9 +74,15 @@ def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId,
         return f"Wij zagen iets ongewoons bij {helper}: {_reasons(line)}."
     told = {**_BY_OTHER, **_BY_ROLE.get(line.role, {})}
     if line.action in told:
-        at_desk, app = _told_at_desk(line), line.details.get("app")
-        return told[line.action].format(who=who, helper=helper, app=app, told=at_desk)
+        more = {"app": line.details.get("app"), "told": _told_at_desk(line), "decision": _decision(line)}
+        return told[line.action].format(who=who, helper=helper, **more)
     return f"{who} {_did(line.action, _agency(line), names, letters=len(line.letters))}."
+
+
+def _decision(line: LogLine) -> str:
+    """The number of a court's decision, where it was one."""
+    reference = line.details.get("reference")
+    return f" (beschikking {reference})" if reference else ""
 
 
 def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int) -> str:

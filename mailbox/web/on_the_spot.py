@@ -15,6 +15,7 @@ from mailbox.domain.errors import ScopeRefused
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft
+from mailbox.web.court import barred_page
 from mailbox.web.giving_check import code_page
 from mailbox.web.grant_form import Known, errors_of, helper_name
 from mailbox.web.rendering import pages_of
@@ -32,6 +33,8 @@ LENGTHS: Final[Mapping[str, tuple[str, int]]] = {
 
 @routes.get("/post/{letter_id}/meelezen")
 async def ask_who(request: Request, person: Visitor, letter_id: str) -> Response:
+    if barred := await barred_page(request, person):
+        return barred
     return await _page(request, person, letter_id, Form({"lang": ["1-uur"]}), {})
 
 

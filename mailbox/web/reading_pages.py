@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from consent import Basis
 from mailbox.domain.errors import InvalidIdentifier, NotFound
 from mailbox.domain.identifiers import GrantId, Oin, id_text
 from mailbox.domain.people import Person
@@ -88,6 +89,7 @@ async def timeline_page(
         "news": await _news(request, reader, through, names) if through else None,
         "ending": ending_words(timeline.grant, services.clock.now_ms()) if timeline.grant else "",
         "seen": scope_words(timeline.grant.scope, names) if timeline.grant else None,
+        "appointed": _appointed(timeline),
         "confirmed": done == "klopt",
         "watching": None if through else await _watching(request, reader),
     }
@@ -150,6 +152,13 @@ async def _news(request: Request, helper: Person, through: GrantId, names: Mappi
     """What changed of the grant, that this helper has not seen yet."""
     client = await services_of(request).client_grants.show(helper, through)
     return news_words(client.news, names) if client.news else None
+
+
+def _appointed(timeline: Timeline) -> str:
+    """By which decision a helper sees this post; empty where its citizen gave it."""
+    if timeline.grant is None or timeline.grant.basis is not Basis.COURT:
+        return ""
+    return given_words(timeline.grant, timeline.owner)
 
 
 def _oin(text: str) -> Oin:

@@ -14,6 +14,7 @@ from mailbox.domain.errors import CodeRefused, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.asking import REASON_LENGTH
+from mailbox.web.court import barred_page
 from mailbox.web.giving import SECTION, answers_about, draft_id_of, form_choices
 from mailbox.web.grant_form import DEFAULTS, Known, printable, scope_of
 from mailbox.web.grant_words import scope_words
@@ -27,6 +28,8 @@ _PLACE = "/meekijken/verzoek"
 
 @routes.get(_PLACE)
 async def ask_code(request: Request, person: Visitor, gedaan: str = "") -> Response:
+    if barred := await barred_page(request, person):
+        return barred
     return _code_page(request, person, refused=gedaan == "nee")
 
 

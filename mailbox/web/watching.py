@@ -10,6 +10,7 @@ from mailbox.domain.identifiers import GrantId
 from mailbox.domain.sealed import GrantNotice
 from mailbox.services.grant_views import GrantView
 from mailbox.services.oversight import is_asked, looks_now
+from mailbox.web.court_words import CourtNews, court_news
 from mailbox.web.formats import listed
 from mailbox.web.grant_words import GrantCard, grant_card
 from mailbox.web.looks_words import NOTICES
@@ -28,14 +29,15 @@ class Noticed:
 class Watching:
     """`sentences`: who looks, and who might; there as long as any grant is live. `ending`: grants that end soon.
 
-    `asked`: who sees post, where the citizen is to say whether that is right. `noticed`: newest first. `may_stop`:
-    there is something that the citizen can end.
+    `asked`: who sees post, where the citizen is to say whether that is right. `noticed`: newest first. `court`: what a
+    court's decision did lately. `may_stop`: there is something that the citizen can end.
     """
 
     sentences: Sequence[str]
     ending: Sequence[GrantCard]
     asked: Sequence[GrantCard]
     noticed: Sequence[Noticed]
+    court: Sequence[CourtNews]
     may_stop: bool
 
 
@@ -51,6 +53,7 @@ def watching(
         ending=[cards[one.grant_id] for one in live if cards[one.grant_id].ending],
         asked=looking if is_asked(grants, now_ms) else [],
         noticed=_noticed(notices, cards),
+        court=court_news(grants, now_ms),
         may_stop=any(cards[one.grant_id].may_change for one in live),
     )
 

@@ -7,15 +7,17 @@ from dataclasses import replace
 import pytest
 
 from consent import EVERY, Basis, Purpose, State
-from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.errors import MayNotGive, NotFound, ScopeRefused
 from mailbox.domain.identifiers import Bsn
 from mailbox.domain.people import Identity, Person, Subject
-from mailbox.services.appointing import Appointment
+from mailbox.services.appointing import Appointment, InForce
 from mailbox.services.caseworkers import Left
+from mailbox.services.client_rows import ClientQuery
 from mailbox.services.granting import GrantDraft
+from mailbox.services.helping import ClosedClient
 from mailbox.services.log_entries import Act, Role
 from tests.services.conftest import EVE, JAYLANO, KARIN
-from tests.world import DAY_MS, World, scope
+from tests.world import DAY_MS, NOW_MS, World, scope
 
 NUMBER = "12345678 BM VERZ 26-101"
 
@@ -86,8 +88,8 @@ async def test_the_operator_ends_it_and_the_citizen_may_give_again(
     grant_id = await world.services.appointing.register(appointment())
     citizen = Subject.of_bsn(Bsn(JAYLANO))
     with pytest.raises(NotFound):
-        await world.services.appointing.end(citizen, "another")
-    assert await world.services.appointing.end(citizen, NUMBER) == 1
+        await world.services.appointing.end(citizen, jaylano.name, "another")
+    assert await world.services.appointing.end(citizen, jaylano.name, NUMBER) == 1
     with pytest.raises(NotFound):
         await world.ids(eve, through=grant_id)
     assert len(await world.ids(karin, through=await world.grant(jaylano, karin, scope()))) == 1
@@ -160,3 +162,55 @@ async def test_a_pause_is_not_given_back_for_it_must_look_like_a_quiet_stop(
         with pytest.raises(NotFound):
             await world.services.helping.give_back(karin, grant_id)
     assert len(await world.services.helping.closed_to(karin)) == 2
+
+
+async def test_helpers_read_that_it_is_not_valid_any_more_and_a_pause_stays_a_pause(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    paused, stopped, open_now = [await world.grant(jaylano, karin, scope()) for _ in range(3)]
+    await world.services.granting.pause(jaylano, paused)
+    await world.services.granting.stop(jaylano, stopped, quiet=True)
+    await world.services.appointing.register(appointment())
+    closed = {one.grant_id: (one.lapsed, one.stopped_ms) for one in await world.services.helping.closed_to(karin)}
+    assert closed == {paused: (False, None), stopped: (False, None), open_now: (True, NOW_MS)}
+    rows = (await world.services.client_list.page(karin, ClientQuery())).rows
+    assert {row.grant_id: (row.lapsed, row.stopped_ms) for row in rows} == closed
+    views = {view.grant_id: view.lapsed for view in await world.services.granting.grants_of(jaylano)}
+    assert (views[paused], views[stopped], views[open_now]) == (True, False, True)
+
+
+async def test_a_measure_bars_giving_until_its_end_and_not_until_it_is_cleared_up(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    await world.services.appointing.register(appointment(days=30))
+    draft = GrantDraft(helper_note="Karin", scope=scope())
+    with pytest.raises(MayNotGive):
+        await world.services.granting.offer(jaylano, draft)
+    world.clock.ms += 30 * DAY_MS
+    await world.services.granting.offer(jaylano, draft)
+
+
+async def test_the_operator_sees_what_is_in_force_and_nobodys_name(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    await world.grant(jaylano, karin, scope())
+    grant_id = await world.services.appointing.register(appointment())
+    assert list(await world.services.appointing.in_force()) == [
+        InForce(
+            grant_id=grant_id,
+            purpose=Purpose.ADMINISTRATION,
+            reference=NUMBER,
+            organisation="Bewind Demo",
+            until_ms=NOW_MS + 400 * DAY_MS,
+        )
+    ]
+    await world.services.appointing.end(Subject.of_bsn(Bsn(JAYLANO)), jaylano.name, NUMBER)
+    assert list(await world.services.appointing.in_force()) == []
+
+
+async def test_who_was_appointed_is_told_that_it_ended(world: World, jaylano: Person, eve: Person) -> None:
+    grant_id = await world.services.appointing.register(appointment())
+    await world.services.appointing.end(Subject.of_bsn(Bsn(JAYLANO)), jaylano.name, NUMBER)
+    assert list(await world.services.helping.closed_to(eve)) == [
+        ClosedClient(grant_id=grant_id, name=jaylano.name, stopped_ms=NOW_MS)
+    ]

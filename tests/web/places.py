@@ -13,7 +13,7 @@ from mailbox.domain.people import Identity
 from tests.web.browser import Tab
 from tests.web.site import Site
 from tests.web.steps import fill_in_counter
-from tests.web.story import FATMA, JAYLANO, KARIN, LEO, SAMIRA
+from tests.web.story import BEA, ELLY, FATMA, JAYLANO, KARIN, LEO, SAMIRA
 
 Visit = Callable[[Tab, Site], int]
 
@@ -195,6 +195,13 @@ PLACES: Final = (
     Place(name="collegas-kiezen", who=KARIN, visit=_letting_in(1)),
     Place(name="collegas-controleren", who=KARIN, visit=_letting_in(2)),
     Place(name="client-stoppen", who=KARIN, visit=_client("karin", "/stoppen")),
+    Place(name="rechter-post", who=ELLY, visit=_path("/post")),
+    Place(name="rechter-meekijken", who=ELLY, visit=_path("/meekijken")),
+    Place(name="rechter-toestemming", who=ELLY, visit=_grant("bea", "")),
+    Place(name="rechter-geven", who=ELLY, visit=_path("/meekijken/geven")),
+    Place(name="rechter-clienten", who=BEA, visit=_path("/clienten")),
+    Place(name="rechter-client-post", who=BEA, visit=_client("bea", "/post")),
+    Place(name="rechter-client-stoppen", who=BEA, visit=_client("bea", "/stoppen")),
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
     Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),

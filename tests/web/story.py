@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from consent import EVERY, Action, Scope
+from consent import EVERY, Action, Purpose, Scope
 from mailbox.bootstrap import Services
 from mailbox.domain.identifiers import Bsn, GrantId, LetterId, Oin
 from mailbox.domain.people import Identity, Person, Subject
+from mailbox.services.appointing import Appointment
 from mailbox.services.batching import Lane
 from mailbox.services.granting import GrantDraft
 from tests.berichten import bericht
@@ -45,6 +46,10 @@ FATMA: Final = Identity(
     subject=Subject(kind="pseudonym", value="fatma"), name="Fatma Demir", organisation="Gemeente Demostad", desk=True
 )
 """Works at a counter."""
+ELLY: Final = Identity(subject=Subject.of_bsn(Bsn("999990123")), name="Elly Zonneveld")
+"""Let her sister look along, until she came under bewind."""
+BEA: Final = Identity(subject=Subject(kind="pseudonym", value="bea"), name="Bea Wind", organisation="Bewind Demo")
+"""Whom the court appointed for Elly."""
 
 
 @dataclass(kw_only=True)
@@ -131,8 +136,22 @@ class Story:
         stopped = await self.grant(JAYLANO, self.stranger(), reader, "Oude schuldhulp")
         await self.services.granting.stop(jaylano, stopped)
         self.grants["stopped"] = stopped
+        await self._appoint(reader)
         await self.services.reading.letter(karin, self.letters["boete"], through=self.grants["karin"])
         await self.services.reading.letter(jaylano, self.letters["gelezen"])
+
+    async def _appoint(self, before: Scope) -> None:
+        """Elly comes under bewind: what she gave is over, and Bea sees her post."""
+        await self.deliver(ELLY, "cjib_wahv_aanmaning1", **_reminder())
+        await self.grant(ELLY, self.stranger(), before, "Mijn zus")
+        appointment = Appointment(
+            citizen=ELLY.subject,
+            citizen_name=ELLY.name,
+            helper=BEA,
+            scope=replace(before, purpose=Purpose.ADMINISTRATION, until_ms=NOW_MS + 1_000 * DAY_MS),
+            reference="7654321 BM VERZ 26-101",
+        )
+        self.grants["bea"] = await self.services.appointing.register(appointment)
 
     def _go_to(self, moment: datetime) -> None:
         self.clock.ms = int(moment.timestamp() * 1000)

@@ -148,7 +148,7 @@ def test_the_end_of_what_a_court_decided_is_told_and_not_for_the_citizen_to_move
         assert "eindigt over 5 dagen (29 november 2026). Een rechter beslist" in _text(own)
         assert own.page.get_by_role("link", name="Stop al het meekijken").count() == 0
         looking.go(f"/clienten/{grant_id}/toestemming")
-        assert "De rechter besloot dat u deze post mag zien (nummer C/16/1)." in _text(looking)
+        assert "Een rechter stelde u aan als bewindvoerder, in beschikking C/16/1." in _text(looking)
         assert "Waarvoor Bewind" in _text(looking)
 
 
