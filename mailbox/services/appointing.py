@@ -19,7 +19,7 @@ from mailbox.domain.sealed import GrantRecord
 from mailbox.services.access import Gate
 from mailbox.services.batching import Lane
 from mailbox.services.directory import AddressBook
-from mailbox.services.grant_ledger import LAPSING, By, Drawn, GrantLedger
+from mailbox.services.grant_ledger import LAPSING, OF_COURT, By, Drawn, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.log_entries import Act, Role
 
@@ -27,7 +27,6 @@ MAX_MS: Final = 5 * 366 * 86_400_000
 """A measure is looked at anew within five years (BW 1:447a, 1:385 lid 2, 1:460 lid 2); then it is registered again."""
 _PAGE: Final = 500
 _REFERENCE_LENGTH: Final = 60
-PURPOSES: Final = LAPSING | {Purpose.MENTORSHIP}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -71,8 +70,8 @@ class Appointing:
         """A grant that is in force at once. Under bewind and curatele the citizen's own grants lapse with it.
 
         Raises:
-            ScopeRefused: no measure of a court, no reference, an end that has passed or lies over five years ahead, or
-                the citizen as their own helper.
+            ScopeRefused: no measure of a court, no reference, an end that has passed or lies over five years ahead, the
+                citizen as their own helper, or what is in force already.
         """
         by = self._by()
         _check(appointment, by.at_ms)
@@ -81,15 +80,16 @@ class Appointing:
             await self._person(appointment.helper.subject, appointment.helper.name),
             organisation=appointment.helper.organisation,
         )
-        scope = appointment.scope
+        scope, reference = appointment.scope, appointment.reference.strip()
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
             drawn = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, scope=scope, now_ms=by.at_ms)
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
+            await self._check_new(tx, citizen, helper, reference)
             if scope.purpose in LAPSING:
                 await self._lapse(tx, citizen, by)
-            return await self._appoint(tx, mailbox, drawn, helper, by=by, reference=appointment.reference.strip())
+            return await self._appoint(tx, mailbox, drawn, helper, by=by, reference=reference)
 
     async def end(self, citizen: Subject, citizen_name: str, reference: str) -> int:
         """Ends what was registered under this reference. Returns how many grants. Raises NotFound when none."""
@@ -97,17 +97,13 @@ class Appointing:
         details = {"reference": reference.strip()}
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
-            records = [
-                record
-                for record in await tx.grants.of_mailbox(person.mailbox_id)
-                if record.state in LIVE and self._ledger.terms(record).reference == details["reference"]
-            ]
-            for record in records:
+            found = await self._under(tx, person, **details)
+            for record, terms in found:
                 ended = await self._ledger.change(tx, record, Event.STOP, by, details=details)
-                await self._ledger.leave_name(tx, ended, self._ledger.terms(ended), person.name)
-        if not records:
+                await self._ledger.leave_name(tx, ended, terms, person.name)
+        if not found:
             raise NotFound
-        return len(records)
+        return len(found)
 
     async def in_force(self) -> Sequence[InForce]:
         """All that is registered and has not ended, by reference. What was tampered with is left out."""
@@ -126,7 +122,7 @@ class Appointing:
             terms = self._ledger.terms(record)
         except SealBroken:
             return None
-        if terms.basis is not Basis.COURT or terms.reference is None:
+        if terms.reference is None or self._clock.now_ms() >= terms.scope.until_ms:
             return None
         return InForce(
             grant_id=record.grant_id,
@@ -135,6 +131,17 @@ class Appointing:
             organisation=terms.organisation,
             until_ms=terms.scope.until_ms,
         )
+
+    async def _under(self, tx: Transaction, citizen: Person, reference: str) -> list[tuple[GrantRecord, Terms]]:
+        """What has not ended of a decision."""
+        live = [record for record in await tx.grants.of_mailbox(citizen.mailbox_id) if record.state in LIVE]
+        found = [(record, self._ledger.terms(record)) for record in live]
+        return [(record, terms) for record, terms in found if terms.reference == reference]
+
+    async def _check_new(self, tx: Transaction, citizen: Person, helper: Person, reference: str) -> None:
+        for _, terms in await self._under(tx, citizen, reference):
+            if helper.mailbox_id in terms.helpers and self._clock.now_ms() < terms.scope.until_ms:
+                raise ScopeRefused("Deze aanstelling staat er al. Beëindig die eerst, als er iets verandert.")
 
     async def _appoint(  # noqa: PLR0913 - a decision has this many sides
         self, tx: Transaction, mailbox: OpenMailbox, drawn: Drawn, helper: Person, *, by: By, reference: str
@@ -177,7 +184,7 @@ class Appointing:
 
 
 def _check(appointment: Appointment, now_ms: int) -> None:
-    if appointment.scope.purpose not in PURPOSES:
+    if appointment.scope.purpose not in OF_COURT:
         raise ScopeRefused("Noem de maatregel: bewind, curatele of mentorschap.")
     if not 0 < len(appointment.reference.strip()) <= _REFERENCE_LENGTH:
         raise ScopeRefused("Noem het nummer van de beschikking.")

@@ -15,7 +15,7 @@ from mailbox.services.access import Gate
 from mailbox.services.coded_requests import Asked, CodedRequests, Question
 from mailbox.services.grant_ledger import By, Drawn, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.granting import check_end
+from mailbox.services.granting import check_scope
 from mailbox.services.log_entries import Act, Role
 
 REASON_LENGTH: Final = 300
@@ -51,7 +51,7 @@ class Asking:
             ScopeRefused: no reason or one of over 300 characters, or an end that has passed or lies over a year ahead.
         """
         now_ms = self._clock.now_ms()
-        check_end(scope, now_ms)
+        check_scope(scope, now_ms)
         if not 0 < len(reason.strip()) <= REASON_LENGTH:
             raise ScopeRefused("Vul in waarom u wilt meekijken.")
         async with self._store.write() as tx:
@@ -76,7 +76,7 @@ class Asking:
             ScopeRefused: an end that has passed or lies over a year ahead, or a citizen who may not give.
         """
         by = By(role=Role.CITIZEN, person=citizen, at_ms=self._clock.now_ms())
-        check_end(scope, by.at_ms)
+        check_scope(scope, by.at_ms)
         helper = (await self.look(citizen, code)).helper
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)

@@ -22,6 +22,8 @@ from mailbox.services.log_entries import Act, Look, Role, write_entry
 
 LAPSING: Final = frozenset({Purpose.ADMINISTRATION, Purpose.GUARDIANSHIP})
 """Purposes of a court's decision under which the citizen's own grants lapse."""
+OF_COURT: Final = LAPSING | {Purpose.MENTORSHIP}
+"""Purposes that only a court's decision has."""
 
 
 def bars_giving(scope: Scope, now_ms: int) -> bool:

@@ -16,7 +16,7 @@ from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, Invitation
 from mailbox.services.access import Gate
 from mailbox.services.grant_keys import ReadyKeys
-from mailbox.services.grant_ledger import By, GrantLedger
+from mailbox.services.grant_ledger import OF_COURT, By, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import GrantView, citizen_view
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode
@@ -99,7 +99,7 @@ class Granting:
         """
         now_ms = self._clock.now_ms()
         _check_note(draft.helper_note)
-        check_end(draft.scope, now_ms)
+        check_scope(draft.scope, now_ms)
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
             note, scope = draft.helper_note.strip(), draft.scope
@@ -126,7 +126,7 @@ class Granting:
             NotFound: the citizen has no such grant.
             ScopeRefused: it ended, or was not theirs to give; or an end that has passed or lies over a year ahead.
         """
-        check_end(scope, self._clock.now_ms())
+        check_scope(scope, self._clock.now_ms())
         return await self._act(citizen, grant_id, Event.CHANGE, scope=scope)
 
     async def pause(self, citizen: Person, grant_id: GrantId) -> GrantView:
@@ -292,7 +292,9 @@ def _check_note(note: str) -> None:
         raise ScopeRefused("Vul in wie u wilt laten meekijken.")
 
 
-def check_end(scope: Scope, now_ms: int) -> None:
-    """Every grant ends, within a year. Raises ScopeRefused."""
+def check_scope(scope: Scope, now_ms: int) -> None:
+    """What citizens give ends within a year, and is no measure of a court. Raises ScopeRefused."""
+    if scope.purpose in OF_COURT:
+        raise ScopeRefused("Alleen een rechter stelt een bewindvoerder, curator of mentor aan.")
     if not now_ms < scope.until_ms <= now_ms + MAX_DAYS * DAY_MS:
         raise ScopeRefused("Kies een einddatum binnen een jaar.")

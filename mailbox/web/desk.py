@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.errors import Forbidden, NotFound, ScopeRefused
+from mailbox.domain.errors import Forbidden, MayNotGive, NotFound, ScopeRefused
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.desk import REASON_LENGTH
@@ -26,6 +26,7 @@ from mailbox.web.visitor import Form, PostedForm, Visitor, services_of, settings
 
 routes = APIRouter(prefix="/balie")
 SECTION: Final = "/balie"
+_BARRED: Final = "Deze persoon kan nu zelf niemand laten meekijken. Dat komt door een besluit van een rechter."
 
 
 async def employee(person: Visitor) -> Person:
@@ -84,7 +85,8 @@ async def give(request: Request, person: Employee, counter_id: str, form: Posted
     try:
         offer = await services.desk.give(person, given.visit, given.draft)
     except (ScopeRefused, Forbidden) as refused:
-        return await _form_page(request, person, answers, {"bsn": str(refused)})
+        told = _BARRED if isinstance(refused, MayNotGive) else str(refused)
+        return await _form_page(request, person, answers, {"bsn": told})
     return await _paper(request, person, given, offer)
 
 

@@ -122,6 +122,33 @@ async def test_what_no_court_decides_is_refused(world: World, jaylano: Person, w
     assert list(await world.services.granting.grants_of(jaylano)) == []
 
 
+async def test_a_decision_is_registered_once_for_each_whom_it_appoints(world: World, jaylano: Person) -> None:
+    await world.services.appointing.register(appointment())
+    with pytest.raises(ScopeRefused, match="staat er al"):
+        await world.services.appointing.register(appointment())
+    other = Identity(subject=Subject.of_bsn(Bsn(KARIN)), name="Bo Wind", organisation="Bewind Demo")
+    await world.services.appointing.register(replace(appointment(), helper=other))
+    assert await world.services.appointing.end(Subject.of_bsn(Bsn(JAYLANO)), jaylano.name, NUMBER) == 2
+    await world.services.appointing.register(appointment(days=30))
+    world.clock.ms += 30 * DAY_MS
+    assert list(await world.services.appointing.in_force()) == []
+    await world.services.appointing.register(appointment(days=60))
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ADMINISTRATION, Purpose.GUARDIANSHIP, Purpose.MENTORSHIP])
+async def test_nobody_but_a_court_appoints(world: World, jaylano: Person, karin: Person, purpose: Purpose) -> None:
+    own, as_court = await world.grant(jaylano, karin, scope()), scope(purpose=purpose)
+    asked = await world.services.asking.ask(karin, scope(), "Om te helpen")
+    for act in (
+        world.services.granting.offer(jaylano, GrantDraft(helper_note="Karin", scope=as_court)),
+        world.services.granting.change(jaylano, own, as_court),
+        world.services.asking.ask(karin, as_court, "Om te helpen"),
+        world.services.asking.agree(jaylano, asked.code, as_court),
+    ):
+        with pytest.raises(ScopeRefused, match="Alleen een rechter"):
+            await act
+
+
 async def test_it_ends_at_its_end(world: World, jaylano: Person, eve: Person) -> None:
     await world.deliver(JAYLANO)
     grant_id = await world.services.appointing.register(appointment())

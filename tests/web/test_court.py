@@ -19,7 +19,8 @@ from mailbox.web.court_words import court_news, measure_of
 from tests.attacks.house import wide
 from tests.web.browser import PHONE, Tab, tab
 from tests.web.site import Site
-from tests.web.steps import follow, press
+from tests.web.steps import fill_in_counter, follow, press
+from tests.web.story import FATMA
 from tests.world import DAY_MS, NOW_MS
 
 NUMBER = "7654321 BM VERZ 26-9"
@@ -133,6 +134,18 @@ def test_giving_is_explained_before_any_question(
         assert f"U staat onder bewind. Dat besloot een rechter. {bea.name} (Bewind Demo) is uw bewindvoerder" in _text(
             opened
         )
+
+
+def test_a_desk_gives_nothing_either_and_does_not_read_which_decision(
+    browser: Browser, site: Site, under_bewind: tuple[Tab, str], citizen: Identity
+) -> None:
+    with _as(browser, site, FATMA) as desk:
+        desk.go("/balie")
+        fill_in_counter(desk.page, citizen.subject.value, citizen.name)
+        press(desk.page, "Verder")
+        press(desk.page, f"{citizen.name} zegt ja")
+        assert "Deze persoon kan nu zelf niemand laten meekijken. Dat komt door een besluit" in _text(desk)
+        assert [word for word in ("bewind", "curatele", NUMBER) if word in _text(desk)] == []
 
 
 def test_who_is_appointed_finds_somebody_new_and_reads_why(

@@ -12,7 +12,7 @@ from mailbox.api.bodies import expect, read_body
 from mailbox.api.problems import BadRequest, InvalidBody
 from mailbox.domain.errors import ScopeRefused
 from mailbox.services.asking import REASON_LENGTH
-from mailbox.services.granting import NOTE_LENGTH, check_end
+from mailbox.services.granting import NOTE_LENGTH, check_scope
 from schemas import BodySchema, Fault, MalformedJson, grant_schema, parse_json
 
 _BYTES: Final = 256 * 1024
@@ -98,7 +98,7 @@ def scope_in(body: Mapping[str, Any], now_ms: int) -> Scope:
     ]
     try:
         scope = Scope.from_json(detail)
-        check_end(scope, now_ms)
+        check_scope(scope, now_ms)
     except InvalidScope:
         raise InvalidBody(faults or [_NO_SCOPE]) from None
     except ScopeRefused as refused:

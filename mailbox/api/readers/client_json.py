@@ -21,6 +21,7 @@ def client_json(row: ClientRow, here: str) -> Json:
             "stoptijdstip": None if row.stopped_ms is None else instant(row.stopped_ms),
             "wijzigingstijdstip": instant(row.news.changed_ms) if row.news else None,
             "toestemming": row.scope.to_json() if row.scope else None,
+            "uitspraak": row.reference,
             "post": _post(row.post) if row.post else None,
             "_links": links,
         }

@@ -37,6 +37,7 @@ def grant_json(grant: GrantView, now_ms: int, base: str) -> Json:
             "toestemming": grant.scope.to_json(),
             "versie": grant.version,
             "stilGestopt": grant.quiet,
+            "vervallen": grant.lapsed,
             "aanmaaktijdstip": instant(grant.created_ms),
             "wijzigingstijdstip": instant(grant.changed_ms),
             "kijktijdstip": None if grant.last_look_ms is None else instant(grant.last_look_ms),

@@ -120,6 +120,7 @@ def _grants() -> Json:
                 "toestemming": ref("Detail"),
                 "versie": {"type": "integer", "minimum": 1},
                 "stilGestopt": {**_YES_NO, "description": "Zonder het de helper te vertellen"},
+                "vervallen": {**_YES_NO, "description": "Niet meer geldig door een beslissing van de rechter"},
                 "aanmaaktijdstip": INSTANT,
                 "wijzigingstijdstip": INSTANT,
                 "kijktijdstip": {**INSTANT, "description": "Wanneer een helper het laatst keek, in UTC"},
@@ -219,6 +220,10 @@ def _clients() -> Json:
                 "favoriet": _YES_NO,
                 "looptBinnenkortAf": _YES_NO,
                 "stoptijdstip": INSTANT,
+                "uitspraak": {
+                    **_TEXT,
+                    "description": "Kenmerk van de beslissing waarmee de rechter de helper aanstelde",
+                },
                 "wijzigingstijdstip": {
                     **INSTANT,
                     "description": "Er is iets veranderd wat de helper nog niet zag, in UTC",
