@@ -33,6 +33,7 @@ class Intruder:
     which a mark of one's own can stand, shown or not.
     """
 
+    who: Identity
     cookie: str
     own: Things
     is_told: bool = False
@@ -52,8 +53,9 @@ async def settled(house: House, who: Identity) -> Intruder:
         "draft_id": id_text(draft.draft_id),
         "joining_id": await joining(story, who),
         "counter_id": id_text(draft.draft_id),
+        "ref": (await story.services.granting.grants_of(await story.person(SAMIRA)))[0].helpers[0].ref,
     }
-    return Intruder(cookie=await house.cookie(who), own=own)
+    return Intruder(who=who, cookie=await house.cookie(who), own=own)
 
 
 async def other_citizen(house: House) -> Intruder:

@@ -1,4 +1,4 @@
-"""Every route for people, from the application's own table, and what its parameters name.
+"""Every route for people and their apps, from the application's own table, and what its parameters name.
 
 A route that is added tomorrow is attacked tomorrow. One with a parameter that nobody knows here makes the tests fail,
 and says what to add.
@@ -7,7 +7,7 @@ and says what to add.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -20,8 +20,11 @@ from fastapi.routing import iter_route_contexts
 from mailbox.web.guard import is_page
 from tests.web.story import NOW_MS
 
+READERS: Final = "/inzage/v1"
+OF_NOBODY: Final = ("/aanlever/v1", "/oauth", "/.well-known", "/healthz", "/readyz")
+"""For senders, who have no person (`test_senders_know_nothing`), and about the service itself."""
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
-THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id", "joining_id", "counter_id"})
+THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id", "joining_id", "counter_id", "ref"})
 """Parameters that name what is somebody's. `House.theirs` has one of each, and every intruder one of their own."""
 PARTS: Final[Mapping[str, str]] = {"number": "0", "step": "mag", "name": "app.css"}
 """Parameters that name a part of such a thing, with a part that is there. They are the same for everybody."""
@@ -90,22 +93,37 @@ class Page:
 
 def pages_of(app: FastAPI) -> list[Page]:
     """Every route for people."""
+    return _routes(app, is_page)
+
+
+def reader_routes_of(app: FastAPI) -> list[Page]:
+    """Every route for the apps of people."""
+    return _routes(app, lambda path: path.startswith(READERS))
+
+
+def unwalked(app: FastAPI) -> set[str]:
+    """Routes that no walk sees: neither a page, nor for apps, nor for senders."""
+    paths = {context.path for context in iter_route_contexts(app.routes) if context.path}
+    return {path for path in paths if not is_page(path) and not path.startswith((READERS, *OF_NOBODY))}
+
+
+def routes_in_source(folder: str) -> int:
+    """How many routes the files of this folder declare: another way to count than the table."""
+    files = Path(folder).rglob("*.py")
+    return sum(len(_DECORATED.findall(file.read_text())) for file in files)
+
+
+def _routes(app: FastAPI, wanted: Callable[[str], bool]) -> list[Page]:
     found = {
         Page(method=method, path=context.path, asks=tuple(sorted(_queries(context.dependant))))
         for context in iter_route_contexts(app.routes)
-        if context.path and is_page(context.path)
+        if context.path and wanted(context.path)
         for method in context.methods or ()
         if method != "HEAD"
     }
     for page in found:
         _check_known(page)
     return sorted(found, key=lambda page: (page.path, page.method))
-
-
-def routes_in_source() -> int:
-    """How many routes the files of the pages declare: another way to count than the table."""
-    files = Path("mailbox/web").rglob("*.py")
-    return sum(len(_DECORATED.findall(file.read_text())) for file in files)
 
 
 def _queries(dependant: Dependant) -> set[str]:

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -285,7 +286,12 @@ def _attachment(name: str, content: bytes) -> dict[str, str]:
 
 def _bsn(number: int) -> str:
     """The n-th test BSN (99999xxxx) after those that the story uses."""
-    return [digits for tail in range(1000, 10_000) if _passes_elfproef(digits := f"99999{tail}")][number]
+    return _test_bsns()[number]
+
+
+@cache
+def _test_bsns() -> list[str]:
+    return [digits for tail in range(1000, 10_000) if _passes_elfproef(digits := f"99999{tail}")]
 
 
 def _passes_elfproef(digits: str) -> bool:
