@@ -13,12 +13,14 @@ import pytest_asyncio
 
 from mailbox.store import Database
 from tests.contract.mailbox_rule import watched_statements
-from tests.databases import ENGINES, PostgresServer, migrated, postgres_server, sqlite_url
+from tests.databases import ENGINES, PostgresServer, in_memory, migrated, postgres_server, sqlite_url
 
 
 def pytest_configure(config: pytest.Config) -> None:
     for engine in ENGINES:
         config.addinivalue_line("markers", f"{engine}: runs on {engine}; given by the fixture `engine_name`")
+    if folder := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # where pytest makes its `tmp_path`
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

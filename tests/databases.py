@@ -70,7 +70,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
     Where it cannot start, tests that need it are skipped with the reason, which fails the run with `CI=true`.
     """
-    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=in_memory()))
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         try:
@@ -87,10 +87,13 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
-def _in_memory() -> Path | None:
-    """A folder in memory if it has room (in a container it may not): a database per test is 8 MB in 300 files."""
+def in_memory() -> Path | None:
+    """A folder in memory if it has room (in a container it may not): a database per test is 8 MB in 300 files.
+
+    What commits is flushed to disk each time, and a test's data need not survive a power cut.
+    """
     memory = Path("/dev/shm")  # noqa: S108 - what is made in it is a folder with a random name
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**31
     return memory if roomy else None
 
 
