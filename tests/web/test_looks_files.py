@@ -65,7 +65,8 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.AGREED, Role.CITIZEN), "U zei ja op de vraag van Karin om mee te kijken."),
         (_line(Act.OFFERED, Role.DESK), "Balie West schreef aan de balie op dat Karin mag meekijken."),
         (_line(Act.APPOINTED, Role.SERVICE), "De rechter besloot dat Karin uw post mag zien."),
-        (_line(Act.STOPPED, Role.SERVICE), "Mijnoverzicht stopte het meekijken van Karin."),
+        (_line(Act.STOPPED, Role.SERVICE), "Het meekijken van Karin is gestopt."),
+        (_line(Act.STOPPED, Role.SERVICE, reference="C/1"), "Het meekijken van Karin is gestopt (beschikking C/1)."),
         (_line(Act.EXPIRED, Role.SERVICE), "Het meekijken van Karin is gestopt. De einddatum was voorbij."),
         (
             _line(Act.NOTICED, Role.SERVICE, reasons=["many", "night"]),
