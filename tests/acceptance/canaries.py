@@ -40,7 +40,11 @@ def files_with(pattern: re.Pattern[bytes], folders: Iterable[Path]) -> list[str]
 
 
 def _holds(pattern: re.Pattern[bytes], file: Path) -> bool:
-    return any(pattern.search(data) for data in _forms(file.read_bytes()))
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:  # a running database replaces some of its files
+        return False
+    return any(pattern.search(data) for data in _forms(content))
 
 
 def _forms(data: bytes) -> Iterator[bytes]:
