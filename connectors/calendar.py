@@ -15,9 +15,12 @@ OBJECTION_DAYS: Final = 6 * WEEK
 """Awb art. 6:7 and 6:8: six weeks from the day after the decision is made known."""
 _SATURDAY: Final = 5
 EQUALISED: Final = frozenset(
-    {date(2026, 1, 2), date(2026, 5, 15), date(2027, 5, 7), date(2028, 4, 28), date(2028, 5, 26)}
+    {
+        *(date(2023, 4, 28), date(2023, 5, 19), date(2024, 5, 10), date(2024, 12, 27), date(2025, 5, 30)),
+        *(date(2026, 1, 2), date(2026, 5, 15), date(2027, 5, 7), date(2028, 4, 28), date(2028, 5, 26)),
+    }
 )
-"""Days made equal to holidays by royal decree (Algemene termijnenwet art. 3 lid 3)."""
+"""Days made equal to holidays by royal decree (Algemene termijnenwet art. 3 lid 3): two decrees, three years each."""
 
 
 def last_day(start: date, days: int) -> date:

@@ -7,11 +7,15 @@ from typing import Any
 
 from schemas import schema_document
 
+_PAID_BY = {"cjib_wahv_beschikking": "2026-04-28"}
+"""By law, of a letter of 2 March. The other kinds have six weeks, whatever the law says of them."""
+_SIX_WEEKS = "2026-04-13"
+
 
 def bericht(code: str = "cjib_wahv_beschikking", /, **changes: Any) -> dict[str, Any]:
     """A valid bericht of this kind with these top-level fields changed; None takes a field out."""
     asked = schema_document(code)
-    letter = {**_common(code, asked["properties"]), **_asked(asked), **changes}
+    letter = {**_common(code, asked["properties"]), **_asked(code, asked), **changes}
     return {name: value for name, value in letter.items() if value is not None}
 
 
@@ -33,12 +37,12 @@ def _common(code: str, properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _asked(schema: dict[str, Any]) -> dict[str, Any]:
+def _asked(code: str, schema: dict[str, Any]) -> dict[str, Any]:
     properties = schema["properties"]
     makers: dict[str, Callable[[], Any]] = {
         "bedragen": lambda: _amounts(properties.get("bedragen", {})),
-        "betaling": _payment,
-        "termijnen": lambda: [_term(part["contains"]) for part in properties["termijnen"]["allOf"]],
+        "betaling": lambda: _payment(code),
+        "termijnen": lambda: [_term(code, part["contains"]) for part in properties["termijnen"]["allOf"]],
         "rechtsmiddel": lambda: _remedy(properties["rechtsmiddel"]),
         "afspraak": lambda: {"tijdstip": "2026-04-01T09:00:00Z", "plaats": "Kantoor"},
     }
@@ -50,19 +54,20 @@ def _amounts(asked: dict[str, Any]) -> dict[str, Any]:
     return {"totaal": 10900, "hoofdsom": 10000, "kosten": 900, "richting": direction}
 
 
-def _payment() -> dict[str, Any]:
+def _payment(code: str) -> dict[str, Any]:
     return {
         "iban": "NL91ABNA0417164300",
         "tenNameVan": "Voorbeeld",
         "betalingskenmerk": "5000056789012345",
-        "uiterlijk": "2026-04-13",
+        "uiterlijk": _PAID_BY.get(code, _SIX_WEEKS),
     }
 
 
-def _term(asked: dict[str, Any]) -> dict[str, Any]:
+def _term(code: str, asked: dict[str, Any]) -> dict[str, Any]:
+    kind = asked["properties"]["soort"]["const"]
     return {
-        "soort": asked["properties"]["soort"]["const"],
-        "uiterlijk": "2026-04-13",
+        "soort": kind,
+        "uiterlijk": _PAID_BY.get(code, _SIX_WEEKS) if kind == "betalen" else _SIX_WEEKS,
         "grondslag": "Awb art. 6:7",
         "gevolg": "Daarna kan het niet meer.",
     }
@@ -70,4 +75,4 @@ def _term(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _remedy(asked: dict[str, Any]) -> dict[str, Any]:
     kind = asked["properties"]["soort"]["const"]
-    return {"soort": kind, "instantie": "De instantie", "uiterlijk": "2026-04-13"}
+    return {"soort": kind, "instantie": "De instantie", "uiterlijk": _SIX_WEEKS}

@@ -17,7 +17,8 @@ _RECLAIM: Final = 1_240_00
 _PARTS: Final = 24
 _THIRD_QUARTER: Final = (7, 8, 9)
 _AHEAD: Final = frozenset({"VA", "TV"})
-"""Made before their year is over: theirs is the year that is there, or begins within weeks."""
+"""Made before their year is over: theirs is the year that is there, or from November on the next."""
+_TWO_MONTHS: Final = timedelta(days=61)
 _WORKING_DAYS: Final = frozenset({"AM", "DB"})
 """Their terms end on a working day; those of the assessment itself need not (IW 1990 art. 9 lid 10, Awir art. 28)."""
 _NO_OBJECTION: Final = frozenset({"UA", "HA", "TI", "TR", "TH"})
@@ -35,9 +36,13 @@ def tax_return(matter: Matter) -> Iterator[FiscaalStuk]:
 
 
 def provisional(matter: Matter) -> Iterator[FiscaalStuk]:
-    """A provisional assessment for the year, in monthly parts: the first within a month (IW 1990 art. 9 lid 5)."""
-    letter = _letter(matter, 1, "VA", 0, 240_00 + matter.source.randrange(0, 900_00, 12_00))
-    yield replace(letter, betalen_voor=dmj(_month_after(matter.day(0))))
+    """A provisional assessment for the year, in monthly parts.
+
+    The first within a month; of one made before its year, at the end of January (IW 1990 art. 9 lid 5 and 7).
+    """
+    letter, dated = _letter(matter, 1, "VA", 0, 240_00 + matter.source.randrange(0, 900_00, 12_00)), matter.day(0)
+    first = _month_after(dated) if dated.year == letter.jaar else date(letter.jaar, 1, 31)
+    yield replace(letter, betalen_voor=dmj(first))
 
 
 def vehicle_tax(matter: Matter) -> Iterator[FiscaalStuk]:
@@ -103,7 +108,7 @@ _SEIZURE_COSTS: Final = 78_00
 
 def _letter(matter: Matter, step: int, piece: str, days: int, cents: int) -> FiscaalStuk:
     dated = matter.day(days)
-    year = (dated + timedelta(days=31)).year if piece in _AHEAD else dated.year - 1
+    year = (dated + _TWO_MONTHS).year if piece in _AHEAD else dated.year - 1
     return FiscaalStuk(
         stuk=piece,
         belastingplichtige=matter.resident,

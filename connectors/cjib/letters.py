@@ -85,7 +85,7 @@ def fine_in_parts(matter: Matter) -> Iterator[CjibBrief]:
 
 def penalty_order(matter: Matter) -> Iterator[CjibBrief]:
     """A penalty order of the public prosecutor: pay or oppose within two weeks (Sv art. 257e)."""
-    until = last_day(matter.start, 14)
+    until = last_day(matter.day(0), 14)
     yield replace(
         _fine(matter, (350_00, "u reisde vaker zonder geldig kaartje")),
         briefcode="SB01",

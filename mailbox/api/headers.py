@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SENDERS: Final = "/aanlever/v1"
-API_VERSION: Final = "1.0.0"
+API_VERSION: Final = "1.1.0"
 """Of the sender API; equal to `info.version`. CHANGELOG.md says what changed."""
 READERS: Final = "/inzage/v1"
 READERS_VERSION: Final = "1.0.0"

@@ -141,7 +141,24 @@ def _schemas() -> Json:
             },
         ),
         "Gebeurtenis": object_of(
-            ["soort", "tijdstip"], {"soort": {"enum": ["ontvangen", "beschikbaar"]}, "tijdstip": INSTANT}
+            ["soort", "tijdstip"],
+            {
+                "soort": {
+                    "enum": ["ontvangen", "termijn-wijkt-af", "beschikbaar"],
+                    "description": "termijn-wijkt-af: een datum in het bericht is niet de laatste dag volgens de wet. "
+                    "De burger ziet de datum uit het bericht",
+                },
+                "tijdstip": INSTANT,
+                "termijn": {"type": "string", "description": "De soort van de termijn die afwijkt"},
+                "volgensWet": ref("TermijnVolgensWet"),
+            },
+        ),
+        "TermijnVolgensWet": object_of(
+            ["uiterlijk", "grondslag"],
+            {
+                "uiterlijk": {"type": "string", "format": "date", "description": "Laatste dag volgens de wet"},
+                "grondslag": {"type": "string", "description": "Wetsartikel"},
+            },
         ),
         "Resultaatregel": object_of(
             ["regel", "status"],

@@ -23,7 +23,7 @@ from mailbox.api.rate import RateLimit
 from mailbox.domain.errors import InvalidIdentifier, MailboxError, NotFound
 from mailbox.domain.identifiers import LetterId, id_from_text, id_text
 from mailbox.services.batching import BATCH
-from mailbox.services.receiving import LetterStatus, Receipt, Receiving
+from mailbox.services.receiving import LetterEvent, LetterStatus, Receipt, Receiving
 from mailbox.settings import Settings
 from schemas import (
     SCHEMA_NAMES,
@@ -209,9 +209,17 @@ def _status_json(request: Request, status: LetterStatus) -> dict[str, Any]:
         "status": status.state,
         "tijdstipOntvangst": _instant(status.received_ms),
         "publicatietijdstip": _instant(status.publish_ms),
-        "gebeurtenissen": [{"soort": event.kind, "tijdstip": _instant(event.at_ms)} for event in status.events],
+        "gebeurtenissen": [_event_json(event) for event in status.events],
         "_links": {"self": {"href": _self(request, status.letter_id)}},
     }
+
+
+def _event_json(event: LetterEvent) -> dict[str, Any]:
+    told: dict[str, Any] = {"soort": event.kind, "tijdstip": _instant(event.at_ms)}
+    if event.remark is not None:
+        told["termijn"] = event.remark.kind
+        told["volgensWet"] = {"uiterlijk": event.remark.by_law.isoformat(), "grondslag": event.remark.law}
+    return told
 
 
 def _status(receipt: Receipt) -> HTTPStatus:

@@ -10,14 +10,19 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from consent import LetterFacts
 from mailbox.domain.identifiers import Cents, LetterId, Oin, id_text
+from mailbox.domain.law.given_dates import GivenDate, LetterDates
 
 BODY_FIELDS: Final = ("kort", "inhoud", "acties")
 _NOT_METADATA: Final = frozenset({*BODY_FIELDS, "ontvanger", "bijlagen"})
+_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+_TERM_OF: Final = {"administratief_beroep": "beroep"}
+"""The kind of term that a remedy has, where it has another name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +93,10 @@ class AttachmentInfo:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterMetadata:
-    """Who wrote, when, about what, and what is due: all that a metadata key opens."""
+    """Who wrote, when, about what, and what is due: all that a metadata key opens.
+
+    `notified`: the day that the letter was made known, as `notified_on` says.
+    """
 
     letter_id: LetterId
     publish_ms: int
@@ -111,6 +119,7 @@ class LetterMetadata:
     appointment: Appointment | None
     attachments: tuple[AttachmentInfo, ...]
     paper_sent: date | None
+    notified: date
     related: Mapping[str, str]
     addressee_only: bool
 
@@ -124,6 +133,11 @@ class LetterMetadata:
             addressee_only=self.addressee_only,
             letter_id=id_text(self.letter_id),
         )
+
+    @property
+    def dates(self) -> LetterDates:
+        """What the law asks of a letter."""
+        return _letter_dates(self.kind, self.dated, self.notified, self.deadlines, self.remedy)
 
     def next_deadline(self, today: date) -> Deadline | None:
         """The earliest deadline from today on; None when all have passed or there are none."""
@@ -197,6 +211,30 @@ def facts_of(bericht: Mapping[str, Any]) -> LetterFacts:
     )
 
 
+def dates_of(bericht: Mapping[str, Any], *, received_ms: int) -> LetterDates:
+    """What the law asks of a bericht that comes in now."""
+    available_ms = max(received_ms, publication_ms(bericht) or 0)
+    return _letter_dates(
+        bericht["berichtsoort"],
+        date.fromisoformat(bericht["dagtekening"]),
+        notified_on(bericht, available_ms=available_ms),
+        [_deadline(term) for term in bericht.get("termijnen", ())],
+        _remedy(bericht.get("rechtsmiddel")),
+    )
+
+
+def notified_on(bericht: Mapping[str, Any], *, available_ms: int) -> date:
+    """The day that the letter was made known.
+
+    With a letter on paper, or where nothing is said of one, that is the paper: the copy here is not the announcement.
+    Without one it is the day the citizen could see it here (Awb art. 2:19).
+    """
+    paper = bericht.get("papier", {"verzonden": True})
+    if not paper["verzonden"]:
+        return datetime.fromtimestamp(available_ms / 1000, UTC).astimezone(_AMSTERDAM).date()
+    return date.fromisoformat(paper.get("datum") or bericht["dagtekening"])
+
+
 def publication_ms(bericht: Mapping[str, Any]) -> int | None:
     """The publicatietijdstip in UTC milliseconds; None when the letter may be seen at once."""
     at = bericht.get("publicatietijdstip")
@@ -235,6 +273,7 @@ def read_metadata(
         appointment=_appointment(data.get("afspraak")),
         attachments=tuple(_attachment(n, b) for n, b in enumerate(data["bijlagen"])),
         paper_sent=_date(paper.get("datum")) if paper.get("verzonden") else None,
+        notified=notified_on(data, available_ms=max(received_ms, publish_ms if sealed_in is None else sealed_in)),
         related=data.get("relatie", {}),
         addressee_only=data.get("alleenGeadresseerde", False),
     )
@@ -254,6 +293,18 @@ def read_text(body: bytes) -> LetterText:
             for a in data.get("acties", ())
         ),
     )
+
+
+def _letter_dates(
+    sort: str, dated: date, notified: date, deadlines: Sequence[Deadline], remedy: Remedy | None
+) -> LetterDates:
+    """A remedy tells the date of its term again, or has no term beside it."""
+    given = [GivenDate(kind=one.kind, by=one.by, ground=one.ground) for one in deadlines]
+    if remedy is not None:
+        kind = _TERM_OF.get(remedy.kind, remedy.kind)
+        if all((one.kind, one.by) != (kind, remedy.by) for one in given):
+            given.append(GivenDate(kind=kind, by=remedy.by, ground=""))
+    return LetterDates(sort=sort, dated=dated, notified=notified, given=tuple(given))
 
 
 def _date(value: str | None) -> date | None:

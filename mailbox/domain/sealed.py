@@ -196,7 +196,10 @@ class SealedAttachment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedLetter:
-    """A letter as it is stored, with its keys and the sender's proof of submission."""
+    """A letter as it is stored, with its keys and the sender's proof of submission.
+
+    `remarks_box`, for the service itself: what the sender is told of the letter's dates, if anything.
+    """
 
     mailbox_id: MailboxId
     letter_id: LetterId
@@ -209,11 +212,12 @@ class SealedLetter:
     keys: tuple[SealedKey, ...]
     owner_tag: bytes
     content_tag: bytes
+    remarks_box: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submission:
-    """What a sender may know of a letter. `owner_tag` and `content_tag` are keyed hashes."""
+    """What a sender may know of a letter. `owner_tag` and `content_tag` are keyed hashes; see `SealedLetter`."""
 
     letter_id: LetterId
     mailbox_id: MailboxId
@@ -221,6 +225,7 @@ class Submission:
     content_tag: bytes
     received_ms: int
     publish_ms: int
+    remarks_box: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

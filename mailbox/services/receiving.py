@@ -23,6 +23,7 @@ from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import SealedLetter, Submission
 from mailbox.services.batching import Batcher, Lane
+from mailbox.services.date_remarks import DateRemark, open_remarks, remarks_on, seal_remarks
 from mailbox.services.directory import Address, AddressBook
 
 _ATTEMPTS: Final = 8
@@ -42,10 +43,11 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterEvent:
-    """Something that happened to a letter, as its sender may know it."""
+    """Something that happened to a letter, as its sender may know it. `remark`: which date, of one that differs."""
 
-    kind: Literal["ontvangen", "beschikbaar"]
+    kind: Literal["ontvangen", "termijn-wijkt-af", "beschikbaar"]
     at_ms: int
+    remark: DateRemark | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,7 @@ class LetterStatus:
 
     @property
     def state(self) -> Literal["ontvangen", "beschikbaar"]:
-        return self.events[-1].kind
+        return "beschikbaar" if self.events[-1].kind == "beschikbaar" else "ontvangen"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +73,7 @@ class _Incoming:
     content_tag: bytes
     parts: LetterParts
     publish_ms: int | None
+    remarks_box: bytes | None
 
 
 class _Stale(Exception):
@@ -147,17 +150,19 @@ class Receiving:
             letter_id=letter_id,
             received_ms=found.received_ms,
             publish_ms=found.publish_ms,
-            events=_events(found, now_ms=self._clock.now_ms()),
+            events=_events(found, self._sealer, now_ms=self._clock.now_ms()),
         )
 
     def _incoming(self, agency: Oin, bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> _Incoming:
         letter_id, parts = self._sealer.letter_id(agency, bericht["kenmerk"]), split(bericht, attachments)
+        remarks = remarks_on(bericht, received_ms=self._clock.now_ms())
         return _Incoming(
             agency=agency,
             letter_id=letter_id,
             content_tag=self._sealer.content_tag(letter_id, fingerprint(bericht, parts)),
             parts=parts,
             publish_ms=publication_ms(bericht),
+            remarks_box=seal_remarks(remarks, letter_id, self._sealer),
         )
 
     def _seal(self, letter: _Incoming, address: Address) -> SealedLetter:
@@ -182,6 +187,7 @@ class Receiving:
             keys=sealed.keys,
             owner_tag=self._sealer.owner_tag(letter.agency, letter_id),
             content_tag=letter.content_tag,
+            remarks_box=letter.remarks_box,
         )
 
     async def _put_attachments(self, letter: SealedLetter) -> None:
@@ -228,6 +234,7 @@ def _submission(letter: SealedLetter) -> Submission:
         content_tag=letter.content_tag,
         received_ms=letter.received_ms,
         publish_ms=letter.publish_ms,
+        remarks_box=letter.remarks_box,
     )
 
 
@@ -243,13 +250,14 @@ def _receipt(stored: Submission, *, known: bool) -> Receipt:
     )
 
 
-def _events(submission: Submission, *, now_ms: int) -> tuple[LetterEvent, ...]:
-    """A pure fold: a letter is available from its publication, or its arrival if that came later."""
-    received = LetterEvent(kind="ontvangen", at_ms=submission.received_ms)
-    available_ms = max(submission.publish_ms, submission.received_ms)
-    if now_ms < available_ms:
-        return (received,)
-    return (received, LetterEvent(kind="beschikbaar", at_ms=available_ms))
+def _events(submission: Submission, sealer: Sealer, *, now_ms: int) -> tuple[LetterEvent, ...]:
+    """What happened, in order: a letter is available from its publication, or its arrival if that came later."""
+    received_ms = submission.received_ms
+    remarks = open_remarks(submission.remarks_box, submission.letter_id, sealer)
+    told = (LetterEvent(kind="termijn-wijkt-af", at_ms=received_ms, remark=remark) for remark in remarks)
+    events = (LetterEvent(kind="ontvangen", at_ms=received_ms), *told)
+    available_ms = max(submission.publish_ms, received_ms)
+    return events if now_ms < available_ms else (*events, LetterEvent(kind="beschikbaar", at_ms=available_ms))
 
 
 async def _outcome(receiving: Awaitable[Receipt]) -> Receipt | MailboxError:

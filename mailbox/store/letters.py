@@ -247,6 +247,7 @@ def _submission(row: Row[Any]) -> Submission:
         content_tag=row.content_tag,
         received_ms=row.received_ms,
         publish_ms=row.publish_ms,
+        remarks_box=row.remarks_box,
     )
 
 
@@ -258,6 +259,7 @@ def _submission_values(sealed: SealedLetter) -> dict[str, object]:
         "content_tag": sealed.content_tag,
         "received_ms": sealed.received_ms,
         "publish_ms": sealed.publish_ms,
+        "remarks_box": sealed.remarks_box,
     }
 
 

@@ -227,6 +227,7 @@ submission = Table(
     _bytes("content_tag", comment="keyed hash of the content"),
     _ms("received_ms"),
     _ms("publish_ms"),
+    Column("remarks_box", _Blob, comment="opens for the operator: which dates differ from the law"),
     comment="what a sender may ask about its own letter",
     sqlite_with_rowid=False,
 )

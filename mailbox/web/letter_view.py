@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from mailbox.domain.identifiers import id_text
+from mailbox.domain.law.given_dates import Judged, judged
 from mailbox.domain.letters import Deadline, LetterMetadata
 from mailbox.services.reading import OpenedLetter
 from mailbox.web import formats, words
+from mailbox.web.date_words import Why, why
 from mailbox.web.markdown import letter_html
 from mailbox.web.matters import open_tasks
 from mailbox.web.timeline_view import sender_name, task
@@ -20,7 +22,7 @@ from mailbox.web.timeline_view import sender_name, task
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
-    """A date of the letter, in words."""
+    """A date of the letter, in words. `why` it is that date."""
 
     label: str
     task: str
@@ -29,6 +31,7 @@ class Term:
     passed: bool
     ground: str
     consequence: str
+    why: Why | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +45,10 @@ class OutsideLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterView:
-    """All that the page shows. `what`, `to_do`, `body` are empty where the grant does not show the text."""
+    """All that the page shows. `what`, `to_do`, `body` are empty where the grant does not show the text.
+
+    `remedy_why`: why its date is that date, unless a term says so.
+    """
 
     letter_id: str
     metadata: LetterMetadata
@@ -60,6 +66,7 @@ class LetterView:
     remedy_title: str
     remedy_meaning: str
     remedy_passed: bool
+    remedy_why: Why | None
     may_download: bool
 
 
@@ -68,6 +75,8 @@ def letter_view(opened: OpenedLetter, names: Mapping[str, str], today: date, *, 
     letter, text = opened.metadata, opened.text
     title, meaning = words.REMEDIES.get(letter.remedy.kind, ("", "")) if letter.remedy else ("", "")
     actions = text.actions if text else ()
+    reasons = list(judged(letter.dates))
+    rest = reasons[len(letter.deadlines) :]
     return LetterView(
         letter_id=id_text(letter.letter_id),
         metadata=letter,
@@ -84,11 +93,12 @@ def letter_view(opened: OpenedLetter, names: Mapping[str, str], today: date, *, 
             if a.for_anyone or not through_grant
         ),
         first=_first(letter, today),
-        terms=tuple(_term(deadline, letter, today) for deadline in sorted(letter.deadlines, key=lambda d: d.by)),
+        terms=_terms(letter, reasons, today),
         amounts=_amounts(letter),
         remedy_title=title,
         remedy_meaning=meaning,
         remedy_passed=letter.remedy is not None and letter.remedy.by < today,
+        remedy_why=why(rest[0]) if rest else None,
         may_download=opened.may_download,
     )
 
@@ -100,7 +110,13 @@ def _first(letter: LetterMetadata, today: date) -> Term | None:
     return _term(coming, letter, today) if coming else None
 
 
-def _term(deadline: Deadline, letter: LetterMetadata, today: date) -> Term:
+def _terms(letter: LetterMetadata, reasons: Sequence[Judged], today: date) -> tuple[Term, ...]:
+    """The dates of the letter, in order. `reasons` begins with one for each."""
+    pairs = sorted(zip(letter.deadlines, reasons, strict=False), key=lambda pair: pair[0].by)
+    return tuple(_term(deadline, letter, today, why(reason)) for deadline, reason in pairs)
+
+
+def _term(deadline: Deadline, letter: LetterMetadata, today: date, reason: Why | None = None) -> Term:
     return Term(
         label=words.DEADLINES.get(deadline.kind, deadline.kind.capitalize()),
         task=task(deadline, letter),
@@ -109,6 +125,7 @@ def _term(deadline: Deadline, letter: LetterMetadata, today: date) -> Term:
         passed=deadline.by < today,
         ground=deadline.ground,
         consequence=deadline.consequence,
+        why=reason,
     )
 
 

@@ -403,7 +403,7 @@ async def test_a_fault_of_ours_says_nothing_of_itself(api: Machine) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert BSN not in answer.text
     assert "Runtime" not in answer.text
-    assert answer.headers["api-version"] == "1.0.0"
+    assert answer.headers["api-version"] == "1.1.0"
 
 
 async def test_an_internal_error_in_a_bulk_says_nothing_of_itself(api: Machine) -> None:
@@ -481,3 +481,21 @@ async def test_ids_are_the_same_for_reader_and_sender(api: Machine) -> None:
     found = (await api.send()).json()["berichtId"]
     assert len(id_from_text(found)) == 16
     assert CJIB.value not in found
+
+
+async def test_a_date_that_is_not_the_laws_is_told_to_its_sender(api: Machine) -> None:
+    """The letter stays as it is. What is right is not mentioned."""
+    wrong = [
+        {**term, "uiterlijk": "2026-04-14"} if term["soort"] == "beroep" else term for term in bericht()["termijnen"]
+    ]
+    answers = [await api.send(kenmerk="A-1"), await api.send(kenmerk="A-2", termijnen=wrong)]
+    places = [answer.headers["location"] for answer in answers]
+    right, told = [(await api.client.get(place, headers=await api.bearer())).json() for place in places]
+    assert [event["soort"] for event in right["gebeurtenissen"]] == ["ontvangen", "beschikbaar"]
+    assert told["status"] == "beschikbaar"
+    assert told["gebeurtenissen"][1] == {
+        "soort": "termijn-wijkt-af",
+        "tijdstip": "2026-11-24T12:00:00.000Z",
+        "termijn": "beroep",
+        "volgensWet": {"uiterlijk": "2026-04-13", "grondslag": "Wahv art. 6 en Awb art. 6:7"},
+    }

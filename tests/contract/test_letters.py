@@ -59,7 +59,7 @@ async def test_each_recipient_gets_its_own_key(store: Store) -> None:
 
 
 async def test_a_submission_tells_what_the_sender_may_know(store: Store) -> None:
-    letter = a_letter(await stored_mailbox(store))
+    letter = replace(a_letter(await stored_mailbox(store)), remarks_box=b"for the service")
     await stored_letters(store, letter)
     expected = Submission(
         letter_id=letter.letter_id,
@@ -68,6 +68,7 @@ async def test_a_submission_tells_what_the_sender_may_know(store: Store) -> None
         content_tag=letter.content_tag,
         received_ms=letter.received_ms,
         publish_ms=letter.publish_ms,
+        remarks_box=b"for the service",
     )
     async with store.read() as tx:
         found = await tx.letters.submissions([LetterId(an_id(9)), letter.letter_id])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbox.domain.identifiers import Cents, LetterId
@@ -37,6 +37,7 @@ BARE = LetterMetadata(
     appointment=None,
     attachments=(),
     paper_sent=None,
+    notified=TODAY,
     related={},
     addressee_only=False,
 )
@@ -79,6 +80,7 @@ letters = st.lists(
 ).map(lambda some: [replace(letter, letter_id=LetterId(bytes(15) + bytes([n]))) for n, letter in enumerate(some)])
 
 
+@settings(deadline=None)
 @given(letters)
 def test_both_count_the_same(some: list[LetterMetadata]) -> None:
     shown, counted = overview(some, {}, TODAY), open_dates(some, TODAY)

@@ -236,7 +236,13 @@ def test_a_reminder_or_writ_ends_on_a_working_day() -> None:
 
 @pytest.mark.parametrize(
     ("start", "first_part"),
-    [("2026-03-02", "2026-04-02"), ("2026-01-31", "2026-02-28"), ("2026-10-31", "2026-11-30")],
+    [
+        ("2026-03-02", "2026-04-02"),
+        ("2026-01-31", "2026-02-28"),
+        ("2026-10-31", "2026-11-30"),
+        ("2026-11-02", "2027-01-31"),  # of the next year: at the end of its first month (IW 1990 art. 9 lid 7)
+        ("2026-12-31", "2027-01-31"),
+    ],
 )
 def test_a_provisional_assessment_is_paid_from_a_month_on(start: str, first_part: str) -> None:
     (letter,) = story("belastingdienst", "provisional", matter(date.fromisoformat(start)))

@@ -217,6 +217,11 @@ def test_a_penalty_order_is_paid_or_opposed_within_two_weeks_and_is_criminal_law
     assert order["domeinen"] == ["strafrecht", "geld"]
 
 
+def test_a_penalty_order_that_waits_for_the_monday_counts_from_the_monday() -> None:
+    (order,) = story("cjib", "penalty_order", matter(date(2026, 3, 1)))
+    assert told([order])[0][::3] == ("2026-03-02", {"betalen": "2026-03-16", "verzet": "2026-03-16"})
+
+
 def test_parts_only_from_225_euros() -> None:
     fine, plan = story("cjib", "fine_in_parts")
     assert fine["bedragen"]["hoofdsom"] >= 225_00

@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
     op.add_column("held_grant", Column("told_version", Integer, nullable=False, server_default=text("0")))
     op.add_column("held_grant", Column("note", LargeBinary, comment=_NOTE))
+    op.add_column("submission", Column("remarks_box", LargeBinary, comment=_REMARKS))
     _use()
     _notices()
     _drafts()
@@ -37,6 +38,7 @@ def upgrade() -> None:
 
 
 _NOTE = "opens for the helper: what the letters come down to"
+_REMARKS = "opens for the operator: which dates differ from the law"
 _MAC = "proof of which grants are live in this generation"
 
 
