@@ -1,6 +1,6 @@
 """Reading post: the timeline, a letter, an attachment. Own post and post through a grant take the same path.
 
-Open, decide, log, show: what is returned from here was logged first, and the grant still stood when it was.
+Open, decide, log, show: what is returned from here was logged first, and the grant still covered it when it was.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.log_entries import OPENING, Act, Look, Role, write_entry
 from mailbox.services.metadata import metadata_of
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy, details_of
+from mailbox.services.settled import check_unmoved, settled
 from mailbox.services.timeline_cursors import TimelineCursors
 
 _CHUNK: Final = 100
@@ -111,6 +112,7 @@ class Reading:
         self._clock = clock
         self._uses = GrantUses(sealer)
 
+    @settled
     async def timeline(self, reader: Person, query: TimelineQuery, *, through: GrantId | None = None) -> Timeline:
         """A page of the reader's own post, or of a client's through a grant.
 
@@ -135,6 +137,7 @@ class Reading:
             grant=_view(access),
         )
 
+    @settled
     async def letter(self, reader: Person, letter_id: LetterId, *, through: GrantId | None = None) -> OpenedLetter:
         """One letter. A citizen's own reading marks it as read; a helper's never does, nor what an app fetches.
 
@@ -166,6 +169,7 @@ class Reading:
         await self._log(access, Act.LIST, [opened])
         return opened.metadata
 
+    @settled
     async def attachment(
         self, reader: Person, letter_id: LetterId, number: int, *, through: GrantId | None = None
     ) -> OpenedAttachment:
@@ -235,11 +239,17 @@ class Reading:
             await asyncio.sleep(0)
 
     async def _log(self, access: Access, act: Act, letters: Sequence[_Opened], *, mark_read: bool = False) -> None:
-        """Writes the look, if there was anything to see; the grant must still stand in this transaction."""
+        """Writes the look, if there was anything to see.
+
+        Raises:
+            NotFound: the grant does not stand any more in this transaction.
+            ScopeMoved: it covers something else.
+        """
         if not letters:
             return
         now_ms = self._clock.now_ms()
-        grant = access.passage.record if access.passage else None
+        passage = access.passage
+        grant = passage.record if passage else None
         look = Look(
             actor=access.reader.label,
             role=Role.HELPER if grant else Role.CITIZEN,
@@ -251,8 +261,9 @@ class Reading:
         shown = {one.row.letter_id: one.metadata.dated for one in letters} if act in OPENING else {}
         async with self._store.write() as tx:
             await tx.mailboxes.lock(access.mailbox_id)
-            if grant is not None:
-                await self._gate.standing(tx, access.mailbox_id, grant.grant_id, access.reader, now_ms)
+            if passage is not None:
+                reader, grant_id = access.reader, passage.record.grant_id
+                check_unmoved(passage, await self._gate.standing(tx, access.mailbox_id, grant_id, reader, now_ms))
             await write_entry(
                 tx, look, mailbox_id=access.mailbox_id, reader=access.reader, sealer=self._sealer, at_ms=now_ms
             )
