@@ -118,13 +118,14 @@ class Caseworkers:
     async def remove(self, subject: Subject) -> Left:
         """For the operator: a caseworker left the organisation.
 
-        They hold nothing for it any more, what they asked for is withdrawn, and they are logged out.
+        They hold nothing for it any more, what they asked for is withdrawn, they are logged out, and so are their apps.
         """
         address = await self._addresses.find(subject, Lane.SINGLE)
         person = Person(mailbox_id=address.mailbox_id, name="")
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)  # nobody is letting them in now, and nobody can after this
             await tx.sessions.remove_of(person.mailbox_id)
+            await tx.apps.withdraw_all(person.mailbox_id)
             await tx.drafts.withdraw(person.mailbox_id)
         held = [secret for _, secret in await self._holds.held_by(person)]
         left = [terms for secret in held if (terms := await self._take(person, secret))]
@@ -199,15 +200,23 @@ class Caseworkers:
         await self._ledger.holds.give(tx, newcomer.mailbox_id, secret, told_version=terms.version)
 
     async def _take(self, person: Person, secret: GrantSecret) -> Terms | None:
-        """Takes one hold, if it was for an organisation; the terms as they were, if the person still helped."""
+        """Takes one hold, if it was for an organisation; the terms as they were, if the person still helped.
+
+        What was tampered with opens nothing any more, is taken too, and does not keep the others from ending.
+        """
+        try:
+            return await self._leave(person, secret)
+        except (NotFound, SealBroken) as exc:
+            _log.error("grant_tampered", grant=secret.grant_id.hex(), kind=type(exc).__name__)
+        async with self._store.write() as tx:
+            await self._ledger.holds.take(tx, person.mailbox_id, secret.grant_id)
+        return None
+
+    async def _leave(self, person: Person, secret: GrantSecret) -> Terms | None:
         async with self._store.write() as tx:
             await tx.mailboxes.lock(secret.mailbox_id)
             record = await self._ledger.get(tx, secret.mailbox_id, secret.grant_id)
-            try:
-                terms = self._ledger.terms(record)
-            except SealBroken:  # opens nothing any more, and must not keep others from ending
-                _log.error("grant_tampered", grant=record.grant_id.hex())
-                return None
+            terms = self._ledger.terms(record)
             if terms.organisation is None:
                 return None
             name = await self._name(tx, record, person.mailbox_id)

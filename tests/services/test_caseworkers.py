@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 
 import pytest
 
 from consent import State
+from mailbox.domain.apps import AppScope
 from mailbox.domain.errors import CodeRefused, Forbidden, NotFound
 from mailbox.domain.identifiers import Bsn, GrantId
 from mailbox.domain.people import Identity, Person, Subject
+from mailbox.services.app_access import AppQuestion
 from mailbox.services.caseworkers import Joining, Left, Shareable
 from mailbox.services.log_entries import Act, Role
-from tests.services.conftest import JAYLANO, Tamper
+from tests.services.conftest import JAYLANO, KARIN, SAMIRA, Tamper
 from tests.world import DAY_MS, NOW_MS, World, scope
 
 MURAT, ANNA = "999990068", "999990081"
 DESK = "Schuldhulp Demostad"
+BACK = "https://app.example/terug"
 MANY = (
     "999991000", "999991012", "999991024", "999991036", "999991048", "999991061",
     "999991073", "999991085", "999991097", "999991103", "999991115", "999991127",
@@ -312,3 +317,38 @@ async def test_a_grant_that_was_put_back_is_not_shared(
     assert (await world.services.caseworkers.look(murat, code)).clients == ()
     with pytest.raises(NotFound):
         await world.services.caseworkers.let_in(murat, code, [grant_id])
+
+
+async def test_what_is_broken_keeps_nothing_else_with_who_leaves(
+    world: World, jaylano: Person, eve: Person, murat: Person, tamper: Tamper
+) -> None:
+    """One grant is gone, one has terms that were edited, one is of a mailbox that was tampered with; one is sound."""
+    samira = await world.person(SAMIRA, "Samira Haddad")
+    karin = await world.person(KARIN, "Karin Bos")
+    gone, edited, broken, sound = [await world.grant(who, murat, scope()) for who in (jaylano, eve, samira, karin)]
+    this = "WHERE mailbox_id = :own AND grant_id = :id"
+    await tamper(f"DELETE FROM consent_grant {this}", own=jaylano.mailbox_id, id=gone)  # noqa: S608 - one line above
+    await tamper(f"UPDATE consent_grant SET scope_box = :box {this}", box=b"box", own=eve.mailbox_id, id=edited)
+    await tamper(
+        "UPDATE mailbox_epoch SET directory_mac = :mac WHERE mailbox_id = :own", mac=bytes(32), own=samira.mailbox_id
+    )
+    assert await leaves(world, MURAT) == Left(grants=1, appointments=0)
+    async with world.services.store.read() as tx:
+        assert list(await tx.grants.held_by(murat.mailbox_id)) == []
+    for grant_id in (gone, edited, broken, sound):
+        with pytest.raises(NotFound):
+            await world.ids(murat, through=grant_id)
+
+
+async def test_who_left_acts_through_no_app(world: World, murat: Person) -> None:
+    verifier = "v" * 43
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    app = await world.services.apps.add("Werkbank", [BACK], None)
+    question = AppQuestion(app=app, return_address=BACK, scopes=frozenset(AppScope), challenge=challenge)
+    used, unused = [await world.services.app_access.allow(murat, question) for _ in range(2)]
+    token = await world.services.app_access.redeem(app, used, BACK, verifier)
+    assert token is not None
+    assert await world.services.app_access.caller(token.jti) is not None
+    await leaves(world, MURAT)
+    assert await world.services.app_access.caller(token.jti) is None
+    assert await world.services.app_access.redeem(app, unused, BACK, verifier) is None

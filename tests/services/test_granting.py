@@ -14,7 +14,7 @@ from mailbox.services.access import Gate
 from mailbox.services.granting import GrantDraft
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR, INVITATION_MS
 from mailbox.services.reading import TimelineQuery
-from tests.services.conftest import JAYLANO
+from tests.services.conftest import JAYLANO, Tamper
 from tests.world import DAY_MS, UWV, World, scope
 
 LIST_ONLY = frozenset({Action.LIST})
@@ -135,6 +135,17 @@ async def test_a_grant_ends_by_itself(world: World, jaylano: Person, karin: Pers
     assert [view.state for view in await world.services.granting.grants_of(jaylano)] == [State.EXPIRED]
     async with world.services.store.read() as tx:
         assert list(await tx.grants.held_by(karin.mailbox_id)) == []
+
+
+async def test_a_mailbox_that_was_tampered_with_keeps_no_other_grant_from_ending(
+    world: World, jaylano: Person, karin: Person, eve: Person, tamper: Tamper
+) -> None:
+    for citizen in (jaylano, eve):
+        await world.grant(citizen, karin, scope(days=30))
+    first = min(jaylano.mailbox_id, eve.mailbox_id)
+    await tamper("UPDATE mailbox_epoch SET directory_mac = :mac WHERE mailbox_id = :own", mac=bytes(32), own=first)
+    world.clock.ms += 30 * DAY_MS
+    assert await world.services.grant_endings.end_expired() == 1
 
 
 async def test_an_offer_nobody_takes_up_ends(world: World, jaylano: Person, karin: Person) -> None:
