@@ -326,9 +326,10 @@ async def test_what_is_broken_keeps_nothing_else_with_who_leaves(
     samira = await world.person(SAMIRA, "Samira Haddad")
     karin = await world.person(KARIN, "Karin Bos")
     gone, edited, broken, sound = [await world.grant(who, murat, scope()) for who in (jaylano, eve, samira, karin)]
-    this = "WHERE mailbox_id = :own AND grant_id = :id"
-    await tamper(f"DELETE FROM consent_grant {this}", own=jaylano.mailbox_id, id=gone)  # noqa: S608 - one line above
-    await tamper(f"UPDATE consent_grant SET scope_box = :box {this}", box=b"box", own=eve.mailbox_id, id=edited)
+    lost = "DELETE FROM consent_grant WHERE mailbox_id = :own AND grant_id = :id"
+    await tamper(lost, own=jaylano.mailbox_id, id=gone)
+    changed = "UPDATE consent_grant SET scope_box = :box WHERE mailbox_id = :own AND grant_id = :id"
+    await tamper(changed, box=b"box", own=eve.mailbox_id, id=edited)
     await tamper(
         "UPDATE mailbox_epoch SET directory_mac = :mac WHERE mailbox_id = :own", mac=bytes(32), own=samira.mailbox_id
     )
