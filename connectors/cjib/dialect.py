@@ -33,6 +33,7 @@ class CjibBrief:
     rechtsmiddel_voor: str
     zitting: str
     feit: str
+    overgenomen: str = ""
 
 
 def datum(day: date) -> str:

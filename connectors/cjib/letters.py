@@ -101,6 +101,7 @@ def student_debt(matter: Matter) -> Iterator[CjibBrief]:
     yield replace(
         _fine(matter, (TOO_MUCH, f"uw schuld bij DUO (dossier DUO {matter.serial:011d})")),
         briefcode="DW02",
+        overgenomen=f"DUO {matter.serial:011d}",
         datum=datum(dated),
         kosten=bedrag(awb_reminder(TOO_MUCH)),
         betaal_voor=until,

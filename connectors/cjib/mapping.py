@@ -20,6 +20,7 @@ from connectors.bericht import (
     term,
 )
 from connectors.cjib.dialect import CjibBrief, from_datum, from_zitting
+from connectors.duo.mapping import DUO
 from connectors.numbers import iban
 
 CJIB: Final = Sender(
@@ -65,6 +66,7 @@ def to_bericht(brief: CjibBrief, *, pdf: bool = True) -> dict[str, Any]:
         termijnen=_terms(brief),
         rechtsmiddel=_remedy(brief),
         afspraak=_appointment(brief),
+        overgenomenVan={"afzender": DUO.oin, "zaakkenmerk": brief.overgenomen} if brief.overgenomen else None,
     )
 
 

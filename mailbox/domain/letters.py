@@ -92,6 +92,14 @@ class AttachmentInfo:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TakenOver:
+    """Whose debt this was, and under which case number there."""
+
+    agency: Oin
+    case: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LetterMetadata:
     """Who wrote, when, about what, and what is due: all that a metadata key opens.
 
@@ -121,6 +129,7 @@ class LetterMetadata:
     paper_sent: date | None
     notified: date
     related: Mapping[str, str]
+    taken_over: TakenOver | None
     addressee_only: bool
 
     @property
@@ -275,6 +284,7 @@ def read_metadata(
         paper_sent=_date(paper.get("datum")) if paper.get("verzonden") else None,
         notified=notified_on(data, available_ms=max(received_ms, publish_ms if sealed_in is None else sealed_in)),
         related=data.get("relatie", {}),
+        taken_over=_taken_over(data.get("overgenomenVan")),
         addressee_only=data.get("alleenGeadresseerde", False),
     )
 
@@ -358,6 +368,10 @@ def _remedy(data: Mapping[str, Any] | None) -> Remedy | None:
         by=date.fromisoformat(data["uiterlijk"]),
         how=data.get("wijze"),
     )
+
+
+def _taken_over(data: Mapping[str, Any] | None) -> TakenOver | None:
+    return None if data is None else TakenOver(agency=Oin(data["afzender"]), case=data["zaakkenmerk"])
 
 
 def _appointment(data: Mapping[str, Any] | None) -> Appointment | None:

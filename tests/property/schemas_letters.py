@@ -81,6 +81,7 @@ def full(code: str) -> dict[str, Any]:
         "rechtsgevolg": "U moet iets doen.",
         "papier": {"verzonden": True, "datum": "2026-03-02", "retour": False},
         "relatie": {"vorige": "TEST-0"},
+        "overgenomenVan": {"afzender": "00000099000000005000", "zaakkenmerk": "DUO 1"},
         "alleenGeadresseerde": False,
     }
     return bericht(code, **more)

@@ -39,6 +39,7 @@ BARE = LetterMetadata(
     paper_sent=None,
     notified=TODAY,
     related={},
+    taken_over=None,
     addressee_only=False,
 )
 

@@ -237,6 +237,7 @@ def test_chain_c_ends_here() -> None:
     assert writ["bedragen"]["totaal"] == last["bedragen"]["totaal"]
     assert writ["dagtekening"] > last["betaling"]["uiterlijk"]
     assert last["zaakkenmerk"] in writ["inhoud"]
+    assert writ["overgenomenVan"] == {"afzender": last["afzender"], "zaakkenmerk": last["zaakkenmerk"]}
 
 
 def test_no_step_comes_before_the_last_day_of_the_step_before_it() -> None:

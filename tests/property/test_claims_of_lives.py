@@ -1,0 +1,94 @@
+"""A thousand generated lives: no letter in two claims, no money twice, and the total is what each story comes to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from connectors.agency import AGENCIES
+from connectors.matter import Matter
+from connectors.residents import residents
+from mailbox.domain.claims.claims import Claim, claims_of, coming, open_remedies
+from mailbox.domain.law.given_dates import judged
+from mailbox.domain.letters import LetterMetadata
+from tests.opened import opened
+
+LIVES, MATTERS = 1_000, 3
+TODAY = date(2026, 11, 27)
+PEOPLE = list(residents(500))
+STORIES = [(slug, story) for slug, agency in AGENCIES.items() for story in agency.stories if story != "student_debt"]
+_NOT_ASKED = {
+    ("belastingdienst", "allowance"),
+    ("duo", "award"),
+    ("duo", "statement"),
+    ("svb", "annual"),
+    ("svb", "child_benefit"),
+    ("svb", "pension"),
+    ("svb", "proof_of_life"),
+    ("uwv", "annual"),
+    ("uwv", "benefit"),
+}
+"""Stories in which nobody asks for money."""
+Bericht = dict[str, Any]
+
+
+def told(slug: str, story: str, matter: Matter) -> list[Bericht]:
+    """The letters of a story; a debt of DUO goes on at the CJIB."""
+    more = [("cjib", "student_debt")] if story == "too_much_received" else []
+    return [letter for at, name in ((slug, story), *more) for letter in AGENCIES[at].matter(name, matter, pdf=False)]
+
+
+def owed(slug: str, story: str, letters: list[Bericht]) -> int:
+    """What the story comes to, without a fold: what its last letter says, and the fine beside it."""
+    if (slug, story) in _NOT_ASKED:
+        return 0
+    totals = [letter["bedragen"]["totaal"] for letter in letters if "bedragen" in letter]
+    return int(totals[-1] + (totals[-2] if story == "income_not_reported" else 0))
+
+
+def lives() -> Iterator[tuple[list[LetterMetadata], int]]:
+    """Lives of three matters each: the letters as they come, and what is owed in the end."""
+    chance = Random(4)
+    for number in range(LIVES):
+        berichten, total = [], 0
+        for serial in range(MATTERS):
+            slug, story = chance.choice(STORIES)
+            start = TODAY - timedelta(days=chance.randrange(400, 1_000))
+            letters = told(slug, story, Matter(resident=PEOPLE[number % 500], start=start, number=serial))
+            berichten += letters
+            total += owed(slug, story, letters)
+        chance.shuffle(berichten)
+        yield opened(berichten), total
+
+
+def explained(letter: LetterMetadata) -> bool:
+    """Every date has a rule with its article, or is the sender's own."""
+    return all(not one.differs and (one.reckoning is None or one.reckoning.rule.law) for one in judged(letter.dates))
+
+
+def test_a_thousand_lives_add_up() -> None:
+    seen: Counter[str] = Counter()
+    for letters, total in lives():
+        claims = claims_of(letters)
+        in_claims = Counter(letter.letter_id for claim in claims for letter in claim.letters)
+        in_debts = Counter(letter.letter_id for claim in claims for debt in claim.debts for letter in debt.letters)
+        assert max([*in_claims.values(), *in_debts.values(), 1]) == 1
+        assert set(in_debts) <= set(in_claims)
+        assert sum(claim.open for claim in claims) == total
+        assert all(map(explained, letters))
+        seen.update(debt.state for claim in claims for debt in claim.debts)
+        seen.update(_never_less(claim) for claim in claims)
+    assert {"open", "herinnerd", "dwangbevel", "beslag", "regeling"} <= set(seen)
+
+
+def _never_less(claim: Claim) -> str:
+    """What comes never makes a debt smaller, and what one can do is of this claim."""
+    for debt in claim.debts:
+        found = coming(debt, TODAY)
+        amounts = [debt.open, *(one.sums.open for one in found.steps)] if found else []
+        assert amounts == sorted(amounts)
+    assert all(one.letter in claim.letters for one in open_remedies(claim, claim.letters[0].dated))
+    return "claims"
