@@ -128,7 +128,7 @@ def assemble(
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         caseworkers=Caseworkers(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
-        desk=Desk(granting=granting, addresses=addresses),
+        desk=Desk(granting=granting, addresses=addresses, store=store, sealer=sealer, clock=clock),
         appointing=Appointing(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
         consent_receipts=ConsentReceipts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from consent import NOTICE, Scope, State
+from consent import NOTICE, Scope, State, is_within
 from mailbox.crypto import Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import CodeRefused, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import GrantId
@@ -73,14 +73,17 @@ class Asking:
 
         Raises:
             CodeRefused, TooManyAttempts: as `look`.
-            ScopeRefused: an end that has passed or lies over a year ahead, or a citizen who may not give.
+            ScopeRefused: more than was asked, an end that has passed or lies over a year ahead, or a citizen who may
+                not give.
         """
         by = By(role=Role.CITIZEN, person=citizen, at_ms=self._clock.now_ms())
         check_scope(scope, by.at_ms)
-        helper = (await self.look(citizen, code)).helper
+        asked = await self.look(citizen, code)
+        if not is_within(scope, asked.scope):
+            raise ScopeRefused("U kunt minder geven dan is gevraagd, maar niet meer.")
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
-            drawn = await self._ledger.draw_up(tx, mailbox, citizen, helper.label, scope=scope, now_ms=by.at_ms)
+            drawn = await self._ledger.draw_up(tx, mailbox, citizen, asked.helper.label, scope=scope, now_ms=by.at_ms)
         async with self._store.write() as tx:
             found = await self._answer(tx, citizen, code)
             if isinstance(found, Question):

@@ -144,7 +144,7 @@ class GrantLedger:
         """What happens to a grant: its terms with these changes, one version on. `act`: another word for the event.
 
         Raises:
-            ScopeRefused: this does not happen to a grant in this state.
+            ScopeRefused: this does not happen to a grant in this state, or it is past its end and only ends.
             DirectoryTampered: the live grants of this mailbox are not those that we wrote. One may still end then, and
                 a helper may still go.
         """
@@ -154,6 +154,9 @@ class GrantLedger:
         except NotPossible:
             raise NotPossibleNow from None
         changed = replace(before, state=state, version=before.version + 1, **terms)
+        gives = state in LIVE and not set(changed.helpers) < set(before.helpers)
+        if gives and by.at_ms >= before.scope.until_ms:
+            raise NotPossibleNow
         kept = replace(
             record,
             state=state,
@@ -161,7 +164,6 @@ class GrantLedger:
             notes_box=notes_box or record.notes_box,
             changed_ms=by.at_ms,
         )
-        gives = state in LIVE and not set(changed.helpers) < set(before.helpers)
         async with self._live.changing(tx, kept.mailbox_id, gives=gives):
             await tx.grants.change(kept)
         if state not in RECEIVING:

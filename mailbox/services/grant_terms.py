@@ -31,9 +31,9 @@ class Terms:
     """How a grant stands, what it covers, what it rests on, and who hold it once accepted.
 
     `version` counts changes from 1. `organisation`: for which all helpers act; None for one person. `reference`: of the
-    court's decision. `quiet`: ended without telling the helper. `lapsed`: ended by a court's decision. `agreed_ms`:
-    when the citizen last said yes to it again; None since it was given. `past`: what it covered lately, oldest first,
-    to tell helpers what changed.
+    court's decision. `given_by`: the employee at a desk who did it for the citizen. `quiet`: ended without telling the
+    helper. `lapsed`: ended by a court's decision. `agreed_ms`: when the citizen last said yes to it again; None since
+    it was given. `past`: what it covered lately, oldest first, to tell helpers what changed.
     """
 
     state: State
@@ -43,6 +43,7 @@ class Terms:
     helpers: tuple[MailboxId, ...] = ()
     organisation: str | None = None
     reference: str | None = None
+    given_by: MailboxId | None = None
     quiet: bool = False
     lapsed: bool = False
     agreed_ms: int | None = None
@@ -71,6 +72,7 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
         helpers=tuple(MailboxId(bytes.fromhex(helper)) for helper in data["helpers"]),
         organisation=data["organisation"],
         reference=data["reference"],
+        given_by=MailboxId(bytes.fromhex(data["given_by"])) if data["given_by"] else None,
         quiet=data["quiet"],
         lapsed=data["lapsed"],
         agreed_ms=data["agreed_ms"],
@@ -110,6 +112,7 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
         "helpers": [helper.hex() for helper in terms.helpers],
         "organisation": terms.organisation,
         "reference": terms.reference,
+        "given_by": terms.given_by.hex() if terms.given_by else None,
         "quiet": terms.quiet,
         "lapsed": terms.lapsed,
         "agreed_ms": terms.agreed_ms,

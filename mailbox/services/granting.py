@@ -191,7 +191,13 @@ class Granting:
         return self._view(mailbox, record, last_uses)
 
     async def _begin(self, tx: Transaction, record: GrantRecord, draft: GrantDraft, home: _Home) -> GrantRecord:
-        terms = Terms(state=State.OFFERED, version=1, scope=draft.scope, basis=Basis.DESK if home.at else Basis.CITIZEN)
+        terms = Terms(
+            state=State.OFFERED,
+            version=1,
+            scope=draft.scope,
+            basis=Basis.DESK if home.at else Basis.CITIZEN,
+            given_by=home.at.employee.mailbox_id if home.at else None,
+        )
         details = {**home.details(draft.helper_note.strip()), "notice": NOTICE}
         return await self._ledger.begin(tx, record, terms, home.by, details=details)
 

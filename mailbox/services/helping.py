@@ -72,7 +72,7 @@ class Helping:
         """Takes up an offer with its code.
 
         Raises:
-            CodeRefused: wrong, used, expired, stopped, tried too often, or one's own.
+            CodeRefused: wrong, used, expired, stopped, tried too often, one's own, or given at a desk by oneself.
             TooManyAttempts: this person entered too many wrong codes in the last hour.
         """
         async with self._store.write() as tx:
@@ -145,7 +145,7 @@ class Helping:
         if await guessed_too_often(tx, helper, now_ms):
             return TooManyAttempts()
         secret = await self._secret_behind(tx, code, now_ms) if code else None
-        if secret is None or secret.mailbox_id == helper.mailbox_id:
+        if secret is None or await self._is_giver(tx, secret, helper):
             await tx.sessions.add_attempt(helper.mailbox_id, at_ms=now_ms)
             return CodeRefused()
         return await self._take_up(tx, helper, secret, now_ms)
@@ -167,6 +167,13 @@ class Helping:
         except SealBroken:
             await tx.grants.spend_attempt(invitation.locator_tag)
             return None
+
+    async def _is_giver(self, tx: Transaction, secret: GrantSecret, helper: Person) -> bool:
+        """Whether they gave it: their own post, or as the employee at a desk. Neither takes up what they gave."""
+        if secret.mailbox_id == helper.mailbox_id:
+            return True
+        record = await tx.grants.get(secret.mailbox_id, secret.grant_id)
+        return record is not None and self._ledger.terms(record).given_by == helper.mailbox_id
 
     async def _take_up(self, tx: Transaction, helper: Person, secret: GrantSecret, now_ms: int) -> Client | CodeRefused:
         record = await tx.grants.get(secret.mailbox_id, secret.grant_id)

@@ -29,7 +29,10 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What someone did: with letters, with a grant, or with an app."""
+    """What someone did: with letters, with a grant, or with an app.
+
+    At a desk also what came to nothing: `TRIED` to give, and `STOPPING` all, whether there was anything or not.
+    """
 
     LIST = "list"
     OVERVIEW = "overview"
@@ -52,6 +55,8 @@ class Act(StrEnum):
     REPORTED = "reported"
     NOTICED = "noticed"
     CONNECTED = "connected"
+    TRIED = "tried"
+    STOPPING = "stopping"
 
 
 OPENING = frozenset({Act.READ, Act.DOWNLOAD})

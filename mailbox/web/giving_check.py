@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from consent import Scope, changes, is_within
+from consent import Scope, changes
 from mailbox.domain.errors import CodeRefused, InvalidIdentifier, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import id_from_text, id_text
 from mailbox.domain.people import Person
@@ -72,9 +72,6 @@ async def _give(request: Request, person: Person, visit: Visit) -> Response:
 
 async def _agree(request: Request, person: Person, visit: Visit, scope: Scope) -> Response:
     services = services_of(request)
-    asked = await services.asking.look(person, visit.code)
-    if not is_within(scope, asked.scope):
-        raise ScopeRefused("U kunt minder geven dan is gevraagd, maar niet meer.")
     grant_id = await services.asking.agree(person, visit.code, scope)
     given = {"gegeven": [id_text(grant_id)], "code": []}
     await services.drafts.save(person, visit.draft.draft_id, given)

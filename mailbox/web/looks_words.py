@@ -32,6 +32,8 @@ _BY_CITIZEN: Final = {
 _BY_DESK: Final = {
     Act.OFFERED: "{who} schreef aan de balie op dat {helper} mag meekijken.{told}",
     Act.STOPPED: "{who} stopte aan de balie het meekijken van {helper}.{told}",
+    Act.TRIED: "{who} wilde aan de balie opschrijven dat {helper} mag meekijken. Dat kon niet.{told}",
+    Act.STOPPING: "{who} schreef aan de balie op dat niemand meer mag meekijken.{told}",
 }
 _BY_HELPER: Final = {
     Act.LEFT: "{who} stopte zelf met meekijken. Collega's kijken nog mee.",

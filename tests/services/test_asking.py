@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from consent import EVERY, Action
+from consent import EVERY, Action, Scope
 from mailbox.domain.errors import CodeRefused, NotFound, ScopeRefused, TooManyAttempts
+from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, ATTEMPTS_PER_HOUR, INVITATION_MS
 from mailbox.services.log_entries import Act, Role
@@ -46,6 +47,24 @@ async def test_less_is_less(world: World, jaylano: Person, karin: Person) -> Non
     less = scope(actions=frozenset({Action.LIST}))
     grant_id = await world.services.asking.agree(jaylano, asked.code, less)
     assert (await world.services.reading.letter(karin, letter_id, through=grant_id)).text is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        scope(EVERY),
+        scope(topics=EVERY),
+        scope(days=91),
+        scope(actions=frozenset({Action.LIST, Action.READ, Action.DOWNLOAD})),
+        scope(also=frozenset({id_text(bytes(16))})),
+    ],
+)
+async def test_more_than_was_asked_is_not_given(world: World, jaylano: Person, karin: Person, more: Scope) -> None:
+    asked = await world.services.asking.ask(karin, scope(actions=frozenset({Action.LIST, Action.READ})), WHY)
+    with pytest.raises(ScopeRefused):
+        await world.services.asking.agree(jaylano, asked.code, more)
+    assert list(await world.services.granting.grants_of(jaylano)) == []
+    assert (await world.services.asking.look(jaylano, asked.code)).helper == karin
 
 
 async def test_no_leaves_nothing(world: World, jaylano: Person, karin: Person) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from consent import EVERY, Action, State
-from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.errors import NotFound, NotPossibleNow, ScopeRefused
 from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft
@@ -147,6 +147,22 @@ async def test_nothing_leads_back_from_the_end(world: World, jaylano: Person, ka
     more = (scope(),) if act == "change" else ()
     with pytest.raises(ScopeRefused):
         await getattr(world.services.granting, act)(jaylano, grant_id, *more)
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "change"])
+async def test_past_its_end_a_grant_only_ends(world: World, jaylano: Person, karin: Person, act: str) -> None:
+    """Also before the worker comes by: else a change would revive what its helper was told is over."""
+    await two_letters(world)
+    grant_id = await world.grant(jaylano, karin, scope(days=1))
+    if act == "resume":
+        await world.services.granting.pause(jaylano, grant_id)
+    world.clock.ms += DAY_MS
+    more = (scope(days=50),) if act == "change" else ()
+    with pytest.raises(NotPossibleNow):
+        await getattr(world.services.granting, act)(jaylano, grant_id, *more)
+    with pytest.raises(NotFound):
+        await world.ids(karin, through=grant_id)
+    await world.services.granting.stop(jaylano, grant_id)
 
 
 @pytest.mark.parametrize("act", ["pause", "resume", "change", "stop"])

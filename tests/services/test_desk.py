@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from consent import Basis
-from mailbox.domain.errors import CodeRefused, Forbidden, NotFound, ScopeRefused
+from consent import EVERY, Basis, Purpose
+from mailbox.domain.errors import CodeRefused, Forbidden, MayNotGive, NotFound, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import Bsn
 from mailbox.domain.people import Document, Identity, Person, Subject
+from mailbox.services.access_log import LogLine
+from mailbox.services.appointing import Appointment
 from mailbox.services.client_rows import ClientQuery
 from mailbox.services.desk import CounterVisit
 from mailbox.services.granting import GrantDraft
+from mailbox.services.invitation_codes import ATTEMPTS_PER_HOUR
 from mailbox.services.log_entries import Act, Role
-from tests.services.conftest import JAYLANO
+from tests.services.conftest import JAYLANO, KARIN
 from tests.world import World, scope
 
 WHY = "Meneer heeft geen DigiD"
@@ -83,9 +86,73 @@ async def test_all_that_the_citizen_gave_is_stopped_and_the_log_says_by_whom(
     assert (row.name, row.scope) == ("Jaylano Meerman", None)
 
 
-async def test_stopping_where_there_is_nothing_is_no_error(world: World, fatma: Person) -> None:
-    await world.services.desk.stop_all(fatma, VISIT)
-    await world.services.desk.stop_all(fatma, VISIT)
+async def at_the_desk(world: World) -> list[LogLine]:
+    """What the citizen reads of it, oldest first."""
+    jaylano = await world.person(JAYLANO, "Jaylano Meerman")
+    lines = (await world.services.log_book.entries(jaylano)).lines
+    return [line for line in reversed(lines) if line.role is Role.DESK]
+
+
+async def test_stopping_where_there_is_nothing_is_no_error_and_is_told(world: World, fatma: Person) -> None:
+    for count in (1, 2):
+        await world.services.desk.stop_all(fatma, VISIT)
+        lines = await at_the_desk(world)
+        assert [(line.actor, line.action) for line in lines] == [
+            ("Fatma Kaya (Gemeente Demostad)", Act.STOPPING)
+        ] * count
+        assert lines[-1].details == {"document": "paspoort", "reason": WHY}
+
+
+async def test_who_asks_whether_a_court_decided_is_in_the_log(world: World, fatma: Person) -> None:
+    """The refusal tells it. It is told to nobody who is not in the log by then."""
+    karin = Identity(subject=Subject.of_bsn(Bsn(KARIN)), name="Karin Bos")
+    measure = scope(EVERY, EVERY, purpose=Purpose.ADMINISTRATION)
+    await world.services.appointing.register(
+        Appointment(
+            citizen=VISIT.subject, citizen_name="Jaylano", helper=karin, scope=measure, reference="C/01/1 BM 26-1"
+        )
+    )
+    for count in (1, 2):
+        with pytest.raises(MayNotGive):
+            await world.services.desk.give(fatma, VISIT, DRAFT)
+        lines = await at_the_desk(world)
+        assert [(line.actor, line.action) for line in lines] == [("Fatma Kaya (Gemeente Demostad)", Act.TRIED)] * count
+        assert lines[-1].details == {"helper": DRAFT.helper_note, "document": "paspoort", "reason": WHY}
+
+
+async def test_the_employee_does_not_take_up_what_they_gave(world: World, fatma: Person, karin: Person) -> None:
+    """It is as any wrong code, and counts as one; for the helper it works as before."""
+    letter_id = await world.deliver(JAYLANO)
+    offer = await world.services.desk.give(fatma, VISIT, DRAFT)
+    for _ in range(ATTEMPTS_PER_HOUR):
+        with pytest.raises(CodeRefused) as refused:
+            await world.services.helping.accept(fatma, offer.code)
+        assert str(refused.value) == str(CodeRefused())
+    with pytest.raises(TooManyAttempts):
+        await world.services.helping.accept(fatma, offer.code)
+    with pytest.raises(NotFound):
+        await world.services.reading.letter(fatma, letter_id, through=offer.grant_id)
+    await world.services.helping.accept(karin, offer.code)
+    assert await world.ids(karin, through=offer.grant_id) == {letter_id}
+
+
+async def test_nor_after_the_citizen_changed_it(world: World, fatma: Person) -> None:
+    offer = await world.services.desk.give(fatma, VISIT, DRAFT)
+    jaylano = await world.person(JAYLANO, "Jaylano Meerman")
+    await world.services.granting.change(jaylano, offer.grant_id, scope(EVERY, EVERY))
+    with pytest.raises(CodeRefused):
+        await world.services.helping.accept(fatma, offer.code)
+
+
+async def test_an_employee_takes_up_what_a_colleague_gave(world: World, fatma: Person) -> None:
+    """A neighbour may work at the town hall too. What two employees do together, only the citizen's log tells."""
+    identity = Identity(
+        subject=Subject.of_bsn(Bsn("999990081")), name="Joost de Wit", organisation="Gemeente Demostad", desk=True
+    )
+    joost = await world.services.sessions.person(await world.services.sessions.login(identity))
+    assert joost is not None
+    offer = await world.services.desk.give(fatma, VISIT, DRAFT)
+    assert (await world.services.helping.accept(joost, offer.code)).grant_id == offer.grant_id
 
 
 async def test_only_an_employee_at_a_desk_does_this_and_not_for_themselves(

@@ -64,6 +64,12 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.JOINED, helper="Piet Bos"), f"{KARIN} liet een collega meekijken: Piet Bos."),
         (_line(Act.AGREED, Role.CITIZEN), "U zei ja op de vraag van Karin om mee te kijken."),
         (_line(Act.OFFERED, Role.DESK), "Balie West schreef aan de balie op dat Karin mag meekijken."),
+        (
+            _line(Act.TRIED, Role.DESK, document="paspoort", reason="Geen DigiD"),
+            "Balie West wilde aan de balie opschrijven dat Karin mag meekijken. Dat kon niet. U liet zien: paspoort. "
+            "De reden: Geen DigiD",
+        ),
+        (_line(Act.STOPPING, Role.DESK), "Balie West schreef aan de balie op dat niemand meer mag meekijken."),
         (_line(Act.APPOINTED, Role.SERVICE), "De rechter besloot dat Karin uw post mag zien."),
         (_line(Act.STOPPED, Role.SERVICE), "Het meekijken van Karin is gestopt."),
         (_line(Act.STOPPED, Role.SERVICE, reference="C/1"), "Het meekijken van Karin is gestopt (beschikking C/1)."),

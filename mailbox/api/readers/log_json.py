@@ -32,6 +32,8 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.REPORTED: "gemeld",
     Act.NOTICED: "opgevallen",
     Act.CONNECTED: "app-toegelaten",
+    Act.TRIED: "geprobeerd",
+    Act.STOPPING: "alles-gestopt",
 }
 """Acts in the words of the wire."""
 
