@@ -1,4 +1,4 @@
-"""Fills an empty demo: agencies with keys of their own, their letters over HTTP, and who may look along."""
+"""Fills an empty demo: agencies with keys of their own, and their letters over HTTP."""
 
 from __future__ import annotations
 
@@ -17,15 +17,11 @@ from rich.progress import Progress
 from connectors.agency import AGENCIES, Bericht
 from connectors.lives import letters_of_lives
 from connectors.push import Client, Report, private_jwk, push
-from connectors.residents import GERRIT, JAYLANO, SAMIRA, WILLEMIJN, Resident, residents
-from consent import DEFAULT_DAYS, EVERY, Action, Every, Scope
+from connectors.residents import residents
 from mailbox.api.client_keys import new_private_jwk, public_jwk
 from mailbox.bootstrap import Services
-from mailbox.demo.people import CLIENTS, COUNSELLOR, EMPLOYEE, VOLUNTEER, identity
-from mailbox.domain.identifiers import Bsn, Oin
-from mailbox.domain.people import Document, Identity, Person, Subject
-from mailbox.services.desk import CounterVisit
-from mailbox.services.granting import DAY_MS, GrantDraft
+from mailbox.demo.people import CLIENTS
+from mailbox.domain.identifiers import Oin
 
 _LETTERS_A_CLIENT: Final = 4
 """Letters of each agency to each of the counsellor's other clients."""
@@ -84,48 +80,3 @@ def _letters(slug: str, until: date) -> Iterator[Bericht]:
         for resident in residents(CLIENTS)
     )
     return chain(letters_of_lives(slug, until=until), *others)
-
-
-async def give_grants(services: Services) -> None:
-    """Jaylano lets the volunteer see his fines and study post; others let the counsellor see more."""
-    volunteer = await _log_in(services, VOLUNTEER.identity)
-    counsellor = await _log_in(services, COUNSELLOR.identity)
-    some = frozenset(AGENCIES[slug].sender.oin for slug in ("cjib", "duo"))
-    reading = frozenset({Action.LIST, Action.READ})
-    await _grant(services, JAYLANO, volunteer, "Karin van het buurthuis", _scope(services, some, reading))
-    everything = _scope(services, EVERY, frozenset(Action))
-    for resident in (SAMIRA, GERRIT, WILLEMIJN, *residents(CLIENTS)):
-        await _grant(services, resident, counsellor, "Murat van de schuldhulp", everything)
-    await _give_at_desk(services, GERRIT, "Mijn zus Riet", _scope(services, EVERY, reading))
-
-
-async def _grant(services: Services, resident: Resident, helper: Person, note: str, scope: Scope) -> None:
-    citizen = await _log_in(services, identity(resident.bsn, resident.name))
-    offer = await services.granting.offer(citizen, GrantDraft(helper_note=note, scope=scope))
-    await services.helping.accept(helper, offer.code)
-
-
-async def _give_at_desk(services: Services, resident: Resident, note: str, scope: Scope) -> None:
-    """Waits for its helper: the code is on a paper."""
-    visit = CounterVisit(
-        subject=Subject.of_bsn(Bsn(resident.bsn)),
-        name=resident.name,
-        document=Document.IDENTITY_CARD,
-        reason="Meneer kan niet inloggen op zijn telefoon",
-    )
-    employee = await _log_in(services, EMPLOYEE.identity)
-    await services.desk.give(employee, visit, GrantDraft(helper_note=note, scope=scope))
-
-
-def _scope(services: Services, agencies: frozenset[str] | Every, actions: frozenset[Action]) -> Scope:
-    until_ms = services.clock.now_ms() + DEFAULT_DAYS * DAY_MS
-    return Scope(agencies=agencies, topics=EVERY, actions=actions, until_ms=until_ms)
-
-
-async def _log_in(services: Services, who: Identity) -> Person:
-    token = await services.sessions.login(who)
-    person = await services.sessions.person(token)
-    await services.sessions.logout(token)
-    if person is None:
-        raise RuntimeError("a session that was just made is not there")
-    return person

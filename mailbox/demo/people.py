@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from connectors.residents import GERRIT, JAYLANO, SAMIRA, WILLEMIJN, Resident
+from connectors.residents import GERRIT, JAYLANO, SAMIRA, WILLEMIJN, Resident, residents
 from mailbox.domain.identifiers import Bsn
 from mailbox.domain.people import Identity, Subject
 from mailbox.web.login import DemoPerson
 
 CLIENTS: Final = 12
 """Generated people beside the ones with a name: the counsellor has a full desk."""
+UNDER_BEWIND: Final = next(residents(1))
+"""The first of them."""
 
 
 def identity(bsn: str, name: str, organisation: str | None = None) -> Identity:
@@ -43,7 +45,21 @@ COUNSELLOR: Final = _helper(
     "999990068",
     "Murat Yildiz",
     "Schuldhulp Demostad",
-    "Schuldhulpverlener. Kijkt mee met vijftien mensen.",
+    "Schuldhulpverlener. Kijkt mee met veertien mensen.",
+)
+COLLEAGUE: Final = _helper(
+    "anna",
+    "999990081",
+    "Anna Visser",
+    "Schuldhulp Demostad",
+    "Collega van Murat. Hij liet haar meekijken met vijf van zijn mensen.",
+)
+ADMINISTRATOR: Final = _helper(
+    "bea",
+    "999990007",
+    "Bea Winter",
+    "Bewindkantoor Demostad",
+    f"Bewindvoerder van {UNDER_BEWIND.name}. Dat besloot de rechter.",
 )
 EMPLOYEE: Final = _helper(
     "fatma",
@@ -58,7 +74,14 @@ PERSONS: Final = (
     _citizen("samira", SAMIRA, "Werkt en heeft twee kinderen. Moet toeslag en uitkering terugbetalen."),
     _citizen("gerrit", GERRIT, "Heeft AOW en AIO. Was bij familie toen er een formulier kwam."),
     _citizen("willemijn", WILLEMIJN, "Krijgt weinig post, en betaalt op tijd."),
+    _citizen(
+        "ingrid",
+        UNDER_BEWIND,
+        "Staat onder bewind: een rechter besloot wie er meekijkt.",
+    ),
     VOLUNTEER,
     COUNSELLOR,
+    COLLEAGUE,
+    ADMINISTRATOR,
     EMPLOYEE,
 )

@@ -16,7 +16,8 @@ from rich.table import Table
 from mailbox.app import create_app
 from mailbox.bootstrap import Services
 from mailbox.connection import Connection
-from mailbox.demo.filling import deliver, give_grants, register_agencies
+from mailbox.demo.consents import give_grants
+from mailbox.demo.filling import deliver, register_agencies
 from mailbox.demo.people import PERSONS
 from mailbox.observability import configure_logging
 from mailbox.settings import Settings, SettingsError, unsafe
@@ -24,7 +25,7 @@ from mailbox.store import migrate
 from mailbox.web.login import DemoLogin
 
 FOLDER: Final = Path("data/demo")
-_FILLED: Final = "filled-2"
+_FILLED: Final = "filled-3"
 """The number moves with the format of what is stored: a demo of before begins anew."""
 _RATE: Final = 10_000
 

@@ -79,6 +79,11 @@ class GrantView:
         return f"{', '.join(most)} en {last} ({self.organisation})"
 
     @property
+    def are_many(self) -> bool:
+        """Whether `who` is several people: "zij kijken", and not "die kijkt"."""
+        return len(self.helpers) > 1
+
+    @property
     def helper(self) -> str | None:
         """The helpers' names; None before the code was used."""
         return self.who if self.helpers else None

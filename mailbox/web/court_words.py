@@ -60,7 +60,8 @@ def _since(view: GrantView, now_ms: int) -> int:
 
 def _sentence(view: GrantView, now_ms: int, *, free: bool) -> str:
     if view.lapsed:
-        return f"{view.who} kijkt niet meer mee. Dat komt door het besluit van de rechter."
+        looks = "kijken" if view.are_many else "kijkt"
+        return f"{view.who} {looks} niet meer mee. Dat komt door het besluit van de rechter."
     if view.basis is not Basis.COURT:
         return ""
     barring = view.scope.purpose in LAPSING

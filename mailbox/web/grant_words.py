@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Final
 
@@ -36,6 +36,7 @@ class GrantCard:
 
     grant_id: str
     who: str
+    are_many: bool
     note: str
     organisation: str
     helpers: tuple[HelperName, ...]
@@ -54,6 +55,16 @@ class GrantCard:
     changed: int
     version: int
     scope: ScopeWords
+
+    @property
+    def title(self) -> str:
+        """What a court decided is no consent, and is not called one."""
+        return f"{'Meekijken door' if self.by_court else 'Toestemming voor'} {self.who}"
+
+    @property
+    def what(self) -> str:
+        """The same, within a sentence."""
+        return f"{'het meekijken door' if self.by_court else 'de toestemming van'} {self.who}"
 
     @property
     def may_change(self) -> bool:
@@ -143,9 +154,10 @@ def grant_card(view: GrantView, names: Mapping[str, str], now_ms: int) -> GrantC
     return GrantCard(
         grant_id=id_text(view.grant_id),
         who=view.who,
+        are_many=view.are_many,
         note=view.note if view.helper and view.note != view.helper else "",
         organisation=view.organisation or "",
-        helpers=view.helpers,
+        helpers=_people(view),
         state="Door de rechter" if live and by_court else _state(view, over=over),
         is_live=live,
         is_offered=live and view.state is State.OFFERED,
@@ -178,6 +190,15 @@ def given_words(view: GrantView, client: str) -> str:
             f"Een rechter stelde u aan als {role(view)}, in beschikking {view.reference}. Dat staat hier sinds {since}."
         )
     return f"{client} gaf u toestemming op {since}{', aan een balie' if view.basis is Basis.DESK else ''}."
+
+
+def _people(view: GrantView) -> tuple[HelperName, ...]:
+    """Who hold it, without the organisation: the card names that once."""
+    of_it = f" ({view.organisation})"
+    return tuple(
+        replace(one, name=one.name.removesuffix(of_it), let_in_by=one.let_in_by and one.let_in_by.removesuffix(of_it))
+        for one in view.helpers
+    )
 
 
 def _state(view: GrantView, *, over: bool) -> str:

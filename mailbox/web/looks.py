@@ -81,6 +81,7 @@ async def _report_page(request: Request, person: Person, template: str, seq: int
         "sentence": sentence(line, await services.agencies.names(), helper_names(grants)),
         "own": line.role is Role.CITIZEN,
         "who": grant.who if grant else line.actor,
+        "are_many": grant is not None and grant.are_many,
         "stop": _stop(grant, services.clock.now_ms()),
         "by_court": grant is not None and grant.basis is Basis.COURT,
     }

@@ -25,7 +25,7 @@ _BY_CITIZEN: Final = {
     Act.CHANGED: "U veranderde wat {helper} mag zien.",
     Act.PAUSED: "U liet {helper} even niet meekijken.",
     Act.RESUMED: "U liet {helper} weer meekijken.",
-    Act.LEFT: "U stopte het meekijken van {helper}.",
+    Act.LEFT: "U stopte het meekijken van {helper}. Collega's kijken nog mee.",
     Act.STOPPED: "U stopte het meekijken van {helper}.",
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
 }

@@ -89,6 +89,7 @@ def test_the_citizen_is_told_and_cannot_end_it(under_bewind: tuple[Tab, str], be
         assert f"Aangesteld door de rechter als uw bewindvoerder, in beschikking {NUMBER}." in _text(opened)
         assert "Dit kunt u hier niet stoppen, pauzeren of veranderen." in _text(opened)
         assert "Schrijf dan aan de kantonrechter." in _text(opened)
+        assert "toestemming" not in _text(opened).lower()
         for button in ("Stoppen", "Pauzeren", "Wijzigen", "Iemand laten meekijken"):
             assert opened.page.get_by_text(button, exact=True).count() == 0
     opened.go("/inzage")
@@ -162,6 +163,8 @@ def test_who_is_appointed_finds_somebody_new_and_reads_why(
         follow(helper.page, "Een boete")
         assert f"Een rechter stelde u aan als bewindvoerder, {why}" in _text(helper)
         assert "gaf u toestemming" not in _text(helper)
+        helper.go(f"/clienten/{grant}/toestemming")
+        assert "Heeft u meer nodig, of langer? Vraag het aan de rechtbank." in _text(helper)
         helper.go(f"/clienten/{grant}/stoppen")
         assert "Vraag de kantonrechter om ontslag." in _text(helper)
         assert helper.page.get_by_role("button", name="Ja, ik stop met helpen").count() == 0
@@ -236,6 +239,14 @@ def test_an_end_by_time_is_told_as_well() -> None:
     cleared = replace(COURT, state=State.EXPIRED, changed_ms=end + 5 * DAY_MS)
     assert _news(end + 29 * DAY_MS, cleared) == _news(end, COURT)
     assert _news(end + 30 * DAY_MS, cleared) == []
+
+
+def test_what_ended_of_several_people_is_told_of_all() -> None:
+    both = (HelperName(ref="x", name="Bo (Hulp)", since_ms=1), HelperName(ref="y", name="Ada (Hulp)", since_ms=2))
+    own: dict[str, Any] = {"basis": Basis.CITIZEN, "state": State.EXPIRED, "lapsed": True, "organisation": "Hulp"}
+    ended: GrantView = replace(COURT, helpers=both, **own)
+    told = "Bo en Ada (Hulp) kijken niet meer mee. Dat komt door het besluit van de rechter."
+    assert _news(NOW_MS, ended) == [told]
 
 
 def test_who_gets_another_curator_does_not_choose_yet() -> None:

@@ -60,7 +60,10 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.STOPPED, Role.CITIZEN), "U stopte het meekijken van Karin."),
         (_line(Act.STOPPED), f"{KARIN} stopte zelf met meekijken."),
         (_line(Act.LEFT), f"{KARIN} stopte zelf met meekijken. Collega's kijken nog mee."),
-        (_line(Act.LEFT, Role.CITIZEN, helper="Piet Bos"), "U stopte het meekijken van Piet Bos."),
+        (
+            _line(Act.LEFT, Role.CITIZEN, helper="Piet Bos"),
+            "U stopte het meekijken van Piet Bos. Collega's kijken nog mee.",
+        ),
         (_line(Act.JOINED, helper="Piet Bos"), f"{KARIN} liet een collega meekijken: Piet Bos."),
         (_line(Act.AGREED, Role.CITIZEN), "U zei ja op de vraag van Karin om mee te kijken."),
         (_line(Act.OFFERED, Role.DESK), "Balie West schreef aan de balie op dat Karin mag meekijken."),
