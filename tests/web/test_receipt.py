@@ -221,7 +221,7 @@ def test_a_courts_decision_is_no_consent(browser: Browser, site: Site, citizen: 
         for path in ("bewijs", "bewijs.jws", f"bewijs.jws?op={NOW_MS}"):
             assert opened.go(f"/meekijken/{id_text(grant_id)}/{path}") == 200
             assert opened.h1 == "Hier is geen toestemming van u"
-            assert "besluit van de rechter (nummer 26-101)" in _text(opened)
+            assert "besluit van de rechter (beschikking 26-101)" in _text(opened)
 
 
 def test_a_page_that_is_old_leads_to_the_new_one_and_a_stranger_nowhere(
