@@ -34,6 +34,9 @@ def jobs(built: Services) -> Sequence[Job]:
     async def end_grants() -> int:
         return await built.grant_endings.end_expired()
 
+    async def forget_names() -> None:
+        await built.helping.forget_closed()
+
     async def end_sessions() -> None:
         await built.sessions.end_old()
 
@@ -52,6 +55,7 @@ def jobs(built: Services) -> Sequence[Job]:
 
     return (
         Job(name="end expired grants", every=60, run=end_grants),
+        Job(name="forget whose post was closed", every=300, run=forget_names),
         Job(name="end old sessions", every=300, run=end_sessions),
         Job(name="forget used assertions", every=600, run=forget_assertions),
         Job(name="forget what apps had", every=300, run=forget_app_access),

@@ -179,6 +179,9 @@ class Grants(Protocol):
 
     async def forget_note(self, holder_id: MailboxId, ref: bytes) -> None: ...
 
+    async def forget_names(self, *, now_ms: int) -> None:
+        """Releases what holds no key and is told no more."""
+
     async def held_by(self, holder_id: MailboxId) -> Sequence[HeldGrant]: ...
 
     async def held(self, holder_id: MailboxId, ref: bytes) -> HeldGrant | None: ...

@@ -106,7 +106,8 @@ class HeldGrant:
     """A helper's hold on a grant. `ref` is a keyed hash, so that a stolen table does not say who helps whom.
 
     `favourite`: the helper's own star. `told_version`: up to which the helper saw what changed of the grant.
-    `note`: the helper's own, of what the letters come down to; it opens for them alone.
+    `note`: the helper's own, of what the letters come down to; it opens for them alone. `name_until_ms`: no key, only
+    whose post it was, until then; None for a key.
     """
 
     holder_id: MailboxId
@@ -115,6 +116,7 @@ class HeldGrant:
     favourite: bool = False
     told_version: int = 0
     note: bytes | None = None
+    name_until_ms: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -98,9 +98,8 @@ class Appointing:
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
             found = await self._under(tx, person, **details)
-            for record, terms in found:
-                ended = await self._ledger.change(tx, record, Event.STOP, by, details=details)
-                await self._ledger.leave_name(tx, ended, terms, person.name)
+            for record, _ in found:
+                await self._ledger.change(tx, record, Event.STOP, by, details=details, leaves=person.name)
         if not found:
             raise NotFound
         return len(found)
@@ -170,10 +169,9 @@ class Appointing:
         for record in await tx.grants.of_mailbox(citizen.mailbox_id):
             if record.state in LIVE and self._ledger.terms(record).basis is not Basis.COURT:
                 quiet = record.state is State.PAUSED
-                ended = await self._ledger.change(
-                    tx, record, Event.EXPIRE, by, act=Act.LAPSED, lapsed=True, quiet=quiet
+                await self._ledger.change(
+                    tx, record, Event.EXPIRE, by, act=Act.LAPSED, leaves=citizen.name, lapsed=True, quiet=quiet
                 )
-                await self._ledger.leave_name(tx, ended, self._ledger.terms(ended), citizen.name)
 
     async def _person(self, subject: Subject, name: str) -> Person:
         address = await self._addresses.find(subject, Lane.SINGLE)

@@ -18,8 +18,8 @@ from mailbox.domain.sealed import GrantRecord, HeldGrant, MailboxDirectory
 from mailbox.services.access import Gate, Passage
 from mailbox.services.client_digest import Digest
 from mailbox.services.client_rows import ClientRow
+from mailbox.services.closed_grants import is_told_closed, stopped_ms
 from mailbox.services.grant_terms import terms_of
-from mailbox.services.helping import is_told_closed, stopped_ms
 from mailbox.services.pieces import pieces
 from mailbox.services.scope_news import scope_news
 
@@ -118,10 +118,10 @@ class ClientHolds:
             terms = terms_of(record, self._sealer)
         except SealBroken:
             return None
-        if helper.mailbox_id not in terms.helpers or not is_told_closed(record, terms, self._clock.now_ms()):
+        if helper.mailbox_id not in terms.helpers or not is_told_closed(terms, self._clock.now_ms()):
             return None
         lapsed = terms.lapsed and not terms.quiet
-        return replace(_row(held, secret), stopped_ms=stopped_ms(record, terms), lapsed=lapsed)
+        return replace(_row(held, secret), stopped_ms=stopped_ms(terms), lapsed=lapsed)
 
 
 def _opened(

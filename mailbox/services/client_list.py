@@ -33,10 +33,9 @@ class ClientList:
 
     async def page(self, helper: Person, query: ClientQuery) -> ClientPage:
         """A page of people. Every row with figures was logged before this returns."""
-        holds = await self._holds.held_by(helper)
-        wanted = query.search.casefold().split()
-        named = [held for held in holds if all(word in held[1].citizen_name.casefold() for word in wanted)]
-        people = await self._holds.people(helper, named)
+        everybody = await self._holds.people(helper, await self._holds.held_by(helper))
+        words = query.search.casefold().split()
+        people = [one for one in everybody if all(word in one.row.name.casefold() for word in words)]
         if needs_all(query):
             people = await self._digests.with_post(helper, people)
         fitting = (one for one in people if fits(one.row, query.filter))
@@ -45,12 +44,13 @@ class ClientList:
         page = min(max(1, query.page), pages)
         shown = await self._digests.with_post(helper, found[(page - 1) * PER_PAGE : page * PER_PAGE])
         rows = await self._looks.seen(helper, shown)
-        return ClientPage(rows=tuple(rows), page=page, pages=pages, found=len(found), total=len(holds))
+        return ClientPage(rows=tuple(rows), page=page, pages=pages, found=len(found), total=len(everybody))
 
     async def star(self, helper: Person, grant_id: GrantId, *, favourite: bool) -> None:
-        """The helper's own mark. Raises NotFound when they hold no such grant."""
+        """The helper's own mark. Raises NotFound when no such grant is in their list."""
+        holds = [hold for hold in await self._holds.held_by(helper) if hold[1].grant_id == grant_id]
+        if not await self._holds.people(helper, holds):
+            raise NotFound
         ref = self._refs.ref(grant_id, helper.mailbox_id)
         async with self._store.write() as tx:
-            if await tx.grants.held(helper.mailbox_id, ref) is None:
-                raise NotFound
             await tx.grants.star(helper.mailbox_id, ref, favourite=favourite)

@@ -81,7 +81,7 @@ class ClientRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientPage:
-    """`found` people fit the query, on `pages` pages; `total` are held at all."""
+    """`found` people fit the query, on `pages` pages; `total` are in the list at all."""
 
     rows: tuple[ClientRow, ...]
     page: int

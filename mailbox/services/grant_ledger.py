@@ -13,6 +13,7 @@ from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantRecord
+from mailbox.services.closed_grants import closed_ms, told_until_ms
 from mailbox.services.grant_keys import GrantKeys, ReadyKeys
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
 from mailbox.services.grant_views import HelperName, add_helper, seal_notes, without_helper
@@ -139,9 +140,12 @@ class GrantLedger:
         act: Act | None = None,
         details: Mapping[str, Any] | None = None,
         notes_box: bytes | None = None,
+        leaves: str | None = None,
         **terms: Any,
     ) -> GrantRecord:
         """What happens to a grant: its terms with these changes, one version on. `act`: another word for the event.
+
+        `leaves`: whose post it is, for helpers to keep when it ends; None leaves them nothing.
 
         Raises:
             ScopeRefused: this does not happen to a grant in this state, or it is past its end and only ends.
@@ -157,6 +161,7 @@ class GrantLedger:
         gives = state in LIVE and not set(changed.helpers) < set(before.helpers)
         if gives and by.at_ms >= before.scope.until_ms:
             raise NotPossibleNow
+        changed = replace(changed, closed_ms=closed_ms(before, changed, by.at_ms))
         kept = replace(
             record,
             state=state,
@@ -170,10 +175,8 @@ class GrantLedger:
             await tx.letters.remove_keys(kept.mailbox_id, kept.grant_id)
         if state is not State.OFFERED:
             await tx.grants.remove_invitations(kept.mailbox_id, kept.grant_id)
-        stay = set(changed.helpers) if state in LIVE else set()
         for helper_id in before.helpers:
-            act_on = self.holds.forget_note if helper_id in stay else self.holds.take
-            await act_on(tx, helper_id, kept.grant_id)
+            await self._settle(tx, kept, changed, helper_id, leaves)
         await self._tell(tx, kept, act or _ACTS[event], by, details or {})
         return kept
 
@@ -185,10 +188,17 @@ class GrantLedger:
             await tx.grants.change(kept)
         await self._tell(tx, kept, Act.CONFIRMED, by, details)
 
-    async def leave(
-        self, tx: Transaction, record: GrantRecord, helper_id: MailboxId, by: By, *, name: str
+    async def leave(  # noqa: PLR0913 - who goes, as whom, leaving what
+        self,
+        tx: Transaction,
+        record: GrantRecord,
+        helper_id: MailboxId,
+        by: By,
+        *,
+        name: str,
+        leaves: str | None = None,
     ) -> GrantRecord:
-        """One helper goes, whose `name` the citizen knows. The last one takes the grant along."""
+        """One helper goes, whose `name` the citizen knows. The last one takes the grant along: `leaves` as `change`."""
         terms = self.terms(record)
         if terms.state not in LIVE or helper_id not in terms.helpers:
             await self.holds.take(tx, helper_id, record.grant_id)
@@ -196,17 +206,11 @@ class GrantLedger:
         details = {"helper": name}
         stay = tuple(helper for helper in terms.helpers if helper != helper_id)
         if not stay:
-            return await self.change(tx, record, Event.STOP, by, details=details)
+            return await self.change(tx, record, Event.STOP, by, details=details, leaves=leaves)
         notes = without_helper(record.notes_box, self.holds.ref(record.grant_id, helper_id).hex())
         return await self.change(
             tx, record, Event.CHANGE, by, act=Act.LEFT, details=details, notes_box=notes, helpers=stay
         )
-
-    async def leave_name(self, tx: Transaction, record: GrantRecord, terms: Terms, name: str) -> None:
-        """What helpers keep of a grant that was stopped: whose post it was. No key."""
-        gone = GrantSecret(grant_id=record.grant_id, mailbox_id=record.mailbox_id, seed=bytes(32), citizen_name=name)
-        for helper_id in terms.helpers:
-            await self.holds.give(tx, helper_id, gone, told_version=terms.version)
 
     async def named(
         self, tx: Transaction, record: GrantRecord, helper: Person, *, since_ms: int, let_in_by: str | None = None
@@ -233,6 +237,20 @@ class GrantLedger:
         if directory is None:
             raise NotFound
         return self._sealer.recipient(directory)
+
+    async def _settle(
+        self, tx: Transaction, record: GrantRecord, terms: Terms, helper_id: MailboxId, leaves: str | None
+    ) -> None:
+        """What one helper holds of a grant that changed: no note of what it covered, and no key when it ended."""
+        until_ms = told_until_ms(terms)
+        if terms.state in LIVE and helper_id in terms.helpers:
+            await self.holds.forget_note(tx, helper_id, record.grant_id)
+        elif leaves is None or until_ms is None:
+            await self.holds.take(tx, helper_id, record.grant_id)
+        else:
+            own, seed = record.mailbox_id, bytes(32)
+            gone = GrantSecret(grant_id=record.grant_id, mailbox_id=own, seed=seed, citizen_name=leaves)
+            await self.holds.leave_name(tx, helper_id, gone, until_ms=until_ms)
 
     async def _tell(self, tx: Transaction, record: GrantRecord, act: Act, by: By, details: Mapping[str, Any]) -> None:
         look = Look(actor=by.name, role=by.role, act=act, grant_id=record.grant_id, details=details)

@@ -32,8 +32,9 @@ class Terms:
 
     `version` counts changes from 1. `organisation`: for which all helpers act; None for one person. `reference`: of the
     court's decision. `given_by`: the employee at a desk who did it for the citizen. `quiet`: ended without telling the
-    helper. `lapsed`: ended by a court's decision. `agreed_ms`: when the citizen last said yes to it again; None since
-    it was given. `past`: what it covered lately, oldest first, to tell helpers what changed.
+    helper. `lapsed`: ended by a court's decision. `closed_ms`: since when helpers find it closed (`closed_grants`), or
+    None. `agreed_ms`: when the citizen last said yes to it again; None since it was given. `past`: what it covered
+    lately, oldest first, to tell helpers what changed.
     """
 
     state: State
@@ -46,6 +47,7 @@ class Terms:
     given_by: MailboxId | None = None
     quiet: bool = False
     lapsed: bool = False
+    closed_ms: int | None = None
     agreed_ms: int | None = None
     past: tuple[PastScope, ...] = ()
 
@@ -75,6 +77,7 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
         given_by=MailboxId(bytes.fromhex(data["given_by"])) if data["given_by"] else None,
         quiet=data["quiet"],
         lapsed=data["lapsed"],
+        closed_ms=data["closed_ms"],
         agreed_ms=data["agreed_ms"],
         past=tuple(
             PastScope(version=one["version"], changed_ms=one["changed_ms"], scope=Scope.from_json(one["scope"]))
@@ -115,6 +118,7 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
         "given_by": terms.given_by.hex() if terms.given_by else None,
         "quiet": terms.quiet,
         "lapsed": terms.lapsed,
+        "closed_ms": terms.closed_ms,
         "agreed_ms": terms.agreed_ms,
         "past": [
             {"version": one.version, "changed_ms": one.changed_ms, "scope": one.scope.to_json()} for one in terms.past

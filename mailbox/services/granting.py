@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from consent import MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
+from consent import LIVE, MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
 from mailbox.crypto import GrantSecret, Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
@@ -162,7 +162,8 @@ class Granting:
             names = {helper.ref: helper.name for helper in self._view(home.mailbox, record, {}).helpers}
             if found is None or ref not in names:
                 raise NotFound
-            record = await self._ledger.leave(tx, record, found, home.by, name=names[ref])
+            if record.state in LIVE:
+                record = await self._ledger.leave(tx, record, found, home.by, name=names[ref], leaves=citizen.name)
         return self._view(home.mailbox, record, {})
 
     async def stop_all(self, citizen: Person, *, quiet: bool = False, at: AtDesk | None = None) -> int:
@@ -240,12 +241,11 @@ class Granting:
             terms = {**terms, "past": remembered(before, terms["scope"], home.by.at_ms)}
         if event in _AGREEING:
             terms = {**terms, "agreed_ms": home.by.at_ms}
-        changed = await self._ledger.change(tx, record, event, home.by, details=details, **terms)
-        after = self._ledger.terms(changed)
-        if event is Event.STOP and record.state is not State.OFFERED:
-            await self._ledger.leave_name(tx, changed, after, home.citizen.name)
-        elif after.state in RECEIVING:
-            await self._ledger.keys.reseal(tx, home.mailbox, changed, after.scope, ready)
+        name = home.citizen.name
+        changed = await self._ledger.change(tx, record, event, home.by, details=details, leaves=name, **terms)
+        if changed.state in RECEIVING:
+            scope = self._ledger.terms(changed).scope
+            await self._ledger.keys.reseal(tx, home.mailbox, changed, scope, ready)
         return changed
 
     def _stoppable(self, record: GrantRecord) -> bool:

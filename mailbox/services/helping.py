@@ -12,13 +12,13 @@ from mailbox.domain.errors import CodeRefused, ScopeRefused, SealBroken, TooMany
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
-from mailbox.domain.sealed import GrantRecord, HeldGrant
+from mailbox.domain.sealed import HeldGrant
 from mailbox.services.access import Gate
+from mailbox.services.closed_grants import is_told_closed, stopped_ms
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms, may_give_back
 from mailbox.services.invitation_codes import InvitationCode, guessed_too_often
 from mailbox.services.log_entries import Role
-from mailbox.services.scope_news import TOLD_MS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,21 +41,6 @@ class ClosedClient:
     name: str
     stopped_ms: int | None
     lapsed: bool = False
-
-
-def is_told_closed(record: GrantRecord, terms: Terms, now_ms: int) -> bool:
-    """Whether its helpers still read that this grant was stopped, or is not available.
-
-    The latter never after its end: a pause is over then, and a quiet stop must look the same.
-    """
-    if not (terms.lapsed or terms.state in {State.PAUSED, State.REVOKED}) or record.changed_ms <= now_ms - TOLD_MS:
-        return False
-    return stopped_ms(record, terms) is not None or now_ms < terms.scope.until_ms
-
-
-def stopped_ms(record: GrantRecord, terms: Terms) -> int | None:
-    """When it was stopped, as its helpers may know it."""
-    return None if terms.quiet or terms.state is State.PAUSED else record.changed_ms
 
 
 class Helping:
@@ -105,7 +90,7 @@ class Helping:
         found = await self._held(helper)
         open_now = [
             Client(grant_id=secret.grant_id, name=secret.citizen_name, scope=told_to_helper(terms.scope))
-            for secret, _, terms in found
+            for secret, terms in found
             if terms.state is State.ACTIVE and helper.mailbox_id in terms.helpers and now_ms < terms.scope.until_ms
         ]
         return sorted(open_now, key=lambda client: client.name.casefold())
@@ -117,17 +102,22 @@ class Helping:
             ClosedClient(
                 grant_id=secret.grant_id,
                 name=secret.citizen_name,
-                stopped_ms=stopped_ms(record, terms),
+                stopped_ms=stopped_ms(terms),
                 lapsed=terms.lapsed and not terms.quiet,
             )
-            for secret, record, terms in await self._held(helper)
-            if helper.mailbox_id in terms.helpers and is_told_closed(record, terms, now_ms)
+            for secret, terms in await self._held(helper)
+            if helper.mailbox_id in terms.helpers and is_told_closed(terms, now_ms)
         ]
         return sorted(closed, key=lambda client: client.name.casefold())
 
-    async def _held(self, helper: Person) -> list[tuple[GrantSecret, GrantRecord, Terms]]:
+    async def forget_closed(self) -> None:
+        """For the worker: whose post it was goes from who held it, as soon as they are not told of it any more."""
+        async with self._store.write() as tx:
+            await tx.grants.forget_names(now_ms=self._clock.now_ms())
+
+    async def _held(self, helper: Person) -> list[tuple[GrantSecret, Terms]]:
         """What the helper holds, with the grants as they stand. What was tampered with is left out."""
-        found: list[tuple[GrantSecret, GrantRecord, Terms]] = []
+        found: list[tuple[GrantSecret, Terms]] = []
         async with self._store.read() as tx:
             own = await self._gate.unlock(tx, helper)
             for held in await tx.grants.held_by(helper.mailbox_id):
@@ -135,7 +125,7 @@ class Helping:
                 record = await tx.grants.get(secret.mailbox_id, secret.grant_id)
                 if record is not None:
                     with contextlib.suppress(SealBroken):
-                        found.append((secret, record, self._ledger.terms(record)))
+                        found.append((secret, self._ledger.terms(record)))
         return found
 
     async def _accept(

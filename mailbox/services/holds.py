@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mailbox.crypto import GrantSecret, OpenMailbox, Sealer
-from mailbox.domain.errors import NotFound
+from mailbox.domain.errors import DirectoryTampered, NotFound
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
@@ -25,12 +27,20 @@ class Holds:
 
         Raises NotFound, DirectoryTampered.
         """
-        directory = await tx.mailboxes.directory_of(helper_id)
-        if directory is None:
-            raise NotFound
-        ref = self.ref(secret.grant_id, helper_id)
-        blob = self._sealer.seal_hold(self._sealer.recipient(directory), ref, secret)
-        await tx.grants.hold(HeldGrant(holder_id=helper_id, ref=ref, blob=blob, told_version=told_version))
+        held = await self._sealed(tx, helper_id, secret)
+        await tx.grants.hold(replace(held, told_version=told_version))
+
+    async def leave_name(self, tx: Transaction, helper_id: MailboxId, gone: GrantSecret, *, until_ms: int) -> None:
+        """Instead of a key, whose post it was: until then. The helper's star stays, as it does in a pause.
+
+        Nothing stays with a helper to whom nothing can be sealed: that must not keep a grant from ending.
+        """
+        try:
+            held = await self._sealed(tx, helper_id, gone)
+        except (NotFound, DirectoryTampered):
+            await self.take(tx, helper_id, gone.grant_id)
+        else:
+            await tx.grants.hold(replace(held, name_until_ms=until_ms))
 
     async def forget_note(self, tx: Transaction, helper_id: MailboxId, grant_id: GrantId) -> None:
         """What the helper noted of the letters: it goes with what they may see of them."""
@@ -50,3 +60,12 @@ class Holds:
         if not secret.has_key:
             raise NotFound
         return secret
+
+    async def _sealed(self, tx: Transaction, helper_id: MailboxId, secret: GrantSecret) -> HeldGrant:
+        """Raises NotFound, DirectoryTampered."""
+        directory = await tx.mailboxes.directory_of(helper_id)
+        if directory is None:
+            raise NotFound
+        ref = self.ref(secret.grant_id, helper_id)
+        blob = self._sealer.seal_hold(self._sealer.recipient(directory), ref, secret)
+        return HeldGrant(holder_id=helper_id, ref=ref, blob=blob)

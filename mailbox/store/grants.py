@@ -69,6 +69,7 @@ _REMOVE_INVITATIONS: Final = delete(invitation).where(
 _HELD_BY: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER).order_by(held_grant.c.ref)
 _HELD: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
 _RELEASE: Final = delete(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
+_FORGET_NAMES: Final = delete(held_grant).where(held_grant.c.name_until_ms <= bindparam("now_ms"))
 _STAR: Final = (
     update(held_grant)
     .where(held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
@@ -189,17 +190,19 @@ class GrantRows:
         await self._sql.run(_REMOVE_INVITATIONS, {"mailbox_id": mailbox_id, "grant_id": grant_id})
 
     async def hold(self, held: HeldGrant) -> None:
-        """A hold with this ref that is there already gets the new blob."""
+        """A hold with this ref that is there already gets the new blob. Its star stays, and what was told."""
         added = self._sql.insert(held_grant)
         await self._sql.run(
             added.on_conflict_do_update(
-                index_elements=["holder_id", "ref"], set_={"blob": added.excluded.blob, "note": None}
+                index_elements=["holder_id", "ref"],
+                set_={"blob": added.excluded.blob, "note": None, "name_until_ms": added.excluded.name_until_ms},
             ),
             {
                 "holder_id": held.holder_id,
                 "ref": held.ref,
                 "blob": held.blob,
                 "told_version": held.told_version,
+                "name_until_ms": held.name_until_ms,
             },
         )
 
@@ -218,6 +221,9 @@ class GrantRows:
 
     async def forget_note(self, holder_id: MailboxId, ref: bytes) -> None:
         await self._sql.run(_NOTE, {"of_holder": holder_id, "of_ref": ref, "new_note": None})
+
+    async def forget_names(self, *, now_ms: int) -> None:
+        await self._sql.run(_FORGET_NAMES, {"now_ms": now_ms})
 
     async def held_by(self, holder_id: MailboxId) -> Sequence[HeldGrant]:
         """In the order of `ref`, which says nothing."""

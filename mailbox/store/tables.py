@@ -138,6 +138,8 @@ held_grant = Table(
     Column("favourite", Boolean, nullable=False, server_default=false()),
     Column("told_version", Integer, nullable=False, server_default=text("0")),
     Column("note", _Blob, comment="opens for the helper: what the letters come down to"),
+    Column("name_until_ms", BigInteger, comment="holds no key, only a name, until then"),
+    Index("held_grant_name_until_ms_idx", "name_until_ms"),
 )
 
 grant_use = Table(

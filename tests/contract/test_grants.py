@@ -165,6 +165,24 @@ async def test_a_hold_is_filed_in_another_form_as_long_as_it_is_the_same(store: 
         ]
 
 
+async def test_a_name_goes_when_its_time_is_over_and_a_key_stays(store: Store) -> None:
+    holder = await stored_mailbox(store)
+    key, early, late = [HeldGrant(holder_id=holder, ref=ref, blob=b"of " + ref) for ref in (b"a", b"b", b"c")]
+    async with store.write() as tx:
+        for hold in (key, early, late):
+            await tx.grants.hold(hold)
+        await tx.grants.star(holder, b"c", favourite=True)
+        for hold, until_ms in ((early, 5), (late, 6)):
+            await tx.grants.hold(replace(hold, name_until_ms=until_ms))
+        await tx.grants.forget_names(now_ms=4)
+        assert len(await tx.grants.held_by(holder)) == 3
+        await tx.grants.forget_names(now_ms=5)
+        assert await tx.grants.held_by(holder) == [key, replace(late, favourite=True, name_until_ms=6)]
+        await tx.grants.hold(late)
+        await tx.grants.forget_names(now_ms=6)
+        assert await tx.grants.held_by(holder) == [key, replace(late, favourite=True)]
+
+
 async def test_holding_again_replaces_the_blob(store: Store) -> None:
     holder = await stored_mailbox(store)
     newer = HeldGrant(holder_id=holder, ref=b"a", blob=b"newer")

@@ -29,6 +29,8 @@ def upgrade() -> None:
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
     op.add_column("held_grant", Column("told_version", Integer, nullable=False, server_default=text("0")))
     op.add_column("held_grant", Column("note", LargeBinary, comment=_NOTE))
+    op.add_column("held_grant", Column("name_until_ms", BigInteger, comment=_NAME))
+    op.create_index("held_grant_name_until_ms_idx", "held_grant", ["name_until_ms"])
     op.add_column("submission", Column("remarks_box", LargeBinary, comment=_REMARKS))
     _use()
     _notices()
@@ -38,6 +40,7 @@ def upgrade() -> None:
 
 
 _NOTE = "opens for the helper: what the letters come down to"
+_NAME = "holds no key, only a name, until then"
 _REMARKS = "opens for the operator: which dates differ from the law"
 _MAC = "proof of which grants are live in this generation"
 
