@@ -31,6 +31,7 @@ from mailbox.services.previewing import Previewing
 from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
+from mailbox.services.steady_clock import SteadyClock
 from mailbox.settings import Settings
 from mailbox.store import Database, FolderObjects
 
@@ -96,11 +97,11 @@ def assemble(
 
     `reasons`: whose helpers must say why they open somebody's post.
     """
-    sealer, keyholder = Sealer(kek), Keyholder(kek)
+    sealer, keyholder, steady = Sealer(kek), Keyholder(kek), SteadyClock(clock)
     agencies = AgencyRegister(store=store, clock=clock)
-    granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=clock)
+    granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=steady)
     addresses = AddressBook(store=store, sealer=sealer, clock=clock)
-    sessions = Sessions(store=store, sealer=sealer, clock=clock, addresses=addresses)
+    sessions = Sessions(store=store, sealer=sealer, clock=steady, addresses=addresses)
     return Services(
         clock=clock,
         store=store,
@@ -113,27 +114,27 @@ def assemble(
             sealer=sealer,
             keyholder=keyholder,
             agencies=agencies,
-            clock=clock,
+            clock=steady,
             reasons=reasons,
         ),
         granting=granting,
-        previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         client_grants=ClientGrants(
-            store=store, sealer=sealer, keyholder=keyholder, clock=clock, sessions=sessions, reasons=reasons
+            store=store, sealer=sealer, keyholder=keyholder, clock=steady, sessions=sessions, reasons=reasons
         ),
-        grant_endings=GrantEndings(store=store, sealer=sealer, clock=clock),
-        oversight=Oversight(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        caseworkers=Caseworkers(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
-        desk=Desk(granting=granting, addresses=addresses, store=store, sealer=sealer, clock=clock),
-        appointing=Appointing(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=clock),
-        consent_receipts=ConsentReceipts(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
-        log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        grant_endings=GrantEndings(store=store, sealer=sealer, clock=steady),
+        oversight=Oversight(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        caseworkers=Caseworkers(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=steady),
+        desk=Desk(granting=granting, addresses=addresses, store=store, sealer=sealer, clock=steady),
+        appointing=Appointing(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=steady),
+        consent_receipts=ConsentReceipts(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        log_book=AccessLogBook(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         apps=AppRegister(store=store),
-        app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         sessions=sessions,
         check_kek=kek.check,
     )

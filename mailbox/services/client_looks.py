@@ -64,7 +64,7 @@ class ClientLooks:
         found: set[GrantId] = set()
         for one in people:
             with suppress(NotFound):
-                self._holds.passage(helper, one.secret, directories)
+                self._holds.check_same(helper, one, directories)
                 found.add(one.row.grant_id)
         return found
 
@@ -99,8 +99,8 @@ class ClientLooks:
         made: dict[GrantId, SealedLogEntry] = {}
         for one in people:
             mailbox_id = one.secret.mailbox_id
-            with suppress(NotFound, SealBroken):  # stopped, paused or tampered with since it was read a moment ago
-                self._holds.passage(helper, one.secret, directories)
+            with suppress(NotFound, SealBroken):  # stopped, changed or tampered with since a moment ago
+                self._holds.check_same(helper, one, directories)
                 entry = entry_of(
                     _look(helper, one, local_day(now_ms)),
                     directories[mailbox_id],

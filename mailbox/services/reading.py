@@ -247,7 +247,6 @@ class Reading:
         """
         if not letters:
             return
-        now_ms = self._clock.now_ms()
         passage = access.passage
         grant = passage.record if passage else None
         look = Look(
@@ -261,6 +260,7 @@ class Reading:
         shown = {one.row.letter_id: one.metadata.dated for one in letters} if act in OPENING else {}
         async with self._store.write() as tx:
             await tx.mailboxes.lock(access.mailbox_id)
+            now_ms = self._clock.now_ms()  # after the wait: it may have ended meanwhile
             if passage is not None:
                 reader, grant_id = access.reader, passage.record.grant_id
                 check_unmoved(passage, await self._gate.standing(tx, access.mailbox_id, grant_id, reader, now_ms))
