@@ -16,6 +16,7 @@ from mailbox.crypto import FileKek
 from mailbox.domain.identifiers import Bsn, GrantId, LetterId, Oin
 from mailbox.domain.people import Identity, Person, Subject
 from mailbox.domain.ports import ObjectStore, Store
+from mailbox.services.grant_views import GrantView
 from mailbox.services.granting import GrantDraft
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.reading import TimelineQuery
@@ -84,6 +85,11 @@ class World:
         offer = await self.services.granting.offer(citizen, GrantDraft(helper_note="hulp", scope=scope))
         await self.services.helping.accept(helper, offer.code)
         return offer.grant_id
+
+    async def change(self, citizen: Person, grant_id: GrantId, scope: Scope) -> GrantView:
+        """Another scope for a grant as it stands."""
+        version = (await self.services.granting.grant_of(citizen, grant_id)).version
+        return await self.services.granting.change(citizen, grant_id, scope, version=version)
 
     async def ids(self, reader: Person, through: GrantId | None = None, **query: Any) -> set[LetterId]:
         """The ids that the reader's timeline lists."""

@@ -26,6 +26,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "ongeldige-toestemming": HTTPStatus.BAD_REQUEST,
     "ongeldige-app": HTTPStatus.BAD_REQUEST,
     "kan-nu-niet": HTTPStatus.CONFLICT,
+    "intussen-gewijzigd": HTTPStatus.CONFLICT,
     "code-geweigerd": HTTPStatus.BAD_REQUEST,
     "ongeldige-reden": HTTPStatus.BAD_REQUEST,
     "niet-ingelogd": HTTPStatus.UNAUTHORIZED,

@@ -110,5 +110,11 @@ class NotPossibleNow(ScopeRefused):
     code = "kan-nu-niet"
 
 
+class ChangedMeanwhile(NotPossibleNow):
+    """Deze toestemming is intussen gewijzigd. Kijk opnieuw."""
+
+    code = "intussen-gewijzigd"
+
+
 class MayNotGive(ScopeRefused):
     """U staat onder bewind of curatele. Daarom kunt u zelf niemand laten meekijken."""

@@ -188,6 +188,10 @@ class Grants(Protocol):
 
     async def release(self, holder_id: MailboxId, ref: bytes) -> None: ...
 
+    async def release_all(self, refs: Collection[bytes]) -> None:
+        """Whoever holds them."""
+        ...
+
     async def star(self, holder_id: MailboxId, ref: bytes, *, favourite: bool) -> None: ...
 
     async def told(self, holder_id: MailboxId, ref: bytes, *, version: int) -> None:

@@ -16,7 +16,7 @@ from mailbox.domain.sealed import GrantRecord
 from mailbox.services.closed_grants import closed_ms, told_until_ms
 from mailbox.services.grant_keys import GrantKeys, ReadyKeys
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
-from mailbox.services.grant_views import HelperName, add_helper, seal_notes, without_helper
+from mailbox.services.grant_views import HelperName, add_helper, holds_in, seal_notes, without_helper
 from mailbox.services.holds import Holds
 from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
@@ -211,6 +211,16 @@ class GrantLedger:
         return await self.change(
             tx, record, Event.CHANGE, by, act=Act.LEFT, details=details, notes_box=notes, helpers=stay
         )
+
+    async def clear_away(self, tx: Transaction, record: GrantRecord, by: By) -> None:
+        """Ends a grant of which what is stored is not what we wrote: no key, code or hold of it stays, nor a state."""
+        kept = replace(record, state=State.REVOKED, changed_ms=by.at_ms)
+        async with self._live.changing(tx, kept.mailbox_id, gives=False):
+            await tx.grants.change(kept)
+        await tx.letters.remove_keys(kept.mailbox_id, kept.grant_id)
+        await tx.grants.remove_invitations(kept.mailbox_id, kept.grant_id)
+        await tx.grants.release_all(holds_in(kept.notes_box))
+        await self._tell(tx, kept, Act.STOPPED, by, {})
 
     async def named(
         self, tx: Transaction, record: GrantRecord, helper: Person, *, since_ms: int, let_in_by: str | None = None

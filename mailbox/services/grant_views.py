@@ -9,6 +9,7 @@ from typing import Final
 
 from consent import Basis, Scope, State, told_to_helper
 from mailbox.crypto import OpenMailbox, Recipient, Sealer
+from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.grant_terms import Terms
@@ -138,13 +139,27 @@ def without_helper(notes: bytes, ref: str) -> bytes:
     return _pack({name: box for name, box in _unpack(notes).items() if name != ref})
 
 
+def holds_in(notes: bytes) -> list[bytes]:
+    """Under what helpers hold the grant, as far as the notes name them: that is in them in clear."""
+    try:
+        return [bytes.fromhex(name) for name in json.loads(notes) if name != _NOTE]
+    except (ValueError, TypeError):
+        return []
+
+
 def open_notes(mailbox: OpenMailbox, record: GrantRecord) -> Notes:
     """What the citizen wrote and reads. Raises SealBroken."""
+    try:
+        boxes = _unpack(record.notes_box)
+    except (ValueError, TypeError, AttributeError):
+        raise SealBroken from None
     opened = {
         name: mailbox.open_message(_PURPOSE, (record.grant_id, name.encode()), box).decode()
-        for name, box in _unpack(record.notes_box).items()
+        for name, box in boxes.items()
     }
-    note = opened.pop(_NOTE)
+    note = opened.pop(_NOTE, None)
+    if note is None:
+        raise SealBroken
     return Notes(note=note, helpers=tuple(HelperName(ref=ref, **json.loads(text)) for ref, text in opened.items()))
 
 

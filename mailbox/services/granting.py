@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from consent import LIVE, MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
+from consent import ENDED, LIVE, MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
 from mailbox.crypto import GrantSecret, Keyholder, OpenMailbox, Sealer
-from mailbox.domain.errors import NotFound, ScopeRefused
+from mailbox.domain.errors import ChangedMeanwhile, NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Document, Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, Invitation
 from mailbox.services.access import Gate
+from mailbox.services.broken_grants import OwnGrants, own_grants, own_view, sound_terms
 from mailbox.services.grant_keys import ReadyKeys
 from mailbox.services.grant_ledger import OF_COURT, By, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.grant_views import GrantView, citizen_view
+from mailbox.services.grant_views import GrantView
 from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode
 from mailbox.services.log_entries import Role
 from mailbox.services.scope_news import remembered
@@ -119,15 +120,37 @@ class Granting:
             replaces=replaces,
         )
 
-    async def change(self, citizen: Person, grant_id: GrantId, scope: Scope) -> GrantView:
+    async def change(self, citizen: Person, grant_id: GrantId, scope: Scope, *, version: int) -> GrantView:
         """Another scope for a grant that goes on. What is new is sealed and what is gone is removed, at once.
+
+        `version`: of the grant that the citizen saw. What changed since is not undone unseen.
 
         Raises:
             NotFound: the citizen has no such grant.
+            ChangedMeanwhile: it is at another version.
             ScopeRefused: it ended, or was not theirs to give; or an end that has passed or lies over a year ahead.
         """
         check_scope(scope, self._clock.now_ms())
-        return await self._act(citizen, grant_id, Event.CHANGE, scope=scope)
+
+        def wanted(now: Terms) -> Scope:
+            if now.version != version:
+                raise ChangedMeanwhile
+            return scope
+
+        return await self._act(citizen, grant_id, Event.CHANGE, wanted)
+
+    async def renew(self, citizen: Person, grant_id: GrantId, until_ms: int) -> GrantView:
+        """Another end, and nothing else: whatever the grant covers by now.
+
+        Raises NotFound, ScopeRefused: as `change`.
+        """
+
+        def wanted(now: Terms) -> Scope:
+            scope = replace(now.scope, until_ms=until_ms)
+            check_scope(scope, self._clock.now_ms())
+            return scope
+
+        return await self._act(citizen, grant_id, Event.CHANGE, wanted)
 
     async def pause(self, citizen: Person, grant_id: GrantId) -> GrantView:
         """Nothing is seen until it resumes. The helper reads only that it is not available. Raises as `change`."""
@@ -167,21 +190,47 @@ class Granting:
         return self._view(home.mailbox, record, {})
 
     async def stop_all(self, citizen: Person, *, quiet: bool = False, at: AtDesk | None = None) -> int:
-        """Ends all grants that the citizen can end, in one transaction. Returns how many. `at`: as in `offer`."""
+        """Ends all grants that the citizen can end, in one transaction. Returns how many. `at`: as in `offer`.
+
+        What is stored of a grant and is not what we wrote is cleared away with them.
+        """
         async with self._store.write() as tx:
             home = await self._home(tx, citizen, at)
-            records = [r for r in await tx.grants.of_mailbox(citizen.mailbox_id) if self._stoppable(r)]
-            for record in records:
-                await self._apply(tx, home, record, Event.STOP, {"quiet": quiet})
-        return len(records)
+            live = [r for r in await tx.grants.of_mailbox(citizen.mailbox_id) if r.state not in ENDED]
+            ended = [await self._stop_one(tx, home, record, quiet=quiet) for record in live]
+        return sum(ended)
+
+    async def _stop_one(self, tx: Transaction, home: _Home, record: GrantRecord, *, quiet: bool) -> bool:
+        terms = sound_terms(record, self._ledger.terms)
+        if terms is None:
+            await self._ledger.clear_away(tx, record, home.by)
+        elif may(Actor.CITIZEN, Event.STOP, terms.basis):
+            await self._apply(tx, home, record, Event.STOP, {"quiet": quiet})
+        else:
+            return False
+        return True
+
+    async def clear_away(self, citizen: Person, grant_id: GrantId) -> None:
+        """Removes what is stored of a broken grant. Twice is no error. Raises NotFound: no such one."""
+        async with self._store.write() as tx:
+            home = await self._home(tx, citizen)
+            record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
+            if sound_terms(record, self._ledger.terms) is not None:
+                raise NotFound
+            if record.state not in ENDED:
+                await self._ledger.clear_away(tx, record, home.by)
 
     async def grants_of(self, citizen: Person) -> Sequence[GrantView]:
+        """All grants the citizen ever gave, newest first; without those that are broken."""
+        return (await self.all_of(citizen)).sound
+
+    async def all_of(self, citizen: Person) -> OwnGrants:
         """All grants the citizen ever gave, newest first."""
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
             records = await tx.grants.of_mailbox(citizen.mailbox_id)
             last_uses = await tx.grants.last_uses(citizen.mailbox_id)
-        return [self._view(mailbox, record, last_uses) for record in records]
+        return own_grants(mailbox, records, self._ledger.terms, last_uses)
 
     async def grant_of(self, citizen: Person, grant_id: GrantId) -> GrantView:
         """One of these. Raises NotFound."""
@@ -202,25 +251,29 @@ class Granting:
         details = {**home.details(draft.helper_note.strip()), "notice": NOTICE}
         return await self._ledger.begin(tx, record, terms, home.by, details=details)
 
-    async def _act(self, citizen: Person, grant_id: GrantId, event: Event, **terms: Any) -> GrantView:
-        ready = await self._ready(citizen, grant_id, event, terms.get("scope")) if event in _AGREEING else None
+    async def _act(
+        self, citizen: Person, grant_id: GrantId, event: Event, wanted: _Wanted | None = None, **terms: Any
+    ) -> GrantView:
+        """`wanted`: what it covers from then on, asked of the terms that stand as the mailbox is locked."""
+        ready = await self._ready(citizen, grant_id, event, wanted or _as_it_is) if event in _AGREEING else None
         async with self._store.write() as tx:
             home = await self._home(tx, citizen)
             record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
-            if not (event is Event.STOP and record.state in _ENDED):
+            if not (event is Event.STOP and record.state in ENDED):
+                if wanted is not None:
+                    terms = {**terms, "scope": wanted(self._ledger.terms(record))}
                 record = await self._apply(tx, home, record, event, terms, ready=ready)
             last_uses = await tx.grants.last_uses(citizen.mailbox_id)
         return self._view(home.mailbox, record, last_uses)
 
-    async def _ready(self, citizen: Person, grant_id: GrantId, event: Event, scope: Scope | None) -> ReadyKeys | None:
+    async def _ready(self, citizen: Person, grant_id: GrantId, event: Event, wanted: _Wanted) -> ReadyKeys | None:
         """The keys that this will ask for, sealed before the mailbox is locked."""
         async with self._store.read() as tx:
             record = await self._ledger.get(tx, citizen.mailbox_id, grant_id)
             if record.state not in (RECEIVING if event is Event.CHANGE else {State.PAUSED}):
                 return None
             mailbox = await self._gate.unlock(tx, citizen)
-            wanted = scope or self._ledger.terms(record).scope
-            return await self._ledger.keys.make_ready(tx, mailbox, record, wanted)
+            return await self._ledger.keys.make_ready(tx, mailbox, record, wanted(self._ledger.terms(record)))
 
     async def _apply(  # noqa: PLR0913 - one act has this many sides
         self,
@@ -247,9 +300,6 @@ class Granting:
             scope = self._ledger.terms(changed).scope
             await self._ledger.keys.reseal(tx, home.mailbox, changed, scope, ready)
         return changed
-
-    def _stoppable(self, record: GrantRecord) -> bool:
-        return record.state not in _ENDED and may(Actor.CITIZEN, Event.STOP, self._ledger.terms(record).basis)
 
     async def _home(self, tx: Transaction, citizen: Person, at: AtDesk | None = None) -> _Home:
         """The citizen's mailbox, locked and opened."""
@@ -285,10 +335,14 @@ class Granting:
         return code
 
     def _view(self, mailbox: OpenMailbox, record: GrantRecord, last_uses: Mapping[GrantId, int]) -> GrantView:
-        return citizen_view(mailbox, record, self._ledger.terms(record), last_uses.get(record.grant_id))
+        return own_view(mailbox, record, self._ledger.terms(record), last_uses.get(record.grant_id))
 
 
-_ENDED: Final = frozenset({State.REFUSED, State.REVOKED, State.EXPIRED})
+def _as_it_is(now: Terms) -> Scope:
+    return now.scope
+
+
+_Wanted = Callable[[Terms], Scope]
 _AGREEING: Final = frozenset({Event.CHANGE, Event.RESUME})
 """With these the citizen says yes again."""
 

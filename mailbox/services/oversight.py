@@ -14,8 +14,9 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantNotice, GrantRecord
 from mailbox.services.access import Gate
+from mailbox.services.broken_grants import own_grants
 from mailbox.services.grant_ledger import By, GrantLedger
-from mailbox.services.grant_views import GrantView, citizen_view
+from mailbox.services.grant_views import GrantView
 from mailbox.services.log_entries import Role
 from mailbox.services.scope_news import TOLD_MS
 
@@ -26,7 +27,7 @@ _NOTHING: Final = 0
 class Watched:
     """Newest first: grants that are live, what was unusual and not seen yet, and the grants that this is about.
 
-    Also what a court's decision ended in the last month.
+    Also what a court's decision ended in the last month. A broken grant is left out: it is told with the others.
     """
 
     grants: Sequence[GrantView]
@@ -68,8 +69,8 @@ class Oversight:
             if not wanted:
                 return Watched(grants=(), notices=())
             mailbox = await self._gate.unlock(tx, citizen)
-        grants = [citizen_view(mailbox, one, self._ledger.terms(one)) for one in wanted]
-        return Watched(grants=grants, notices=notices)
+        grants = own_grants(mailbox, wanted, self._ledger.terms)
+        return Watched(grants=grants.sound, notices=notices)
 
     def _is_court_news(self, record: GrantRecord) -> bool:
         """Whether a grant ended lately by a court's decision, or was one."""
@@ -86,10 +87,10 @@ class Oversight:
         async with self._store.write() as tx:
             await tx.grants.saw(citizen.mailbox_id, until_ms=until_ms)
 
-    async def _views(self, tx: Transaction, citizen: Person) -> list[GrantView]:
+    async def _views(self, tx: Transaction, citizen: Person) -> Sequence[GrantView]:
         mailbox = await self._gate.unlock(tx, citizen)
         records = await tx.grants.of_mailbox(citizen.mailbox_id)
-        return [citizen_view(mailbox, one, self._ledger.terms(one)) for one in records]
+        return own_grants(mailbox, records, self._ledger.terms).sound
 
     async def _confirm(self, tx: Transaction, citizen: Person, view: GrantView) -> None:
         record = await self._ledger.get(tx, citizen.mailbox_id, view.grant_id)

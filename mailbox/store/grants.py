@@ -70,6 +70,7 @@ _HELD_BY: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER).or
 _HELD: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
 _RELEASE: Final = delete(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
 _FORGET_NAMES: Final = delete(held_grant).where(held_grant.c.name_until_ms <= bindparam("now_ms"))
+_RELEASE_ALL: Final = delete(held_grant).where(held_grant.c.ref.in_(bindparam("refs", expanding=True)))
 _STAR: Final = (
     update(held_grant)
     .where(held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
@@ -235,6 +236,10 @@ class GrantRows:
 
     async def release(self, holder_id: MailboxId, ref: bytes) -> None:
         await self._sql.run(_RELEASE, {"holder_id": holder_id, "ref": ref})
+
+    async def release_all(self, refs: Collection[bytes]) -> None:
+        if refs:
+            await self._sql.run(_RELEASE_ALL, {"refs": list(refs)})
 
     async def star(self, holder_id: MailboxId, ref: bytes, *, favourite: bool) -> None:
         await self._sql.run(_STAR, {"of_holder": holder_id, "of_ref": ref, "star": favourite})

@@ -101,6 +101,7 @@ STATUS_OF_CODE: Final[Mapping[str, HTTPStatus]] = {
     "code-geweigerd": HTTPStatus.BAD_REQUEST,
     "ongeldige-toestemming": HTTPStatus.BAD_REQUEST,
     "kan-nu-niet": HTTPStatus.BAD_REQUEST,
+    "intussen-gewijzigd": HTTPStatus.BAD_REQUEST,
     "te-veel-pogingen": HTTPStatus.TOO_MANY_REQUESTS,
     "te-veel-verzoeken": HTTPStatus.TOO_MANY_REQUESTS,
     "tijdelijk-niet-beschikbaar": HTTPStatus.SERVICE_UNAVAILABLE,

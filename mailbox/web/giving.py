@@ -86,6 +86,16 @@ class Visit:
     def address(self) -> str:
         return f"/meekijken/geven/{id_text(self.draft.draft_id)}"
 
+    @property
+    def version(self) -> int:
+        """Of the grant that this changes, as the citizen saw it when they began."""
+        return int(self.form.one("versie") or 0)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether the grant that this changes has changed since."""
+        return self.changed is not None and self.changed.version != self.version
+
     def first_wrong(self) -> str | None:
         """The first question without a good answer."""
         return next((step for step in self.steps if errors_of(step, self.form, self.known)), None)
@@ -213,7 +223,7 @@ def answers_to_change(view: GrantView) -> dict[str, list[str]]:
     """What a draft for another scope begins with. Agencies that left the register can be kept. Raises NotFound."""
     if view.state not in LIVE:
         raise NotFound
-    return answers_about(view.scope)
+    return {**answers_about(view.scope), "versie": [str(view.version)]}
 
 
 def answers_about(scope: Scope) -> dict[str, list[str]]:

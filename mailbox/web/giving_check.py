@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from consent import Scope, changes
-from mailbox.domain.errors import CodeRefused, InvalidIdentifier, ScopeRefused, TooManyAttempts
+from mailbox.domain.errors import ChangedMeanwhile, CodeRefused, InvalidIdentifier, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import id_from_text, id_text
 from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft, Offer
@@ -35,6 +35,8 @@ async def show_check(request: Request, person: Visitor, draft_id: str, alle: str
         return RedirectResponse(f"/meekijken/{visit.given}", HTTPStatus.SEE_OTHER)
     if wrong := visit.first_wrong():
         return RedirectResponse(f"{visit.address}/{wrong}", HTTPStatus.SEE_OTHER)
+    if visit.is_overtaken:
+        return _overtaken_page(request, person, visit)
     return await _check_page(request, person, visit, whole=bool(alle))
 
 
@@ -53,6 +55,8 @@ async def finish(request: Request, person: Visitor, draft_id: str, form: PostedF
         return RedirectResponse(f"{visit.address}/{CHECK}", HTTPStatus.SEE_OTHER)
     try:
         return await _give(request, person, visit)
+    except ChangedMeanwhile:
+        return _overtaken_page(request, person, visit)
     except (ScopeRefused, CodeRefused, TooManyAttempts) as refused:
         return await _check_page(request, person, visit, error=str(refused))
 
@@ -66,7 +70,7 @@ async def _give(request: Request, person: Person, visit: Visit) -> Response:
         return code_page(request, person, offer, who=visit.who, scope=scope, names=visit.names)
     grant_id = visit.changed.grant_id
     if visit.changed.scope != scope:
-        await granting.change(person, grant_id, scope)
+        await granting.change(person, grant_id, scope, version=visit.version)
     return RedirectResponse(f"/meekijken/{id_text(grant_id)}?gedaan=gewijzigd", HTTPStatus.SEE_OTHER)
 
 
@@ -92,6 +96,14 @@ def code_page(  # noqa: PLR0913 - one page with all that it says
         "qr": qr_code(address),
     }
     return pages_of(request).page("grant_given.html", values, person=person, section=SECTION)
+
+
+def _overtaken_page(request: Request, person: Person, visit: Visit) -> Response:
+    """The answers began with what the grant was. What was decided since is not undone unseen."""
+    values = {"visit": visit, "grant_id": id_text(visit.changed.grant_id) if visit.changed else ""}
+    return pages_of(request).page(
+        "grant_overtaken.html", values, person=person, section=SECTION, status=HTTPStatus.CONFLICT
+    )
 
 
 async def _check_page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -32,7 +31,7 @@ async def renew(request: Request, person: Visitor, grant_id: str, form: PostedFo
     if until_ms is None:
         return await _page(request, person, grant_id, form, errors)
     if until_ms != view.scope.until_ms:
-        await services.granting.change(person, view.grant_id, replace(view.scope, until_ms=until_ms))
+        await services.granting.renew(person, view.grant_id, until_ms)
     return RedirectResponse(f"{SECTION}/{grant_id}?gedaan=verlengd", HTTPStatus.SEE_OTHER)
 
 

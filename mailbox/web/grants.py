@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.errors import ScopeRefused
+from mailbox.domain.errors import ScopeRefused, SealBroken
+from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.grant_views import GrantView
 from mailbox.web import giving, giving_check, grant_detail, grant_receipt, on_the_spot, oversight, requests
@@ -31,6 +32,7 @@ routes.include_router(oversight.routes)
 _DONE: Mapping[str, str] = {
     "gepauzeerd": "Meekijken is gepauzeerd. Zolang dat zo is, ziet niemand via deze toestemming uw post.",
     "hervat": "Meekijken gaat weer door.",
+    "opgeruimd": "De toestemming die niet klopte, is weg.",
     "alles-gestopt": "Alles is gestopt. Niemand die u zelf toestemming gaf, kijkt nog mee.",
 }
 """What was just done, by its word in the address."""
@@ -40,13 +42,15 @@ _DONE: Mapping[str, str] = {
 async def show_grants(request: Request, person: Visitor, gedaan: str = "") -> Response:
     services = services_of(request)
     names, now_ms = await services.agencies.names(), services.clock.now_ms()
-    views = await services.granting.grants_of(person)
-    cards = [grant_card(view, names, now_ms) for view in views]
+    own = await services.granting.all_of(person)
+    cards = [grant_card(view, names, now_ms) for view in own.sound]
+    broken = [(id_text(one.grant_id), one.note) for one in own.broken if one.is_live]
     values = {
-        "measure": measure_of(views, now_ms),
+        "measure": measure_of(own.sound, now_ms),
+        "broken": broken,
         "live": [card for card in cards if card.is_live],
         "ended": [card for card in cards if not card.is_live],
-        "stoppable": sum(card.may_change for card in cards),
+        "stoppable": sum(card.may_change for card in cards) + len(broken),
         "done": _DONE.get(gedaan, ""),
     }
     return pages_of(request).page("grants.html", values, person=person, section=SECTION)
@@ -56,11 +60,13 @@ async def show_grants(request: Request, person: Visitor, gedaan: str = "") -> Re
 async def ask_stop_all(request: Request, person: Visitor) -> Response:
     services = services_of(request)
     names, now_ms = await services.agencies.names(), services.clock.now_ms()
-    cards = [grant_card(view, names, now_ms) for view in await services.granting.grants_of(person)]
-    stoppable = [card for card in cards if card.may_change]
-    if not stoppable:
+    own = await services.granting.all_of(person)
+    cards = [card for view in own.sound if (card := grant_card(view, names, now_ms)).may_change]
+    broken = [one.note for one in own.broken if one.is_live]
+    if not (cards or broken):
         return RedirectResponse(SECTION, HTTPStatus.SEE_OTHER)
-    return pages_of(request).page("grant_stop_all.html", {"cards": stoppable}, person=person, section=SECTION)
+    values = {"cards": cards, "broken": broken}
+    return pages_of(request).page("grant_stop_all.html", values, person=person, section=SECTION)
 
 
 @routes.post("/meekijken/alles-stoppen")
@@ -117,8 +123,12 @@ async def ask_stop(request: Request, person: Visitor, grant_id: str) -> Response
 
 @routes.post("/meekijken/{grant_id}/stoppen")
 async def stop(request: Request, person: Visitor, grant_id: str, form: PostedForm) -> Response:
+    granting, which = services_of(request).granting, grant_id_of(grant_id)
     try:
-        await services_of(request).granting.stop(person, grant_id_of(grant_id), quiet=form.one("stil") == "ja")
+        await granting.stop(person, which, quiet=form.one("stil") == "ja")
+    except SealBroken:
+        await granting.clear_away(person, which)
+        return RedirectResponse(f"{SECTION}?gedaan=opgeruimd", HTTPStatus.SEE_OTHER)
     except ScopeRefused:
         return RedirectResponse(f"{SECTION}/{grant_id}", HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"{SECTION}/{grant_id}/gestopt", HTTPStatus.SEE_OTHER)

@@ -40,10 +40,11 @@ async def grant_of(portal: Portal, grant_id: GrantId) -> GrantView:
 async def by_app(portal: Portal, grant_id: GrantId) -> list[int]:
     """Everything an app can ask for a citizen's grant."""
     app = await portal.register()
-    token, ref = await app.token(JAYLANO), (await grant_of(portal, grant_id)).helpers[0].ref
+    token, view = await app.token(JAYLANO), await grant_of(portal, grant_id)
+    ref, change = view.helpers[0].ref, {"versie": view.version, "toestemming": NARROW}
     here = f"/toestemmingen/{id_text(grant_id)}"
     answers = [
-        await app.post_json(token, f"{here}/wijzigingen", {"toestemming": NARROW}),
+        await app.post_json(token, f"{here}/wijzigingen", change),
         await app.post_json(token, f"{here}/pauzes"),
         await app.post_json(token, f"{here}/hervattingen"),
         await app.post_json(token, f"{here}/stops", {}),

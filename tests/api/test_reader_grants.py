@@ -30,7 +30,7 @@ async def test_a_grant_is_given_taken_up_changed_paused_and_stopped(portal: Port
     client = await app.client_token(KARIN, GrantId(bytes.fromhex(grant_id.replace("-", ""))))
     path = f"/clienten/{grant_id}/berichten/{letter}"
     assert (await app.get(client, path)).json()["inhoud"] == "Paarsblauw"
-    narrow = {"toestemming": {**DETAIL, "actions": ["list"], "agencies": [CJIB]}}
+    narrow = {"toestemming": {**DETAIL, "actions": ["list"], "agencies": [CJIB]}, "versie": 2}
     steps = {
         "/wijzigingen": (narrow, "actief", 200),
         "/pauzes": (None, "gepauzeerd", 404),
@@ -77,9 +77,22 @@ async def test_what_cannot_happen_to_a_grant_now_is_a_conflict(portal: Portal) -
     path = f"/toestemmingen/{(await app.offer(token))['toestemmingId']}"
     answers = [await app.post_json(token, f"{path}/{step}") for step in ("pauzes", "hervattingen")]
     await app.post_json(token, f"{path}/stops", {})
-    answers.append(await app.post_json(token, f"{path}/wijzigingen", {"toestemming": DETAIL}))
+    answers.append(await app.post_json(token, f"{path}/wijzigingen", {"versie": 2, "toestemming": DETAIL}))
     assert [answer.status_code for answer in answers] == [409] * 3
     assert {assert_problem(answer)["detail"] for answer in answers} == {"Dit kan nu niet met deze toestemming."}
+
+
+async def test_a_change_of_an_older_version_is_a_conflict(portal: Portal) -> None:
+    app = await portal.register()
+    token = await app.token(JAYLANO)
+    path = f"/toestemmingen/{(await app.offer(token))['toestemmingId']}"
+    narrow = {"versie": 1, "toestemming": {**DETAIL, "agencies": [CJIB]}}
+    assert (await app.post_json(token, f"{path}/wijzigingen", narrow)).json()["versie"] == 2
+    answer = await app.post_json(token, f"{path}/wijzigingen", {"versie": 1, "toestemming": DETAIL})
+    problem = assert_problem(answer)
+    assert (answer.status_code, problem["type"]) == (409, "urn:mijnoverzicht:fout:intussen-gewijzigd")
+    assert problem["detail"] == "Deze toestemming is intussen gewijzigd. Kijk opnieuw."
+    assert (await app.get(token, path)).json()["toestemming"]["agencies"] == [CJIB]
 
 
 async def test_one_helper_goes_or_all_stop(portal: Portal) -> None:
@@ -118,7 +131,7 @@ async def test_a_receipt_is_a_signed_file(portal: Portal) -> None:
 NOT_YOURS = {
     ("GET", "/toestemmingen/{}"): None,
     ("GET", "/toestemmingen/{}/bewijs"): None,
-    ("POST", "/toestemmingen/{}/wijzigingen"): {"toestemming": DETAIL},
+    ("POST", "/toestemmingen/{}/wijzigingen"): {"versie": 2, "toestemming": DETAIL},
     ("POST", "/toestemmingen/{}/pauzes"): None,
     ("POST", "/toestemmingen/{}/hervattingen"): None,
     ("POST", "/toestemmingen/{}/stops"): {},

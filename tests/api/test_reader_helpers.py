@@ -83,7 +83,7 @@ async def test_a_row_tells_that_its_grant_changed(portal: Portal) -> None:
     grant = await portal.story.grant(JAYLANO, KARIN, wide())
     assert "wijzigingstijdstip" not in (await listed(app))["clienten"][0]
     narrow = replace(wide(), agencies=frozenset({CJIB}))
-    await portal.story.services.granting.change(await portal.story.person(JAYLANO), grant, narrow)
+    await portal.story.change(await portal.story.person(JAYLANO), grant, narrow)
     (row,) = (await listed(app))["clienten"]
     assert (row["toestemming"]["agencies"], row["wijzigingstijdstip"]) == ([CJIB], "2026-11-24T09:30:00.000Z")
 
@@ -314,7 +314,7 @@ async def test_a_letter_that_is_taken_out_is_gone_for_a_token_that_is_out(portal
     app, letter = await portal.register(), await fine(portal)
     grant, represents = await through(portal, app)
     without = replace(wide(), without=frozenset({letter}))
-    await portal.story.services.granting.change(await portal.story.person(JAYLANO), grant, without)
+    await portal.story.change(await portal.story.person(JAYLANO), grant, without)
     answers = [await app.get(represents, f"/clienten/{id_text(grant)}{path.format(letter)}") for path in CLIENT]
     assert [answer.status_code for answer in answers] == [200, 404, 404]
     assert answers[0].json()["berichten"] == []

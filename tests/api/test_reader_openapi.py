@@ -66,7 +66,7 @@ async def look_into_the_log(app: App, citizen: str) -> None:
 async def change(app: App, citizen: str, grant_id: str) -> None:
     here = f"/toestemmingen/{grant_id}"
     narrow = {**DETAIL, "topics": ["boete"], "data_period": {"from": "2026-01-01", "to": None}}
-    await app.post_json(citizen, f"{here}/wijzigingen", {"toestemming": narrow})
+    await app.post_json(citizen, f"{here}/wijzigingen", {"versie": 2, "toestemming": narrow})
     await app.post_json(citizen, f"{here}/pauzes")
     await app.post_json(citizen, f"{here}/hervattingen")
     await app.get(citizen, here)

@@ -51,12 +51,12 @@ async def paused(case: Case) -> None:
 
 async def narrowed(case: Case) -> None:
     without = replace(scope(), without=frozenset({id_text(case.letter_id)}))
-    await case.world.services.granting.change(case.jaylano, case.grant_id, without)
+    await case.world.change(case.jaylano, case.grant_id, without)
 
 
 async def shortened(case: Case) -> None:
     """And then the new end came, with no job that cleared up."""
-    await case.world.services.granting.change(case.jaylano, case.grant_id, scope(days=1))
+    await case.world.change(case.jaylano, case.grant_id, scope(days=1))
     case.world.clock.ms += DAY_MS
 
 

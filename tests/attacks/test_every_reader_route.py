@@ -20,7 +20,7 @@ from tests.attacks.intruders import INTRUDERS, Intruder, Way
 from tests.attacks.routes import READERS, THINGS, UNKNOWN, Page, Things, reader_routes_of, routes_in_source, unwalked
 from tests.web.story import JAYLANO, KARIN, SAMIRA
 
-BODIES: Final[Mapping[str, object]] = {"wijzigingen": {"toestemming": wide(300).to_json()}, "stops": {}}
+BODIES: Final[Mapping[str, object]] = {"wijzigingen": {"versie": 2, "toestemming": wide(300).to_json()}, "stops": {}}
 """What is sent along, by the last word of an address that names something; nothing for the others."""
 PUBLIC: Final = f"{READERS}/openapi.json"
 REFUSED: Final = frozenset({401, 403, 404})

@@ -52,7 +52,7 @@ async def test_what_was_put_back_cannot_be_made_wider_resumed_or_shared(
     services = case.world.services
     asked = await services.caseworkers.ask(await case.world.person(EVE, "Eve Vreemd", case.karin.organisation))
     for attempt in (
-        services.granting.change(case.jaylano, case.grant_id, scope(days=100)),
+        case.world.change(case.jaylano, case.grant_id, scope(days=100)),
         services.granting.pause(case.jaylano, case.grant_id),
         services.caseworkers.let_in(case.karin, asked.code, [case.grant_id]),
         services.asking.ask(case.karin, scope(), "Om te helpen"),

@@ -208,7 +208,7 @@ class Player:
 
     async def _rescope(self, step: Step, scope: Scope) -> None:
         grant = self._grant(step)
-        await self.world.services.granting.change(self.citizen, self.ids[step.grant], scope)
+        await self.world.change(self.citizen, self.ids[step.grant], scope)
         grant.scope = scope
 
     async def _pause(self, step: Step) -> None:

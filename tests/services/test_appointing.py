@@ -49,9 +49,9 @@ async def test_who_is_appointed_sees_at_once_what_the_decision_covers(
 async def test_the_citizen_cannot_end_or_change_it(world: World, jaylano: Person, eve: Person, act: str) -> None:
     await world.deliver(JAYLANO)
     grant_id = await world.services.appointing.register(appointment())
-    more = (scope(),) if act == "change" else ()
+    more = {"scope": scope(), "version": 1} if act == "change" else {}
     with pytest.raises(ScopeRefused, match="rechter"):
-        await getattr(world.services.granting, act)(jaylano, grant_id, *more)
+        await getattr(world.services.granting, act)(jaylano, grant_id, **more)
     assert await world.services.granting.stop_all(jaylano) == 0
     assert len(await world.ids(eve, through=grant_id)) == 1
 
@@ -141,7 +141,7 @@ async def test_nobody_but_a_court_appoints(world: World, jaylano: Person, karin:
     asked = await world.services.asking.ask(karin, scope(), "Om te helpen")
     for act in (
         world.services.granting.offer(jaylano, GrantDraft(helper_note="Karin", scope=as_court)),
-        world.services.granting.change(jaylano, own, as_court),
+        world.change(jaylano, own, as_court),
         world.services.asking.ask(karin, as_court, "Om te helpen"),
         world.services.asking.agree(jaylano, asked.code, as_court),
     ):

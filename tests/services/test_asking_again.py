@@ -98,7 +98,7 @@ async def test_what_was_not_shown_is_not_confirmed(world: World, jaylano: Person
     kept, changed = await world.grant(jaylano, karin, YEAR), await world.grant(jaylano, eve, YEAR)
     world.clock.ms += QUARTER_MS
     sent = await shown(world, jaylano)
-    await world.services.granting.change(jaylano, changed, replace(YEAR, agencies=EVERY))
+    await world.change(jaylano, changed, replace(YEAR, agencies=EVERY))
     await world.grant(jaylano, eve, YEAR)
     assert await world.services.oversight.confirm(jaylano, sent) == 1
     assert await confirmed(world, jaylano) == [kept]
@@ -108,7 +108,7 @@ async def test_a_change_and_a_resumption_are_a_yes(world: World, jaylano: Person
     granting = world.services.granting
     grant_id = await world.grant(jaylano, karin, YEAR)
     world.clock.ms += QUARTER_MS
-    await granting.change(jaylano, grant_id, replace(YEAR, agencies=EVERY))
+    await world.change(jaylano, grant_id, replace(YEAR, agencies=EVERY))
     assert not await asked(world, jaylano)
     world.clock.ms += QUARTER_MS
     assert await asked(world, jaylano)

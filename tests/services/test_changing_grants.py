@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from consent import EVERY, Action, State
-from mailbox.domain.errors import NotFound, NotPossibleNow, ScopeRefused
+from mailbox.domain.errors import ChangedMeanwhile, NotFound, NotPossibleNow, ScopeRefused
 from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft
@@ -37,7 +37,7 @@ async def test_widening_seals_what_is_new(world: World, jaylano: Person, karin: 
     fine, benefit = await two_letters(world)
     grant_id = await world.grant(jaylano, karin, scope())
     assert await world.ids(karin, through=grant_id) == {fine}
-    view = await world.services.granting.change(jaylano, grant_id, WIDE)
+    view = await world.change(jaylano, grant_id, WIDE)
     assert (view.version, view.scope, view.state) == (3, WIDE, State.ACTIVE)
     assert await world.ids(karin, through=grant_id) == {fine, benefit}
 
@@ -45,7 +45,7 @@ async def test_widening_seals_what_is_new(world: World, jaylano: Person, karin: 
 async def test_narrowing_takes_the_keys_with_it(world: World, jaylano: Person, karin: Person) -> None:
     fine, benefit = await two_letters(world)
     grant_id = await world.grant(jaylano, karin, WIDE)
-    await world.services.granting.change(jaylano, grant_id, scope())
+    await world.change(jaylano, grant_id, scope())
     assert await world.ids(karin, through=grant_id) == {fine}
     assert await sealed_to(world, jaylano, grant_id) == {fine}
     with pytest.raises(NotFound):
@@ -56,7 +56,7 @@ async def test_narrowing_to_dates_and_amounts_takes_the_text(world: World, jayla
     fine = await world.deliver(JAYLANO)
     grant_id = await world.grant(jaylano, karin, scope())
     assert (await world.services.reading.letter(karin, fine, through=grant_id)).text is not None
-    await world.services.granting.change(jaylano, grant_id, scope(actions=frozenset({Action.LIST})))
+    await world.change(jaylano, grant_id, scope(actions=frozenset({Action.LIST})))
     seen = await world.services.reading.letter(karin, fine, through=grant_id)
     assert (seen.text, seen.metadata.amounts is not None) == (None, True)
 
@@ -64,7 +64,7 @@ async def test_narrowing_to_dates_and_amounts_takes_the_text(world: World, jayla
 async def test_a_letter_is_taken_out_and_comes_back(world: World, jaylano: Person, karin: Person) -> None:
     fine, benefit = await two_letters(world)
     grant_id = await world.grant(jaylano, karin, WIDE)
-    change = world.services.granting.change
+    change = world.change
     await change(jaylano, grant_id, replace(WIDE, without=frozenset({id_text(fine)})))
     assert await world.ids(karin, through=grant_id) == {benefit} == await sealed_to(world, jaylano, grant_id)
     await change(jaylano, grant_id, WIDE)
@@ -82,10 +82,40 @@ async def test_just_this_one(world: World, jaylano: Person, karin: Person) -> No
     assert fine not in await sealed_to(world, jaylano, grant_id)
 
 
+async def test_what_was_decided_since_is_not_undone_by_older_answers(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    """Of two windows, the second sees first what the other did."""
+    fine, benefit = await two_letters(world)
+    grant_id = await world.grant(jaylano, karin, WIDE)
+    seen = await world.services.granting.grant_of(jaylano, grant_id)
+    await world.change(jaylano, grant_id, replace(WIDE, without=frozenset({id_text(fine)})))
+    later = replace(seen.scope, until_ms=seen.scope.until_ms + DAY_MS)
+    for version in (seen.version, seen.version + 2, 1):
+        with pytest.raises(ChangedMeanwhile):
+            await world.services.granting.change(jaylano, grant_id, later, version=version)
+    assert await world.ids(karin, through=grant_id) == {benefit} == await sealed_to(world, jaylano, grant_id)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+async def test_another_end_is_nothing_but_another_end(
+    world: World, jaylano: Person, karin: Person, *, paused: bool
+) -> None:
+    await two_letters(world)
+    grant_id = await world.grant(jaylano, karin, scope())
+    if paused:
+        await world.services.granting.pause(jaylano, grant_id)
+    before = await world.services.granting.grant_of(jaylano, grant_id)
+    view = await world.services.granting.renew(jaylano, grant_id, scope(days=100).until_ms)
+    assert (view.scope, view.state, view.version) == (scope(days=100), before.state, before.version + 1)
+    with pytest.raises(ScopeRefused):
+        await world.services.granting.renew(jaylano, grant_id, scope(days=367).until_ms)
+
+
 async def test_a_letter_that_comes_after_the_change_follows_it(world: World, jaylano: Person, karin: Person) -> None:
     grant_id = await world.grant(jaylano, karin, WIDE)
     await two_letters(world)
-    await world.services.granting.change(jaylano, grant_id, scope())
+    await world.change(jaylano, grant_id, scope())
     fine, _ = await two_letters(world)
     assert fine in await sealed_to(world, jaylano, grant_id)
     assert len(await sealed_to(world, jaylano, grant_id)) == 2
@@ -108,7 +138,7 @@ async def test_a_change_in_a_pause_counts_when_it_ends(world: World, jaylano: Pe
     fine, benefit = await two_letters(world)
     grant_id = await world.grant(jaylano, karin, scope())
     await world.services.granting.pause(jaylano, grant_id)
-    view = await world.services.granting.change(jaylano, grant_id, WIDE)
+    view = await world.change(jaylano, grant_id, WIDE)
     assert (view.state, await sealed_to(world, jaylano, grant_id)) == (State.PAUSED, set())
     await world.services.granting.resume(jaylano, grant_id)
     assert await world.ids(karin, through=grant_id) == {fine, benefit}
@@ -144,9 +174,9 @@ async def test_stop_everything_at_once(world: World, jaylano: Person, karin: Per
 async def test_nothing_leads_back_from_the_end(world: World, jaylano: Person, karin: Person, act: str) -> None:
     grant_id = await world.grant(jaylano, karin, scope())
     await world.services.granting.stop(jaylano, grant_id)
-    more = (scope(),) if act == "change" else ()
-    with pytest.raises(ScopeRefused):
-        await getattr(world.services.granting, act)(jaylano, grant_id, *more)
+    more = {"scope": scope(), "version": 3} if act == "change" else {}
+    with pytest.raises(NotPossibleNow, match="kan nu niet"):
+        await getattr(world.services.granting, act)(jaylano, grant_id, **more)
 
 
 @pytest.mark.parametrize("act", ["pause", "resume", "change"])
@@ -157,9 +187,9 @@ async def test_past_its_end_a_grant_only_ends(world: World, jaylano: Person, kar
     if act == "resume":
         await world.services.granting.pause(jaylano, grant_id)
     world.clock.ms += DAY_MS
-    more = (scope(days=50),) if act == "change" else ()
-    with pytest.raises(NotPossibleNow):
-        await getattr(world.services.granting, act)(jaylano, grant_id, *more)
+    more = {"scope": scope(days=50), "version": 2} if act == "change" else {}
+    with pytest.raises(NotPossibleNow, match="kan nu niet"):
+        await getattr(world.services.granting, act)(jaylano, grant_id, **more)
     with pytest.raises(NotFound):
         await world.ids(karin, through=grant_id)
     await world.services.granting.stop(jaylano, grant_id)
@@ -170,10 +200,10 @@ async def test_nobody_changes_anothers_grant(
     world: World, jaylano: Person, karin: Person, eve: Person, act: str
 ) -> None:
     grant_id = await world.grant(jaylano, karin, scope())
-    more = (scope(),) if act == "change" else ()
+    more = {"scope": scope(), "version": 2} if act == "change" else {}
     for other in (karin, eve):
         with pytest.raises(NotFound):
-            await getattr(world.services.granting, act)(other, grant_id, *more)
+            await getattr(world.services.granting, act)(other, grant_id, **more)
 
 
 async def test_a_helper_gives_it_back(world: World, jaylano: Person, karin: Person, eve: Person) -> None:
@@ -201,7 +231,7 @@ async def test_expired_stays_expired_when_the_clock_steps_back(world: World, jay
 async def test_every_change_is_in_the_log(world: World, jaylano: Person, karin: Person) -> None:
     granting = world.services.granting
     grant_id = await world.grant(jaylano, karin, scope())
-    await granting.change(jaylano, grant_id, WIDE)
+    await world.change(jaylano, grant_id, WIDE)
     await granting.pause(jaylano, grant_id)
     await granting.resume(jaylano, grant_id)
     await granting.stop(jaylano, grant_id)

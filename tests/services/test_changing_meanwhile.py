@@ -52,7 +52,7 @@ async def narrowing(
     grant_id = await world.grant(jaylano, karin, scope())
 
     async def narrowed() -> None:
-        await world.services.granting.change(jaylano, grant_id, narrow(letter_id))
+        await world.change(jaylano, grant_id, narrow(letter_id))
 
     return interrupted(world, narrowed), letter_id, other, grant_id
 

@@ -132,7 +132,7 @@ async def test_a_narrower_grant_counts_less_at_once(world: World, jaylano: Perso
     first = await post(world, karin)
     assert first is not None
     assert first.new == 2
-    await world.services.granting.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+    await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
     assert await post(world, karin) == ClientPost(new=1, passed=0, first=None, days=None)
 
 
@@ -378,7 +378,7 @@ async def test_what_is_kept_goes_with_what_may_be_seen(world: World, jaylano: Pe
     await rows(world, karin)
     granting = world.services.granting
     if act == "narrow":
-        await granting.change(jaylano, grant_id, scope(actions=frozenset({Action.LIST})))
+        await world.change(jaylano, grant_id, scope(actions=frozenset({Action.LIST})))
     elif act == "pause":
         await granting.pause(jaylano, grant_id)
     elif act == "expire":
@@ -413,7 +413,7 @@ async def test_what_is_kept_is_of_the_grant_as_it_stands(
     await rows(world, karin)
     (old,) = await notes(world, karin)
     await world.deliver(JAYLANO, afzender=UWV.value, **due("2026-12-24"))
-    await world.services.granting.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+    await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
     await tamper("UPDATE held_grant SET note = :note WHERE holder_id = :id", note=old, id=karin.mailbox_id)
     assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
 
@@ -425,7 +425,7 @@ async def test_nothing_is_kept_of_a_grant_that_was_narrowed_meanwhile(
     grant_id = await world.grant(jaylano, karin, scope())
 
     async def narrowed() -> None:
-        await world.services.granting.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+        await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
 
     kek = FileKek(world.kek_file)
     store = Interrupted(world.services.store, narrowed)

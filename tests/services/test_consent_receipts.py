@@ -56,7 +56,7 @@ async def test_all_versions_are_in_it(world: World, jaylano: Person, karin: Pers
     granting = world.services.granting
     grant_id = await world.grant(jaylano, karin, scope())
     world.clock.ms += DAY_MS
-    await granting.change(jaylano, grant_id, WIDE)
+    await world.change(jaylano, grant_id, WIDE)
     for act in (granting.pause, granting.resume, granting.stop):
         world.clock.ms += DAY_MS
         await act(jaylano, grant_id)
@@ -220,7 +220,7 @@ async def test_a_long_log_and_other_grants_do_not_matter(world: World, jaylano: 
     grant_id = await world.grant(jaylano, karin, scope())
     other = await world.grant(jaylano, karin, WIDE)
     for number in range(150):
-        await world.services.granting.change(jaylano, other, scope(EVERY, EVERY, days=60 + number % 2))
+        await world.change(jaylano, other, scope(EVERY, EVERY, days=60 + number % 2))
     await world.services.granting.pause(jaylano, grant_id)
     told = (await receipt(world, jaylano, grant_id)).record
     assert [act for act, _ in happened(told)] == ["offered", "accepted", "paused"]

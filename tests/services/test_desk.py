@@ -139,7 +139,7 @@ async def test_the_employee_does_not_take_up_what_they_gave(world: World, fatma:
 async def test_nor_after_the_citizen_changed_it(world: World, fatma: Person) -> None:
     offer = await world.services.desk.give(fatma, VISIT, DRAFT)
     jaylano = await world.person(JAYLANO, "Jaylano Meerman")
-    await world.services.granting.change(jaylano, offer.grant_id, scope(EVERY, EVERY))
+    await world.change(jaylano, offer.grant_id, scope(EVERY, EVERY))
     with pytest.raises(CodeRefused):
         await world.services.helping.accept(fatma, offer.code)
 

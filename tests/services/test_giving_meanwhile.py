@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from consent import EVERY, Action, Scope
 from mailbox.crypto import FileKek, Keyholder, Sealer
-from mailbox.domain.errors import ScopeRefused
-from mailbox.domain.identifiers import GrantId, LetterId
+from mailbox.domain.errors import ChangedMeanwhile, ScopeRefused
+from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft, Granting
 from tests.services.conftest import JAYLANO
 from tests.services.interrupted import Happening, Interrupted
-from tests.world import UWV, World, scope
+from tests.world import DAY_MS, UWV, World, scope
 
 WIDE = scope(EVERY, frozenset({"boete", "uitkering", "werk"}))
 
@@ -57,7 +59,7 @@ async def test_letters_that_come_in_between_follow_a_change(
         came.append(await world.deliver(JAYLANO))
         came.append(await world.deliver(JAYLANO, afzender=UWV.value))
 
-    await interrupted(world, letters_come).change(jaylano, grant_id, wanted)
+    await interrupted(world, letters_come).change(jaylano, grant_id, wanted, version=2)
     seen = await world.ids(karin, through=grant_id)
     assert seen == await keys_of(world, jaylano, grant_id)
     assert len(seen) == (4 if wanted == WIDE else 2)
@@ -74,12 +76,39 @@ async def test_a_grant_that_was_narrowed_in_between_does_not_come_back_wide(
     await granting.pause(jaylano, grant_id)
 
     async def narrowed() -> None:
-        await granting.change(jaylano, grant_id, scope())
+        await world.change(jaylano, grant_id, scope())
 
     await interrupted(world, narrowed).resume(jaylano, grant_id)
     assert await keys_of(world, jaylano, grant_id) == await world.ids(karin, through=grant_id) == {fine}
-    await granting.change(jaylano, grant_id, WIDE)
+    await world.change(jaylano, grant_id, WIDE)
     assert await world.ids(karin, through=grant_id) == {fine, other}
+
+
+async def test_a_new_end_leaves_out_what_was_taken_out_in_between(world: World, jaylano: Person, karin: Person) -> None:
+    fine, other = await world.deliver(JAYLANO), await world.deliver(JAYLANO, afzender=UWV.value)
+    grant_id = await world.grant(jaylano, karin, WIDE)
+
+    async def narrowed() -> None:
+        await world.change(jaylano, grant_id, replace(WIDE, without=frozenset({id_text(other)})))
+
+    until_ms = WIDE.until_ms + DAY_MS
+    view = await interrupted(world, narrowed).renew(jaylano, grant_id, until_ms)
+    assert view.scope == replace(WIDE, without=frozenset({id_text(other)}), until_ms=until_ms)
+    assert await keys_of(world, jaylano, grant_id) == await world.ids(karin, through=grant_id) == {fine}
+
+
+async def test_a_change_does_not_undo_one_that_came_in_between(world: World, jaylano: Person, karin: Person) -> None:
+    fine, other = await world.deliver(JAYLANO), await world.deliver(JAYLANO, afzender=UWV.value)
+    grant_id = await world.grant(jaylano, karin, WIDE)
+
+    async def narrowed() -> None:
+        await world.change(jaylano, grant_id, replace(WIDE, without=frozenset({id_text(other)})))
+
+    with pytest.raises(ChangedMeanwhile):
+        await interrupted(world, narrowed).change(
+            jaylano, grant_id, replace(WIDE, until_ms=WIDE.until_ms + DAY_MS), version=2
+        )
+    assert await keys_of(world, jaylano, grant_id) == await world.ids(karin, through=grant_id) == {fine}
 
 
 async def test_a_grant_that_was_stopped_in_between_gets_no_keys(world: World, jaylano: Person, karin: Person) -> None:
@@ -90,5 +119,5 @@ async def test_a_grant_that_was_stopped_in_between_gets_no_keys(world: World, ja
         await world.services.granting.stop(jaylano, grant_id)
 
     with pytest.raises(ScopeRefused):
-        await interrupted(world, stopped).change(jaylano, grant_id, WIDE)
+        await interrupted(world, stopped).change(jaylano, grant_id, WIDE, version=2)
     assert await keys_of(world, jaylano, grant_id) == set()

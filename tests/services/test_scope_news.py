@@ -39,7 +39,7 @@ async def test_what_came_and_what_went_until_it_was_seen(world: World, jaylano: 
     grant_id = await world.grant(jaylano, karin, scope())
     assert await news(world, karin, grant_id) is None
     world.clock.ms += DAY_MS
-    await world.services.granting.change(jaylano, grant_id, replace(ONLY_UWV, actions=frozenset({Action.LIST})))
+    await world.change(jaylano, grant_id, replace(ONLY_UWV, actions=frozenset({Action.LIST})))
     found = await news(world, karin, grant_id)
     assert found is not None
     assert found.changed_ms == world.clock.ms
@@ -53,7 +53,7 @@ async def test_what_came_and_what_went_until_it_was_seen(world: World, jaylano: 
 
 async def test_it_is_told_for_thirty_days(world: World, jaylano: Person, karin: Person) -> None:
     grant_id = await world.grant(jaylano, karin, scope())
-    await world.services.granting.change(jaylano, grant_id, BOTH)
+    await world.change(jaylano, grant_id, BOTH)
     world.clock.ms += 30 * DAY_MS - 1
     assert await news(world, karin, grant_id) is not None
     world.clock.ms += 1
@@ -63,7 +63,7 @@ async def test_it_is_told_for_thirty_days(world: World, jaylano: Person, karin: 
 async def test_several_changes_are_told_as_one_since_the_helper_last_saw(
     world: World, jaylano: Person, karin: Person
 ) -> None:
-    change = world.services.granting.change
+    change = world.change
     grant_id = await world.grant(jaylano, karin, scope())
     await change(jaylano, grant_id, BOTH)
     first = await news(world, karin, grant_id)
@@ -82,15 +82,15 @@ async def test_several_changes_are_told_as_one_since_the_helper_last_saw(
 
 async def test_a_change_that_was_taken_back_is_no_news(world: World, jaylano: Person, karin: Person) -> None:
     grant_id = await world.grant(jaylano, karin, scope())
-    await world.services.granting.change(jaylano, grant_id, BOTH)
-    await world.services.granting.change(jaylano, grant_id, scope())
+    await world.change(jaylano, grant_id, BOTH)
+    await world.change(jaylano, grant_id, scope())
     assert await news(world, karin, grant_id) is None
 
 
 async def test_a_later_end_is_news_too(world: World, jaylano: Person, karin: Person) -> None:
     grant_id = await world.grant(jaylano, karin, scope())
     later = scope(days=180)
-    await world.services.granting.change(jaylano, grant_id, later)
+    await world.change(jaylano, grant_id, later)
     assert await told(world, karin, grant_id) == (replace(NOTHING, until_ms=later.until_ms), NOTHING)
 
 
@@ -98,7 +98,7 @@ async def test_a_letter_that_was_taken_out_is_not_told(world: World, jaylano: Pe
     """Nor one that the helper never saw: a change can add an agency and keep a letter of it back at once."""
     hidden = await world.deliver(JAYLANO, afzender=UWV.value)
     grant_id = await world.grant(jaylano, karin, scope())
-    change, without = world.services.granting.change, frozenset({id_text(hidden)})
+    change, without = world.change, frozenset({id_text(hidden)})
     await change(jaylano, grant_id, replace(scope(), without=without))
     assert await news(world, karin, grant_id) is None
     await change(jaylano, grant_id, replace(BOTH, without=without))
@@ -109,7 +109,7 @@ async def test_a_letter_that_was_given_and_is_given_no_more_is(world: World, jay
     given = await world.deliver(JAYLANO, afzender=UWV.value)
     also = frozenset({id_text(given)})
     grant_id = await world.grant(jaylano, karin, replace(scope(), also=also))
-    await world.services.granting.change(jaylano, grant_id, scope(dated_from=date(2026, 1, 1)))
+    await world.change(jaylano, grant_id, scope(dated_from=date(2026, 1, 1)))
     found = await told(world, karin, grant_id)
     assert found is not None
     assert (found[0], found[1].letters) == (NOTHING, also)
@@ -120,16 +120,16 @@ async def test_what_changed_before_one_came_is_not_for_them(world: World, jaylan
     services = world.services
     anna, murat = [await world.person(bsn, name, "Schuldhulp") for bsn, name in COLLEAGUES]
     offer = await services.granting.offer(jaylano, GrantDraft(helper_note="Anna", scope=scope()))
-    await services.granting.change(jaylano, offer.grant_id, BOTH)
+    await world.change(jaylano, offer.grant_id, BOTH)
     await services.helping.accept(anna, offer.code)
     assert await news(world, anna, offer.grant_id) is None
-    await services.granting.change(jaylano, offer.grant_id, ONLY_UWV)
+    await world.change(jaylano, offer.grant_id, ONLY_UWV)
     asked = await services.caseworkers.ask(murat)
     await services.caseworkers.let_in(anna, asked.code, [offer.grant_id])
     assert await news(world, murat, offer.grant_id) is None
     lost = (NOTHING, replace(NOTHING, agencies=frozenset({CJIB.value})))
     assert await told(world, anna, offer.grant_id) == lost
-    await services.granting.change(jaylano, offer.grant_id, BOTH)
+    await world.change(jaylano, offer.grant_id, BOTH)
     assert await told(world, murat, offer.grant_id) == (lost[1], NOTHING)
 
 
@@ -141,14 +141,14 @@ async def test_each_sees_it_for_themselves_and_nobody_for_another(
 ) -> None:
     saw = world.services.client_grants.saw_news
     grant_id = await world.grant(jaylano, karin, scope())
-    await world.services.granting.change(jaylano, grant_id, BOTH)
+    await world.change(jaylano, grant_id, BOTH)
     for other in (eve, jaylano):
         with pytest.raises(NotFound):
             await saw(other, grant_id, 99)
     assert await news(world, karin, grant_id) is not None
     await saw(karin, grant_id, 99)
     assert await news(world, karin, grant_id) is None
-    await world.services.granting.change(jaylano, grant_id, ONLY_UWV)
+    await world.change(jaylano, grant_id, ONLY_UWV)
     assert await news(world, karin, grant_id) is not None
 
 
@@ -156,7 +156,7 @@ async def test_each_sees_it_for_themselves_and_nobody_for_another(
 async def test_of_what_is_closed_nothing_is_told(world: World, jaylano: Person, karin: Person, how: str) -> None:
     granting = world.services.granting
     grant_id = await world.grant(jaylano, karin, scope())
-    await granting.change(jaylano, grant_id, BOTH)
+    await world.change(jaylano, grant_id, BOTH)
     await (granting.pause(jaylano, grant_id) if how == "pause" else granting.stop(jaylano, grant_id, quiet=True))
     (row,) = (await world.services.client_list.page(karin, ClientQuery())).rows
     assert (row.news, row.scope, row.stopped_ms, row.ends_soon) == (None, None, None, False)
@@ -167,7 +167,7 @@ async def test_of_what_is_closed_nothing_is_told(world: World, jaylano: Person, 
 async def test_what_was_cannot_be_made_up(world: World, jaylano: Person, karin: Person, tamper: Tamper) -> None:
     """It is sealed with what the grant says now: whoever edits it has a grant that opens nothing."""
     grant_id = await world.grant(jaylano, karin, scope())
-    await world.services.granting.change(jaylano, grant_id, BOTH)
+    await world.change(jaylano, grant_id, BOTH)
     async with world.services.store.read() as tx:
         record = await tx.grants.get(jaylano.mailbox_id, grant_id)
     assert record is not None

@@ -50,6 +50,13 @@ def _grant(name: str, suffix: str) -> Visit:
     return lambda tab, site: tab.go(f"/meekijken/{id_text(site.story.grants[name])}{suffix}")
 
 
+def _overtaken(tab: Tab, site: Site) -> int:
+    """Answers that wait while the grant gets another version."""
+    tab.go(f"/meekijken/{id_text(site.story.grants['lister'])}/wijzigen")
+    site.run(site.story.renew(JAYLANO, site.story.grants["lister"]))
+    return tab.go(tab.path)
+
+
 def _older(tab: Tab, _: Site) -> int:
     tab.go("/post")
     with tab.page.expect_navigation() as answer:
@@ -171,6 +178,7 @@ PLACES: Final = (
     Place(name="meekijken-gestopt", who=JAYLANO, visit=_grant("stopped", "/gestopt")),
     Place(name="meekijken-stoppen", who=JAYLANO, visit=_grant("karin", "/stoppen")),
     Place(name="meekijken-toestemming", who=JAYLANO, visit=_grant("karin", "")),
+    Place(name="meekijken-intussen-gewijzigd", who=JAYLANO, visit=_overtaken, status=409),
     Place(name="meekijken-bewijs", who=JAYLANO, visit=_grant("karin", "/bewijs")),
     Place(name="inzage", who=JAYLANO, visit=_path("/inzage")),
     Place(name="inzage-leeg", who=SAMIRA, visit=_path("/inzage")),

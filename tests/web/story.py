@@ -112,6 +112,17 @@ class Story:
         await self.services.helping.accept(await self.person(helper), offer.code)
         return offer.grant_id
 
+    async def change(self, citizen: Person, grant_id: GrantId, scope: Scope) -> None:
+        """Another scope for a grant as it stands."""
+        version = (await self.services.granting.grant_of(citizen, grant_id)).version
+        await self.services.granting.change(citizen, grant_id, scope, version=version)
+
+    async def renew(self, citizen: Identity, grant_id: GrantId) -> None:
+        """Another yes to the same end, with which nothing changes but the version."""
+        person = await self.person(citizen)
+        view = await self.services.granting.grant_of(person, grant_id)
+        await self.services.granting.renew(person, grant_id, view.scope.until_ms)
+
     async def _post_of_a_year(self) -> None:
         """Small letters of a year, more than fit on a page, then those that the tests look at."""
         for weeks in range(56, 2, -1):

@@ -83,6 +83,28 @@ def test_one_gives_the_helper_looks_one_changes_it_and_stops(giving: Tab, helpin
     assert helping.go(post) == 404
 
 
+def test_older_answers_do_not_undo_what_was_chosen_since(
+    browser: Browser, site: Site, giving: Tab, helping: Tab, citizen: Identity
+) -> None:
+    """Two windows: in one a letter is taken out; the other, which still shows it, is not obeyed."""
+    _accept(helping, give_by_hand(giving.page, "Mijn buurvrouw"), citizen)
+    post = helping.path
+    giving.go("/meekijken")
+    follow(giving.page, "Wijzigen")
+    with _as(browser, site, citizen) as other:
+        other.go("/meekijken")
+        follow(other.page, "Wijzigen")
+        other.page.get_by_label("Niet laten zien: Een boete").check()
+        press(other.page, "Bewaar")
+    giving.page.get_by_label("Niet laten zien: Een jaaroverzicht").check()
+    press(giving.page, "Bewaar")
+    assert giving.h1 == "Deze toestemming is intussen gewijzigd"
+    helping.go(post)
+    assert _listed(helping) == ["Een jaaroverzicht"]
+    follow(giving.page, "Kijk opnieuw")
+    assert "1 brief die u eruit haalde" in _text(giving)
+
+
 def test_a_letter_that_is_taken_out_is_not_shown(giving: Tab, helping: Tab, citizen: Identity) -> None:
     follow(giving.page, "Iemand laten meekijken")
     giving.page.get_by_label("Naam").fill("Buurman")

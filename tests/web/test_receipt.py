@@ -48,7 +48,7 @@ def grant(site: Site, citizen: Identity) -> GrantId:
 
     async def given() -> GrantId:
         grant_id = await site.story.grant(citizen, KARIN, WIDE, "Karin van het buurthuis")
-        await site.story.services.granting.change(await site.story.person(citizen), grant_id, NARROW)
+        await site.story.change(await site.story.person(citizen), grant_id, NARROW)
         return grant_id
 
     return site.run(given())

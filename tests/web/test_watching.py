@@ -231,7 +231,7 @@ def test_what_both_are_told_passes_every_gate(browser: Browser, site: Site, peop
 
 async def _change(site: Site, citizen: Identity, grant_id: str, scope: Scope) -> None:
     person = await site.story.person(citizen)
-    await site.story.services.granting.change(person, grant_id_of(grant_id), scope)
+    await site.story.change(person, grant_id_of(grant_id), scope)
 
 
 @pytest.mark.parametrize(

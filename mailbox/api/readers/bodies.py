@@ -45,7 +45,13 @@ OFFER: Final = _body(
     helper=_line("Wie mag meekijken, in eigen woorden", NOTE_LENGTH),
     toestemming=_DETAIL,
 )
-CHANGE: Final = _body("Wat er voortaan mag", ["toestemming"], toestemming=_DETAIL)
+CHANGE: Final = _body(
+    "Wat er voortaan mag",
+    ["versie", "toestemming"],
+    versie={"description": "De versie die de burger zag en nu wijzigt", "type": "integer", "minimum": 1},
+    toestemming=_DETAIL,
+)
+PREVIEW: Final = _body("Wat iemand zou mogen", ["toestemming"], toestemming=_DETAIL)
 STOP: Final = _body("Stoppen", [], stil={"description": "Zonder het de helper te vertellen", "type": "boolean"})
 REQUEST: Final = _body(
     "Vraag om mee te kijken",

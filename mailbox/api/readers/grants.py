@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mailbox.api.bodies import accept_json
-from mailbox.api.readers.bodies import CHANGE, OFFER, STOP, read_json, scope_in
+from mailbox.api.readers.bodies import CHANGE, OFFER, PREVIEW, STOP, read_json, scope_in
 from mailbox.api.readers.callers import address, id_in_path, own, services_of
 from mailbox.api.readers.grant_json import grant_json
-from mailbox.api.readers.letter_json import instant, link, summary_json
+from mailbox.api.readers.letter_json import instant, link, present, summary_json
 from mailbox.api.readers.queries import Query
 from mailbox.domain.apps import AppScope
-from mailbox.domain.errors import NotFound
+from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, id_text
 from mailbox.services.grant_views import GrantView
 from mailbox.services.granting import GrantDraft
@@ -32,9 +32,14 @@ async def get_grants(request: Request) -> Response:
     accept_json(request)
     Query(request).check()
     services = services_of(request)
-    grants, now_ms = await services.granting.grants_of(reader.person), services.clock.now_ms()
-    told = [grant_json(grant, now_ms, reader.base) for grant in grants]
-    return JSONResponse({"toestemmingen": told, "_links": {"self": link(address(request, "toestemmingen"))}})
+    own_grants, now_ms = await services.granting.all_of(reader.person), services.clock.now_ms()
+    broken = [id_text(one.grant_id) for one in own_grants.broken if one.is_live]
+    told = {
+        "toestemmingen": [grant_json(grant, now_ms, reader.base) for grant in own_grants.sound],
+        "kloptNiet": broken or None,
+        "_links": {"self": link(address(request, "toestemmingen"))},
+    }
+    return JSONResponse(present(told))
 
 
 @router.post("/toestemmingen")
@@ -83,12 +88,13 @@ async def get_receipt(request: Request, grant_id: str) -> Response:
 
 @router.post("/toestemmingen/{grant_id}/wijzigingen")
 async def post_change(request: Request, grant_id: str) -> Response:
-    """Another scope or another end, at once."""
+    """Another scope or another end, at once; refused when the grant has changed since the app saw it."""
     reader = await own(request, AppScope.GRANTS)
     body = await read_json(request, CHANGE)
     services = services_of(request)
     scope = scope_in(body, services.clock.now_ms())
-    return _told(request, await services.granting.change(reader.person, _grant_id(grant_id), scope))
+    granting, version = services.granting, body["versie"]
+    return _told(request, await granting.change(reader.person, _grant_id(grant_id), scope, version=version))
 
 
 @router.post("/toestemmingen/{grant_id}/pauzes")
@@ -110,8 +116,12 @@ async def post_stop(request: Request, grant_id: str) -> Response:
     """Ends it at once. Stopping what was stopped is no error."""
     reader = await own(request, AppScope.GRANTS)
     body = await read_json(request, STOP)
-    granting = services_of(request).granting
-    return _told(request, await granting.stop(reader.person, _grant_id(grant_id), quiet=body.get("stil", False)))
+    granting, which = services_of(request).granting, _grant_id(grant_id)
+    try:
+        return _told(request, await granting.stop(reader.person, which, quiet=body.get("stil", False)))
+    except SealBroken:
+        await granting.clear_away(reader.person, which)
+        raise NotFound from None
 
 
 @router.delete("/toestemmingen/{grant_id}/helpers/{ref}")
@@ -135,7 +145,7 @@ async def post_stop_of_all(request: Request) -> Response:
 async def post_preview(request: Request) -> Response:
     """The letters that somebody with this scope would see now. Nothing is given."""
     reader = await own(request, AppScope.GRANTS, AppScope.POST)
-    body = await read_json(request, CHANGE)
+    body = await read_json(request, PREVIEW)
     services = services_of(request)
     letters = await services.previewing.letters(reader.person, scope_in(body, services.clock.now_ms()))
     names = await services.agencies.names()

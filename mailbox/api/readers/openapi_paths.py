@@ -149,6 +149,7 @@ def _grants() -> Json:
             "post": _operation(
                 tag, "wijzigToestemming", "Meer of minder laten zien, of langer of korter", scopes, told, 404, 409,
                 takes="Wijziging", asks=[_GRANT],
+                description="Kan niet (409) als de toestemming al een andere versie heeft: haal haar dan opnieuw op.",
             )
         },
         "/toestemmingen/{toestemmingId}/pauzes": {
@@ -181,7 +182,7 @@ def _grants() -> Json:
         "/voorvertoningen": {
             "post": _operation(
                 tag, "toonVooraf", "Welke berichten iemand hiermee zou zien", [AppScope.GRANTS, AppScope.POST],
-                _ok("De berichten. Er is niets gegeven.", "Voorvertoning"), takes="Wijziging",
+                _ok("De berichten. Er is niets gegeven.", "Voorvertoning"), takes="Vooraf",
             )
         },
     }  # fmt: skip

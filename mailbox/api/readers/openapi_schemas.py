@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from consent import Basis, Purpose
 from mailbox.api.describing import INSTANT, Json, link, list_of, object_of, ref
-from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, OFFER, REQUEST, STOP
+from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, OFFER, PREVIEW, REQUEST, STOP
 from mailbox.api.readers.grant_json import STATES
 from mailbox.api.readers.log_json import ACTS
 from mailbox.services.log_entries import Role
@@ -38,6 +38,7 @@ _FROM_BERICHT: Final = (
 _BODIES: Final = {
     "NieuweToestemming": OFFER,
     "Wijziging": CHANGE,
+    "Vooraf": PREVIEW,
     "Stop": STOP,
     "NieuwVerzoek": REQUEST,
     "Code": CODE,
@@ -105,7 +106,15 @@ def _letter(bericht: Mapping[str, Any], *more: str) -> Json:
 def _grants() -> Json:
     return {
         "Toestemmingen": object_of(
-            ["toestemmingen", "_links"], {"toestemmingen": list_of(ref("Toestemming")), "_links": ref("Zelf")}
+            ["toestemmingen", "_links"],
+            {
+                "toestemmingen": list_of(ref("Toestemming")),
+                "kloptNiet": {
+                    **list_of(UUID),
+                    "description": "Wat hiervan is opgeslagen, klopt niet. Niemand ziet er iets mee; stop ze",
+                },
+                "_links": ref("Zelf"),
+            },
         ),
         "Toestemming": object_of(
             ["toestemmingId", "status", "grondslag", "naam", "helpers", "toestemming", "versie", "_links"],
