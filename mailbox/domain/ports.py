@@ -250,6 +250,10 @@ class Drafts(Protocol):
         """From now on this person's alone."""
         ...
 
+    async def reseal(self, locator_tag: bytes, box: bytes) -> None:
+        """The question under this code says this from now on."""
+        ...
+
     async def answered(self, locator_tag: bytes) -> None:
         """The request is gone."""
         ...

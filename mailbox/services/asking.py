@@ -23,12 +23,13 @@ REASON_LENGTH: Final = 300
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class AskedFor:
-    """A question as the citizen sees it: who asks, for what, and why."""
+    """A question as the citizen sees it: who asks, for what, and why. `given`: what they answered with, if they did."""
 
     helper: Person
     scope: Scope
     reason: str
     expires_ms: int
+    given: GrantId | None = None
 
     def __repr__(self) -> str:
         return "AskedFor(***)"
@@ -71,6 +72,8 @@ class Asking:
     async def agree(self, citizen: Person, code: str, scope: Scope) -> GrantId:
         """A grant that the helper holds at once: with the scope that was asked, or what the citizen made of it.
 
+        Who said yes before gets the grant that they gave then.
+
         Raises:
             CodeRefused, TooManyAttempts: as `look`.
             ScopeRefused: more than was asked, an end that has passed or lies over a year ahead, or a citizen who may
@@ -79,28 +82,31 @@ class Asking:
         by = By(role=Role.CITIZEN, person=citizen, at_ms=self._clock.now_ms())
         check_scope(scope, by.at_ms)
         asked = await self.look(citizen, code)
+        if asked.given is not None:
+            return asked.given
         if not is_within(scope, asked.scope):
             raise ScopeRefused("U kunt minder geven dan is gevraagd, maar niet meer.")
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
             drawn = await self._ledger.draw_up(tx, mailbox, citizen, asked.helper.label, scope=scope, now_ms=by.at_ms)
         async with self._store.write() as tx:
-            found = await self._answer(tx, citizen, code)
+            found = await self._requests.look(tx, citizen, code, by.at_ms)
             if isinstance(found, Question):
-                return await self._give(tx, mailbox, drawn, found.asker, by)
+                if found.given is not None:
+                    return found.given
+                grant_id = await self._give(tx, mailbox, drawn, found.asker, by)
+                await self._requests.given(tx, citizen, code, found, grant_id)
+                return grant_id
         raise found
 
     async def refuse(self, citizen: Person, code: str) -> None:
-        """No. The question is gone, and nothing of it stays. Raises as `look`."""
+        """No. The question is gone, and nothing of it stays. Raises as `look`; CodeRefused also after a yes."""
         async with self._store.write() as tx:
-            found = await self._answer(tx, citizen, code)
-        _asked_for(found)
-
-    async def _answer(self, tx: Transaction, citizen: Person, code: str) -> Question | CodeRefused | TooManyAttempts:
-        found = await self._requests.look(tx, citizen, code, self._clock.now_ms())
-        if isinstance(found, Question):
-            await self._requests.answered(tx, code)
-        return found
+            found = await self._requests.look(tx, citizen, code, self._clock.now_ms())
+            if isinstance(found, Question) and found.given is None:
+                await self._requests.answered(tx, code)
+        if _asked_for(found).given is not None:
+            raise CodeRefused
 
     async def _give(self, tx: Transaction, mailbox: OpenMailbox, drawn: Drawn, helper: Person, by: By) -> GrantId:
         scope = drawn.ready.scope
@@ -128,4 +134,5 @@ def _asked_for(found: Question | CodeRefused | TooManyAttempts) -> AskedFor:
         scope=Scope.from_json(found.data["scope"]),
         reason=found.data["reason"],
         expires_ms=found.expires_ms,
+        given=found.given,
     )

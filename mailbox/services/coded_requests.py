@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mailbox.crypto import Sealer
 from mailbox.domain.errors import CodeRefused, SealBroken, TooManyAttempts
-from mailbox.domain.identifiers import MailboxId
+from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import AccessRequest
@@ -27,11 +27,12 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Question:
-    """A question, opened with its code. `data`: what was asked."""
+    """A question, opened with its code. `data`: what was asked; `given`: what it was answered with, by who asks now."""
 
     asker: Person
     data: Mapping[str, Any]
     expires_ms: int
+    given: GrantId | None = None
 
     def __repr__(self) -> str:
         return "Question(***)"
@@ -54,25 +55,25 @@ class CodedRequests:
         code = InvitationCode.new(secrets.SystemRandom())
         while await tx.drafts.asked(self._locator(code)) is not None:
             code = InvitationCode.new(secrets.SystemRandom())
-        text = json.dumps({"name": asker.name, "organisation": asker.organisation, "data": data}).encode()
+        question = Question(asker=asker, data=data, expires_ms=now_ms + INVITATION_MS)
         await tx.drafts.ask(
             AccessRequest(
                 locator_tag=self._locator(code),
                 helper_id=asker.mailbox_id,
-                box=self._sealer.seal_operator(self._kind, _ids(asker.mailbox_id, code), text),
-                expires_ms=now_ms + INVITATION_MS,
+                box=self._box(asker.mailbox_id, code, _said(question)),
+                expires_ms=question.expires_ms,
                 attempts_left=ATTEMPTS_PER_CODE,
             )
         )
-        return Asked(code=str(code), expires_ms=now_ms + INVITATION_MS)
+        return Asked(code=str(code), expires_ms=question.expires_ms)
 
     async def look(
         self, tx: Transaction, person: Person, code: str, now_ms: int, *, fits: Callable[[Question], bool] = anything
     ) -> Question | CodeRefused | TooManyAttempts:
         """The question behind a code. What refuses is returned: raised in the transaction, the attempt would not count.
 
-        Refused: wrong, answered, in use by somebody else, expired, tried too often, one's own, or a question that does
-        not fit.
+        Refused: wrong, answered with no or by somebody else, in use by somebody else, expired, tried too often, one's
+        own, or a question that does not fit.
         """
         parsed = InvitationCode.parse(code)
         await self._lock(tx, person, parsed)
@@ -89,6 +90,16 @@ class CodedRequests:
         parsed = InvitationCode.parse(code)
         if parsed is not None:
             await tx.drafts.use(self._locator(parsed), person.mailbox_id)
+
+    async def given(self, tx: Transaction, person: Person, code: str, question: Question, grant_id: GrantId) -> None:
+        """The answer is a grant: who gave it finds it under the code, as long as that lasts. For others it is gone.
+
+        Which grant it is, and whose, is under the seal of the question: nobody reads in a table who helps whom.
+        """
+        parsed = InvitationCode.parse(code)
+        if parsed is not None:
+            said = {**_said(question), "by": person.mailbox_id.hex(), "given": grant_id.hex()}
+            await tx.drafts.reseal(self._locator(parsed), self._box(question.asker.mailbox_id, parsed, said))
 
     async def answered(self, tx: Transaction, code: str) -> None:
         """The question is gone. `code` was good a moment ago."""
@@ -114,10 +125,21 @@ class CodedRequests:
             return None
         said = json.loads(text)
         asker = Person(mailbox_id=request.helper_id, name=said["name"], organisation=said["organisation"])
-        return Question(asker=asker, data=said["data"], expires_ms=request.expires_ms)
+        question = Question(asker=asker, data=said["data"], expires_ms=request.expires_ms)
+        if "given" not in said:
+            return question
+        theirs = said["by"] == person.mailbox_id.hex()
+        return replace(question, given=GrantId(bytes.fromhex(said["given"]))) if theirs else None
+
+    def _box(self, asker_id: MailboxId, code: InvitationCode, said: Mapping[str, Any]) -> bytes:
+        return self._sealer.seal_operator(self._kind, _ids(asker_id, code), json.dumps(said).encode())
 
     def _locator(self, code: InvitationCode) -> bytes:
         return self._sealer.tag(f"{self._kind}-locator", code.locator.encode())
+
+
+def _said(question: Question) -> dict[str, Any]:
+    return {"name": question.asker.name, "organisation": question.asker.organisation, "data": question.data}
 
 
 def _ids(asker_id: MailboxId, code: InvitationCode) -> tuple[bytes, ...]:

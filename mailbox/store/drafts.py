@@ -26,6 +26,11 @@ _USE: Final = (
     .where(access_request.c.locator_tag == bindparam("of_locator", type_=LargeBinary))
     .values(used_by=bindparam("user_id", type_=LargeBinary))
 )
+_RESEAL: Final = (
+    update(access_request)
+    .where(access_request.c.locator_tag == bindparam("of_locator", type_=LargeBinary))
+    .values(box=bindparam("new_box", type_=LargeBinary))
+)
 _REMOVE_REQUEST: Final = delete(access_request).where(access_request.c.locator_tag == _LOCATOR)
 _WITHDRAW: Final = delete(access_request).where(access_request.c.helper_id == bindparam("helper_id", type_=LargeBinary))
 _SPEND: Final = (
@@ -72,6 +77,9 @@ class DraftRows:
 
     async def use(self, locator_tag: bytes, mailbox_id: MailboxId) -> None:
         await self._sql.run(_USE, {"of_locator": locator_tag, "user_id": mailbox_id})
+
+    async def reseal(self, locator_tag: bytes, box: bytes) -> None:
+        await self._sql.run(_RESEAL, {"of_locator": locator_tag, "new_box": box})
 
     async def answered(self, locator_tag: bytes) -> None:
         await self._sql.run(_REMOVE_REQUEST, {"locator_tag": locator_tag})

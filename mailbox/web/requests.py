@@ -43,6 +43,8 @@ async def enter_code(request: Request, person: Visitor, form: PostedForm) -> Res
         return _code_page(request, person, error=str(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except TooManyAttempts as error:
         return _code_page(request, person, error=str(error), status=HTTPStatus.TOO_MANY_REQUESTS)
+    if asked.given is not None:
+        return RedirectResponse(f"{SECTION}/{id_text(asked.given)}", HTTPStatus.SEE_OTHER)
     answers = {**answers_about(asked.scope), "vraag": [asked.helper.label], "code": [form.one("code")]}
     draft = await services.drafts.begin(person, answers)
     return RedirectResponse(f"{_PLACE}/{id_text(draft.draft_id)}", HTTPStatus.SEE_OTHER)
@@ -59,6 +61,8 @@ async def show_question(request: Request, person: Visitor, draft_id: str) -> Res
         asked = await services.asking.look(person, form.one("code"))
     except (CodeRefused, TooManyAttempts):
         return RedirectResponse(_PLACE, HTTPStatus.SEE_OTHER)
+    if asked.given is not None:
+        return RedirectResponse(f"{SECTION}/{id_text(asked.given)}", HTTPStatus.SEE_OTHER)
     values = {
         "asked": asked,
         "draft_id": draft_id,
@@ -69,12 +73,16 @@ async def show_question(request: Request, person: Visitor, draft_id: str) -> Res
 
 @routes.post(f"{_PLACE}/{{draft_id}}/nee")
 async def refuse(request: Request, person: Visitor, draft_id: str) -> Response:
-    """No. Nothing of the question stays; saying it twice is no error."""
+    """No. Nothing of the question stays; saying it twice is no error. Who said yes before is shown what they gave."""
     services = services_of(request)
     draft = await services.drafts.get(person, draft_id_of(draft_id))
-    code = Form(draft.answers).one("code")
-    if code:
+    form = Form(draft.answers)
+    if given := form.one("gegeven"):
+        return RedirectResponse(f"{SECTION}/{given}", HTTPStatus.SEE_OTHER)
+    if code := form.one("code"):
         with suppress(CodeRefused):  # answered already, by a click before this one
+            if (found := (await services.asking.look(person, code)).given) is not None:
+                return RedirectResponse(f"{SECTION}/{id_text(found)}", HTTPStatus.SEE_OTHER)
             await services.asking.refuse(person, code)
         await services.drafts.save(person, draft.draft_id, {"code": []})
     return RedirectResponse(f"{_PLACE}?gedaan=nee", HTTPStatus.SEE_OTHER)

@@ -12,7 +12,7 @@ from consent import Scope
 from mailbox.api.access_tokens import INSPECT, SEND
 from mailbox.domain.apps import AppScope
 from mailbox.domain.errors import NotFound
-from mailbox.domain.identifiers import GrantId, Oin, id_text
+from mailbox.domain.identifiers import GrantId, LetterId, Oin, id_from_text, id_text
 from mailbox.services import client_list
 from mailbox.services.access_log import LogLine
 from mailbox.services.client_rows import ClientQuery
@@ -318,6 +318,17 @@ async def test_a_letter_that_is_taken_out_is_gone_for_a_token_that_is_out(portal
     answers = [await app.get(represents, f"/clienten/{id_text(grant)}{path.format(letter)}") for path in CLIENT]
     assert [answer.status_code for answer in answers] == [200, 404, 404]
     assert answers[0].json()["berichten"] == []
+
+
+async def test_a_helper_is_not_told_when_the_citizen_read_a_letter(portal: Portal) -> None:
+    app, letter = await portal.register(), await fine(portal)
+    grant = await portal.story.grant(JAYLANO, KARIN, wide())
+    await portal.story.services.reading.letter(await portal.story.person(JAYLANO), LetterId(id_from_text(letter)))
+    own, client = await app.token(JAYLANO), await app.client_token(KARIN, grant)
+    for path in ("/tijdlijn", f"/berichten/{letter}"):
+        assert "leestijdstip" in (await app.get(own, path)).text
+        answer = await app.get(client, f"/clienten/{id_text(grant)}{path}")
+        assert (answer.status_code, "leestijdstip" in answer.text) == (200, False)
 
 
 async def test_a_token_of_an_organisation_or_a_session_is_not_exchanged(portal: Portal) -> None:

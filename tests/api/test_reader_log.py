@@ -21,7 +21,7 @@ async def test_the_log_is_read_filtered_and_reported(portal: Portal) -> None:
     grant = await portal.story.grant(JAYLANO, KARIN, wide())
     helper = await app.client_token(KARIN, grant)
     await app.get(helper, f"/clienten/{id_text(grant)}/berichten/{letter}")
-    token = await app.token(JAYLANO, scope=AppScope.LOG)
+    token = await app.token(JAYLANO, scope=f"{AppScope.LOG} {AppScope.POST}")
     page = (await app.get(token, "/inzagelog")).json()
     assert [line["handeling"] for line in page["regels"]] == ["app-toegelaten", "gelezen", "aangenomen", "aangeboden"]
     assert page["ongeschonden"] is True
@@ -46,6 +46,23 @@ async def test_the_log_is_read_filtered_and_reported(portal: Portal) -> None:
     for query, expected in queries.items():
         found = (await app.get(token, f"/inzagelog?{query}")).json()["regels"]
         assert (query, [line["handeling"] for line in found]) == (query, expected)
+
+
+async def test_who_may_not_read_the_post_is_not_told_what_it_is_about(portal: Portal) -> None:
+    """Else the log would be a way to the post on which nobody is logged."""
+    app, letter = await portal.register(), await fine(portal)
+    grant = await portal.story.grant(JAYLANO, KARIN, wide())
+    await portal.read(KARIN, grant)
+    helper = await app.client_token(KARIN, grant)
+    await app.get(helper, f"/clienten/{id_text(grant)}/berichten/{letter}")
+    token = await app.token(JAYLANO, scope=AppScope.LOG)
+    answers = [await app.get(token, path) for path in ("/inzagelog", "/inzagelog?eigen=false")]
+    lines = [line for answer in answers for line in answer.json()["regels"]]
+    answers += [await app.get(token, f"/inzagelog/{line['nummer']}") for line in lines]
+    assert {about["berichtId"] for line in lines for about in line["berichten"]} == {letter}
+    for answer in answers:
+        assert "Zeegroen" not in answer.text
+        assert "afzender" not in answer.text
 
 
 async def test_pages_of_the_log_follow_each_other(portal: Portal) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from consent import EVERY, Action, Scope
+from mailbox.crypto import FileKek, Sealer
 from mailbox.domain.errors import CodeRefused, NotFound, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
@@ -79,9 +82,42 @@ async def test_no_leaves_nothing(world: World, jaylano: Person, karin: Person) -
 async def test_a_question_is_answered_once(world: World, jaylano: Person, karin: Person, eve: Person) -> None:
     asked = await world.services.asking.ask(karin, WIDE, WHY)
     await world.services.asking.agree(jaylano, asked.code, WIDE)
-    for person in (jaylano, eve):
+    for attempt in (
+        world.services.asking.agree(eve, asked.code, WIDE),
+        world.services.asking.look(eve, asked.code),
+        world.services.asking.look(karin, asked.code),
+        world.services.asking.refuse(jaylano, asked.code),
+    ):
         with pytest.raises(CodeRefused):
-            await world.services.asking.agree(person, asked.code, WIDE)
+            await attempt
+
+
+async def test_a_second_yes_finds_what_the_first_gave(
+    world: World, jaylano: Person, karin: Person, tamper: Tamper
+) -> None:
+    """Also after a crash between the answer and the page that tells of it."""
+    asked = await world.services.asking.ask(karin, WIDE, WHY)
+    grant_id = await world.services.asking.agree(jaylano, asked.code, scope())
+    async with world.restarted() as again:
+        assert (await again.services.asking.look(jaylano, asked.code)).given == grant_id
+        assert await again.services.asking.agree(jaylano, asked.code, WIDE) == grant_id
+        (view,) = await again.services.granting.grants_of(jaylano)
+    assert (view.grant_id, view.scope) == (grant_id, scope())
+    async with world.services.store.read() as tx:
+        locator = Sealer(FileKek(world.kek_file)).tag("access-request-locator", asked.code[:4].encode())
+        kept = await tx.drafts.asked(locator)
+    assert kept is not None
+    assert not any(secret in kept.box for secret in (grant_id, grant_id.hex().encode(), jaylano.mailbox_id))
+    assert kept.used_by is None
+    world.clock.ms += INVITATION_MS
+    with pytest.raises(CodeRefused):
+        await world.services.asking.look(jaylano, asked.code)
+
+
+async def test_two_answers_at_once_give_one_grant(world: World, jaylano: Person, karin: Person) -> None:
+    asked = await world.services.asking.ask(karin, WIDE, WHY)
+    given = await asyncio.gather(*(world.services.asking.agree(jaylano, asked.code, WIDE) for _ in range(4)))
+    assert [view.grant_id for view in await world.services.granting.grants_of(jaylano)] == list(set(given))
 
 
 async def test_nobody_answers_their_own_question(world: World, karin: Person) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mailbox.api.bodies import accept_json
-from mailbox.api.readers.callers import address, own, services_of
+from mailbox.api.readers.callers import Reader, address, own, services_of
 from mailbox.api.readers.letter_json import link
 from mailbox.api.readers.log_json import line_json
 from mailbox.api.readers.queries import Query, flag, number
@@ -51,7 +51,7 @@ async def get_log(request: Request) -> Response:
     if page.next_seq is not None:
         again = [(name, value) for name, value in request.query_params.items() if name != "voor"]
         links["volgende"] = link(f"{here}?{urlencode([*again, ('voor', str(page.next_seq))])}")
-    lines = [line_json(line, names, reader.base) for line in page.lines]
+    lines = [line_json(line, names, reader.base, sees_post=_sees_post(reader)) for line in page.lines]
     return JSONResponse({"regels": lines, "ongeschonden": page.intact, "_links": links})
 
 
@@ -62,7 +62,8 @@ async def get_line(request: Request, number: str) -> Response:
     Query(request).check()
     services = services_of(request)
     line = await services.log_book.line(reader.person, _seq(number))
-    return JSONResponse(line_json(line, await services.agencies.names(), reader.base))
+    names = await services.agencies.names()
+    return JSONResponse(line_json(line, names, reader.base, sees_post=_sees_post(reader)))
 
 
 @router.post("/inzagelog/{number}/meldingen")
@@ -78,6 +79,10 @@ def moment(text: str) -> int:
     if not _MOMENT.fullmatch(text):
         raise ValueError
     return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def _sees_post(reader: Reader) -> bool:
+    return AppScope.POST in reader.scopes
 
 
 def _seq(text: str) -> int:

@@ -23,11 +23,17 @@ from mailbox.services.app_access import AppCaller
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """Who reads, through which grant, and under which address this post is found."""
+    """Who reads, through which grant, what they let the app do, and under which address this post is found."""
 
     person: Person
     through: GrantId | None
+    scopes: frozenset[AppScope]
     base: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the reader's own."""
+        return self.through is None
 
 
 async def own(request: Request, *scopes: AppScope) -> Reader:
@@ -40,7 +46,7 @@ async def own(request: Request, *scopes: AppScope) -> Reader:
     caller = await _caller(request)
     if not caller.scopes.issuperset(scopes) or caller.grant_id is not None:
         raise Forbidden("Dit token geldt niet voor deze actie.")
-    return Reader(person=caller.person, through=None, base=address(request))
+    return Reader(person=caller.person, through=None, scopes=caller.scopes, base=address(request))
 
 
 async def helping(request: Request, grant_id: str) -> Reader:
@@ -56,7 +62,8 @@ async def helping(request: Request, grant_id: str) -> Reader:
         raise Forbidden("Wissel het token eerst voor een token van deze cliënt (token exchange).")
     if id_text(caller.grant_id) != grant_id:
         raise NotFound
-    return Reader(person=caller.person, through=caller.grant_id, base=address(request, "clienten", grant_id))
+    base = address(request, "clienten", grant_id)
+    return Reader(person=caller.person, through=caller.grant_id, scopes=caller.scopes, base=base)
 
 
 def address(request: Request, *parts: str) -> str:

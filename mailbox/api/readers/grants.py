@@ -149,7 +149,7 @@ async def post_preview(request: Request) -> Response:
     services = services_of(request)
     letters = await services.previewing.letters(reader.person, scope_in(body, services.clock.now_ms()))
     names = await services.agencies.names()
-    return JSONResponse({"berichten": [summary_json(letter, names, reader.base) for letter in letters]})
+    return JSONResponse({"berichten": [summary_json(letter, names, reader.base, own=True) for letter in letters]})
 
 
 def _told(request: Request, grant: GrantView) -> Response:

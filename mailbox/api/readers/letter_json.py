@@ -34,8 +34,12 @@ def link(href: str) -> Json:
     return {"href": href}
 
 
-def summary_json(letter: LetterMetadata, names: Mapping[str, str], base: str) -> Json:
-    """What the timeline tells of a letter. `names` of organisations by OIN; `base`: where this post is found."""
+def summary_json(letter: LetterMetadata, names: Mapping[str, str], base: str, *, own: bool) -> Json:
+    """What the timeline tells of a letter. `names` of organisations by OIN; `base`: where this post is found.
+
+    `own`: to its citizen. When they read it is not for a helper to know.
+    """
+    read_ms = letter.read_ms if own else None
     self_ = f"{base}/berichten/{id_text(letter.letter_id)}"
     return present(
         {
@@ -49,7 +53,7 @@ def summary_json(letter: LetterMetadata, names: Mapping[str, str], base: str) ->
             "onderwerp": letter.subject,
             "dagtekening": letter.dated.isoformat(),
             "publicatietijdstip": instant(letter.publish_ms),
-            "leestijdstip": None if letter.read_ms is None else instant(letter.read_ms),
+            "leestijdstip": None if read_ms is None else instant(read_ms),
             "reactieVerwacht": letter.reaction_expected,
             "rechtsgevolg": letter.legal_effect,
             "bedragen": letter.amounts and _amounts(letter.amounts),

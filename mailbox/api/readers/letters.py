@@ -68,7 +68,7 @@ async def timeline_of(request: Request, reader: Reader) -> Response:
     query.check()
     services = services_of(request)
     timeline = await services.reading.timeline(reader.person, wanted, through=reader.through)
-    return JSONResponse(_timeline_json(timeline, wanted, await services.agencies.names(), reader.base))
+    return JSONResponse(_timeline_json(timeline, wanted, await services.agencies.names(), reader))
 
 
 async def letter_of(request: Request, reader: Reader, letter_id: str) -> Response:
@@ -76,7 +76,7 @@ async def letter_of(request: Request, reader: Reader, letter_id: str) -> Respons
     Query(request).check()
     services = services_of(request)
     opened = await services.reading.letter(reader.person, _letter_id(letter_id), through=reader.through)
-    told = summary_json(opened.metadata, await services.agencies.names(), reader.base)
+    told = summary_json(opened.metadata, await services.agencies.names(), reader.base, own=reader.is_own)
     return JSONResponse({**told, **(text_json(opened.text) if opened.text else {})})
 
 
@@ -93,14 +93,14 @@ async def attachment_of(request: Request, reader: Reader, letter_id: str, number
     return Response(attachment.content, media_type=attachment.info.media_type, headers=headers)
 
 
-def _timeline_json(timeline: Timeline, wanted: TimelineQuery, names: Mapping[str, str], base: str) -> Json:
-    here = f"{base}/tijdlijn"
+def _timeline_json(timeline: Timeline, wanted: TimelineQuery, names: Mapping[str, str], reader: Reader) -> Json:
+    here = f"{reader.base}/tijdlijn"
     links = {"self": link(here)}
     if timeline.next is not None:
         links["volgende"] = link(f"{here}?{urlencode(_again(wanted) | {'voor': timeline.next})}")
     return present(
         {
-            "berichten": [summary_json(letter, names, base) for letter in timeline.letters],
+            "berichten": [summary_json(letter, names, reader.base, own=reader.is_own) for letter in timeline.letters],
             "aantalNieuw": timeline.new_count,
             "_links": links,
         }

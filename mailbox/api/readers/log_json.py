@@ -38,8 +38,11 @@ ACTS: Final[Mapping[Act, str]] = {
 """Acts in the words of the wire."""
 
 
-def line_json(line: LogLine, names: Mapping[str, str], base: str) -> Json:
-    """One act. `names` of organisations by OIN; `base`: where this API is."""
+def line_json(line: LogLine, names: Mapping[str, str], base: str, *, sees_post: bool) -> Json:
+    """One act. `names` of organisations by OIN; `base`: where this API is.
+
+    `sees_post`: the app may read the post too. Of letters it is else told only which they are.
+    """
     here = f"{base}/inzagelog/{line.seq}"
     return present(
         {
@@ -53,20 +56,20 @@ def line_json(line: LogLine, names: Mapping[str, str], base: str) -> Json:
             "toestemmingId": id_text(line.grant_id) if line.grant_id else None,
             "toestemming": line.details.get("scope"),
             "eerdereToestemming": line.details.get("was"),
-            "berichten": [_letter(letter, names, base) for letter in line.letters],
+            "berichten": [_letter(letter, names, base, sees_post=sees_post) for letter in line.letters],
             "_links": {"self": link(here), "meldingen": link(f"{here}/meldingen")},
         }
     )
 
 
-def _letter(letter: LetterRef, names: Mapping[str, str], base: str) -> Json:
-    agency = letter.agency.value if letter.agency else None
+def _letter(letter: LetterRef, names: Mapping[str, str], base: str, *, sees_post: bool) -> Json:
+    agency = letter.agency.value if letter.agency and sees_post else None
     sender = present({"oin": agency, "naam": names.get(agency)}) if agency else None
     return present(
         {
             "berichtId": id_text(letter.letter_id),
             "afzender": sender,
-            "onderwerp": letter.subject,
+            "onderwerp": letter.subject if sees_post else None,
             "_links": {"self": link(f"{base}/berichten/{id_text(letter.letter_id)}")},
         }
     )

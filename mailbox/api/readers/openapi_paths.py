@@ -283,13 +283,13 @@ def _clients() -> Json:
         f"{client}/tijdlijn": {
             "get": _operation(
                 tag, "haalTijdlijnVanClientOp", "Berichten van een cliënt, nieuwste eerst", reading,
-                _ok("Een bladzijde.", "Tijdlijn"), 404, asks=[_GRANT, *_TIMELINE], description=_FOR_CLIENT,
+                _ok("Een bladzijde.", "TijdlijnVanClient"), 404, asks=[_GRANT, *_TIMELINE], description=_FOR_CLIENT,
             )
         },
         f"{client}/berichten/{{berichtId}}": {
             "get": _operation(
                 tag, "haalBerichtVanClientOp", "Eén bericht van een cliënt", reading,
-                _ok("Het bericht.", "BerichtMetTekst"), 404, asks=[_GRANT, _LETTER], description=_FOR_CLIENT,
+                _ok("Het bericht.", "BerichtVanClientMetTekst"), 404, asks=[_GRANT, _LETTER], description=_FOR_CLIENT,
             )
         },
         f"{client}/berichten/{{berichtId}}/bijlagen/{{nummer}}": {

@@ -18,6 +18,8 @@ COUNT: Final = {"type": "integer", "minimum": 0}
 _TEXT: Final = {"type": "string"}
 _YES_NO: Final = {"type": "boolean"}
 _DATE: Final = {"type": "string", "format": "date"}
+_READ: Final = {"leestijdstip": {**INSTANT, "description": "Wanneer de burger het las, in UTC; leeg is nieuw"}}
+_WITH_POST: Final = "Alleen met een token dat ook de post mag lezen"
 _FROM_BERICHT: Final = (
     "kenmerk",
     "berichtsoort",
@@ -57,15 +59,16 @@ def _letters() -> Json:
     return {
         "Tijdlijn": object_of(
             ["berichten", "_links"],
-            {
-                "berichten": list_of(ref("Bericht")),
-                "aantalNieuw": {**COUNT, "description": "Alleen van eigen post"},
-                "_links": ref("Bladeren"),
-            },
+            {"berichten": list_of(ref("Bericht")), "aantalNieuw": COUNT, "_links": ref("Bladeren")},
         ),
-        "Bericht": _letter(bericht),
-        "BerichtMetTekst": {
-            **_letter(bericht, "kort", "inhoud", "acties"),
+        "TijdlijnVanClient": object_of(
+            ["berichten", "_links"], {"berichten": list_of(ref("BerichtVanClient")), "_links": ref("Bladeren")}
+        ),
+        "Bericht": _letter(bericht, _READ),
+        "BerichtMetTekst": _letter(bericht, _READ, "kort", "inhoud", "acties"),
+        "BerichtVanClient": _letter(bericht, {}),
+        "BerichtVanClientMetTekst": {
+            **_letter(bericht, {}, "kort", "inhoud", "acties"),
             "description": "De tekst ontbreekt voor een helper die alleen datums en bedragen mag zien",
         },
         "Bijlage": object_of(
@@ -86,8 +89,11 @@ def _letters() -> Json:
     }
 
 
-def _letter(bericht: Mapping[str, Any], *more: str) -> Json:
-    """A letter, with what `bericht` says of each field; `more`: fields beside those of the timeline."""
+def _letter(bericht: Mapping[str, Any], own: Json, *more: str) -> Json:
+    """A letter, with what `bericht` says of each field.
+
+    `own`: what only its citizen is told; `more`: fields beside those of the timeline.
+    """
     return object_of(
         ["berichtId", "afzender", "kenmerk", "domeinen", "onderwerp", "dagtekening", "bijlagen", "_links"],
         {
@@ -95,7 +101,7 @@ def _letter(bericht: Mapping[str, Any], *more: str) -> Json:
             "afzender": ref("Organisatie"),
             **{name: bericht[name] for name in (*_FROM_BERICHT, *more)},
             "publicatietijdstip": {**INSTANT, "description": "Vanaf wanneer de burger het bericht ziet, in UTC"},
-            "leestijdstip": {**INSTANT, "description": "Wanneer de burger het las, in UTC; leeg is nieuw"},
+            **own,
             "papierverzenddatum": {**_DATE, "description": "Wanneer de brief op papier is verzonden"},
             "bijlagen": list_of(ref("Bijlage")),
             "_links": ref("Zelf"),
@@ -161,6 +167,7 @@ def _grants() -> Json:
                 "reden": _TEXT,
                 "toestemming": ref("Detail"),
                 "vervaltijdstipCode": INSTANT,
+                "toestemmingId": {**UUID, "description": "Wat de burger al gaf, als het antwoord ja was"},
             },
         ),
         "Gegeven": object_of(["toestemmingId", "_links"], {"toestemmingId": UUID, "_links": ref("Zelf")}),
@@ -203,7 +210,12 @@ def _log() -> Json:
         ),
         "LogBericht": object_of(
             ["berichtId", "_links"],
-            {"berichtId": UUID, "afzender": ref("Organisatie"), "onderwerp": _TEXT, "_links": ref("Zelf")},
+            {
+                "berichtId": UUID,
+                "afzender": {"allOf": [ref("Organisatie")], "description": _WITH_POST},
+                "onderwerp": {**_TEXT, "description": _WITH_POST},
+                "_links": ref("Zelf"),
+            },
         ),
     }
 

@@ -40,13 +40,14 @@ async def post_look(request: Request) -> Response:
         "reden": asked.reason,
         "toestemming": asked.scope.to_json(),
         "vervaltijdstipCode": instant(asked.expires_ms),
+        "toestemmingId": id_text(asked.given) if asked.given else None,
     }
-    return JSONResponse(told)
+    return JSONResponse(present(told))
 
 
 @router.post("/antwoorden")
 async def post_answer(request: Request) -> Response:
-    """Yes, to all or to less, or no. Of a no nothing stays."""
+    """Yes, to all or to less, or no. Of a no nothing stays; a second yes finds what the first one gave."""
     reader = await own(request, AppScope.GRANTS)
     body = await read_json(request, ANSWER)
     services = services_of(request)
