@@ -111,7 +111,7 @@ async def test_a_pause_that_changes_is_not_told_for_longer(
     grant_id = await world.grant(jaylano, karin, scope())
     await world.services.granting.pause(jaylano, grant_id)
     world.clock.ms += 10 * DAY_MS
-    await world.services.granting.change(jaylano, grant_id, scope(EVERY, EVERY))
+    await world.change(jaylano, grant_id, scope(EVERY, EVERY))
     await then(world, jaylano, grant_id)
     world.clock.ms += 20 * DAY_MS - 1
     assert len(await rows(world, karin)) == 1
@@ -128,7 +128,7 @@ async def test_a_pause_after_a_pause_is_told_anew_and_so_is_a_stop(
         assert [row.stopped_ms for row in await rows(world, karin)] == [None]
         world.clock.ms += MONTH_MS
         assert await rows(world, karin) == ()
-        await world.services.granting.change(jaylano, grant_id, scope(days=200))
+        await world.change(jaylano, grant_id, scope(days=200))
         await world.services.granting.resume(jaylano, grant_id)
     await world.services.granting.pause(jaylano, grant_id)
     world.clock.ms += MONTH_MS
