@@ -68,7 +68,7 @@ class Race:
         await self.there.services.granting.stop(self.jaylano, self.grant_id)
 
     async def change(self) -> None:
-        await self.there.services.granting.change(self.jaylano, self.grant_id, self.narrow)
+        await self.there.change(self.jaylano, self.grant_id, self.narrow)
 
     async def remove(self) -> None:
         view = await self.there.services.granting.grant_of(self.jaylano, self.grant_id)
@@ -79,7 +79,7 @@ class Race:
         if end == "pause":
             await granting.resume(self.jaylano, self.grant_id)
         elif end == "change":
-            await granting.change(self.jaylano, self.grant_id, scope())
+            await self.here.change(self.jaylano, self.grant_id, scope())
         else:
             self.grant_id = await self.here.grant(self.jaylano, self.karin, scope())
 
