@@ -165,9 +165,10 @@ async def test_the_slowest_reader_shows_nothing(
 
     async def ends() -> None:
         world.clock.ms += DAY_MS if end == "expire" else 0
-        narrow = [replace(scope(), without=frozenset({id_text(letter_id)}))] if end == "change" else []
-        if end != "expire":
-            await getattr(granting, end)(jaylano, grant_id, *narrow)
+        if end == "change":
+            await world.change(jaylano, grant_id, replace(scope(), without=frozenset({id_text(letter_id)})))
+        elif end != "expire":
+            await getattr(granting, end)(jaylano, grant_id)
 
     assert not await look(interrupted(world, ends), karin, grant_id, letter_id, way)
     assert way not in await log_of(world, jaylano)
