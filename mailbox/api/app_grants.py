@@ -19,11 +19,13 @@ from mailbox.domain.errors import InvalidIdentifier, NotFound
 from mailbox.domain.identifiers import AppId, GrantId, id_from_text, id_text
 from mailbox.services.app_access import AppAccess, IssuedToken
 from mailbox.services.apps import AppRegister
+from mailbox.services.opening_reasons import ReasonRefused
 from schemas import MalformedJson, parse_json
 
 EXCHANGE: Final = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN: Final = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - the name of a kind of token
 DETAIL_TYPE: Final = "mijnoverzicht_toestemming"
+_WHY: Final = {"reden": "reason", "toelichting": "note"}
 
 
 async def for_code(request: Request, form: Form) -> dict[str, Any]:
@@ -39,11 +41,14 @@ async def for_code(request: Request, form: Form) -> dict[str, Any]:
 async def for_client(request: Request, form: Form) -> dict[str, Any]:
     """A token for one client of the helper whose token this is. Raises OAuthError."""
     app = await _app(request, form)
-    grant_id = _grant_in(field(form, "authorization_details"))
+    grant_id, why = _client_in(field(form, "authorization_details"))
     if {field(form, "subject_token_type"), form.get("requested_token_type", ACCESS_TOKEN)} != {ACCESS_TOKEN}:
         raise OAuthError("invalid_request", "Alleen een access token kan worden gewisseld, voor een access token.")
     try:
-        issued = await _access(request).exchange(app, _tokens(request).jti(field(form, "subject_token")), grant_id)
+        jti = _tokens(request).jti(field(form, "subject_token"))
+        issued = await _access(request).exchange(app, jti, grant_id, **why)
+    except ReasonRefused as exc:
+        raise OAuthError("invalid_authorization_details", str(exc)) from None
     except NotFound:
         raise OAuthError("invalid_authorization_details", "Deze toestemming is er niet, of geldt nu niet.") from None
     except NotLoggedIn:
@@ -95,16 +100,25 @@ async def _known_app(request: Request, client_id: str) -> AppRecord | None:
     return None if app is None or app.blocked else app
 
 
-def _grant_in(details: str) -> GrantId:
-    """The one grant that authorization_details name (RFC 9396)."""
-    refusal = OAuthError("invalid_authorization_details", f"Noem één {DETAIL_TYPE}, met zijn toestemmingId.")
+def _client_in(details: str) -> tuple[GrantId, dict[str, str]]:
+    """The one grant that authorization_details name (RFC 9396), and why its post is opened, if that is said."""
+    refusal = OAuthError(
+        "invalid_authorization_details", f"Noem één {DETAIL_TYPE}, met zijn toestemmingId; reden en toelichting mogen."
+    )
     try:
         match parse_json(details.encode()):
-            case [{"type": "mijnoverzicht_toestemming", "toestemmingId": str(grant_id), **more}] if not more:
-                return GrantId(id_from_text(grant_id))
+            case [{"type": "mijnoverzicht_toestemming", "toestemmingId": str(grant_id), **more}] if _is_why(more):
+                return GrantId(id_from_text(grant_id)), {_WHY[str(name)]: str(more[name]).strip() for name in more}
     except (MalformedJson, InvalidIdentifier):
         pass
     raise refusal
+
+
+def _is_why(said: dict[Any, Any]) -> bool:
+    """Nothing, or a reason with or without a note."""
+    return set(said) in (set(), {"reden"}, set(_WHY)) and all(
+        isinstance(value, str) and value.isprintable() for value in said.values()
+    )
 
 
 def _answer(request: Request, app: AppRecord, issued: IssuedToken) -> dict[str, Any]:

@@ -11,16 +11,17 @@ import hmac
 import json
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from mailbox.crypto import Keyholder, Sealer
 from mailbox.domain.apps import AppRecord, AppScope, SealedAppAccess, SealedAppToken
 from mailbox.domain.identifiers import AppId, GrantId, MailboxId, id_from_text, id_text
-from mailbox.domain.people import Person
+from mailbox.domain.people import Person, StatedReason
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.services.access import Gate
 from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.opening_reasons import stated
 
 CODE_MS: Final = 60_000
 TOKEN_MS: Final = 15 * 60_000
@@ -120,11 +121,17 @@ class AppAccess:
                 return None
             return await self._issue(tx, access, self._caller(access, app, None), client_id=None)
 
-    async def exchange(self, app: AppRecord, jti: str, grant_id: GrantId) -> IssuedToken | None:
+    async def exchange(
+        self, app: AppRecord, jti: str, grant_id: GrantId, *, reason: str | None = None, note: str = ""
+    ) -> IssuedToken | None:
         """A token of this helper for one client (RFC 8693), which ends when theirs does. None: theirs does not do.
+
+        `reason`: why the helper opens this client's post, a code of `opening_reasons`, with their own `note`; where
+        their organisation asks for it, a token without one shows no post.
 
         Raises:
             NotFound: no grant that stands for this helper now.
+            ReasonRefused: not one of the reasons for this grant.
         """
         async with self._store.write() as tx:
             live = await self._live(tx, jti)
@@ -133,7 +140,10 @@ class AppAccess:
             if AppScope.CLIENTS not in live.caller.scopes:
                 return None
             way = await self._gate.open(tx, live.caller.person, grant_id, self._clock.now_ms())
-            caller = self._caller(live.access, app, grant_id)
+            assert way.passage is not None  # noqa: S101 - a way through a grant has one
+            purpose = way.passage.terms.scope.purpose
+            why = stated(purpose, reason, note, self._clock.now_ms()) if reason is not None else None
+            caller = self._caller(live.access, app, grant_id, why)
             return await self._issue(tx, live.access, caller, client_id=way.mailbox_id)
 
     async def caller(self, jti: str) -> AppCaller | None:
@@ -174,8 +184,8 @@ class AppAccess:
     ) -> IssuedToken:
         jti = secrets.token_urlsafe(32)
         tag = self._tag("app-token", jti)
-        grant = id_text(caller.grant_id) if caller.grant_id else None
-        box = self._sealer.seal_operator(_TOKEN, (tag, access.access_id), json.dumps({"grant": grant}).encode())
+        said = json.dumps(_said(caller)).encode()
+        box = self._sealer.seal_operator(_TOKEN, (tag, access.access_id), said)
         token = SealedAppToken(tag=tag, access_id=access.access_id, box=box, expires_ms=access.expires_ms)
         await tx.apps.add_token(token)
         return IssuedToken(
@@ -194,14 +204,20 @@ class AppAccess:
             return None
         if self._clock.now_ms() >= min(token.expires_ms, access.expires_ms):
             return None
-        return _Live(token=token, access=access, caller=self._caller(access, app, self._client_of(token)))
+        return _Live(token=token, access=access, caller=self._caller(access, app, *self._client_of(token)))
 
-    def _caller(self, access: SealedAppAccess, app: AppRecord, grant_id: GrantId | None) -> AppCaller:
+    def _caller(
+        self, access: SealedAppAccess, app: AppRecord, grant_id: GrantId | None, reason: StatedReason | None = None
+    ) -> AppCaller:
         said = self._opened(access)
         return AppCaller(
             app_id=app.app_id,
             person=Person(
-                mailbox_id=access.mailbox_id, name=said["name"], organisation=said["organisation"], app=app.name
+                mailbox_id=access.mailbox_id,
+                name=said["name"],
+                organisation=said["organisation"],
+                app=app.name,
+                reasons={grant_id: reason} if grant_id and reason else {},
             ),
             scopes=frozenset({AppScope.CLIENTS}) if grant_id else frozenset(map(AppScope, said["scopes"])),
             grant_id=grant_id,
@@ -221,9 +237,11 @@ class AppAccess:
         said: dict[str, Any] = json.loads(self._sealer.open_operator(_ACCESS, ids, access.box))
         return said
 
-    def _client_of(self, token: SealedAppToken) -> GrantId | None:
-        grant = json.loads(self._sealer.open_operator(_TOKEN, (token.tag, token.access_id), token.box))["grant"]
-        return GrantId(id_from_text(grant)) if grant else None
+    def _client_of(self, token: SealedAppToken) -> tuple[GrantId | None, StatedReason | None]:
+        """For which client a token is, and why."""
+        said = json.loads(self._sealer.open_operator(_TOKEN, (token.tag, token.access_id), token.box))
+        grant_id = GrantId(id_from_text(said["grant"])) if said["grant"] else None
+        return grant_id, StatedReason(**said["reason"]) if said["reason"] else None
 
     def _pseudonym(self, app_id: AppId, mailbox_id: MailboxId) -> str:
         """The name of a person for one app: two apps cannot find out that they have the same user."""
@@ -231,6 +249,15 @@ class AppAccess:
 
     def _tag(self, purpose: str, secret: str) -> bytes:
         return self._sealer.tag(purpose, secret.encode())
+
+
+def _said(caller: AppCaller) -> dict[str, Any]:
+    """What is kept with a token: for which client, and why."""
+    reason = caller.person.reasons.get(caller.grant_id) if caller.grant_id else None
+    return {
+        "grant": id_text(caller.grant_id) if caller.grant_id else None,
+        "reason": asdict(reason) if reason else None,
+    }
 
 
 def _base64url(raw: bytes) -> str:

@@ -26,8 +26,9 @@ SCOPES: Final[Mapping[AppScope, str]] = {
 _HOW: Final = (
     "OAuth NL GOV: authorization code met PKCE (S256), en private_key_jwt voor een app die een sleutel heeft. "
     "Een token geldt een kwartier; er zijn geen refresh tokens. Voor de post van een cliënt wisselt de app het token "
-    "van de helper (RFC 8693), met mijnoverzicht_toestemming en toestemmingId in authorization_details. In dat token "
-    "is `sub` de helper en `represents` de burger."
+    "van de helper (RFC 8693), met mijnoverzicht_toestemming en toestemmingId in authorization_details, en met reden "
+    "en toelichting waar de organisatie vraagt waarom de helper kijkt. In dat token is `sub` de helper en `represents` "
+    "de burger."
 )
 
 router = APIRouter()
