@@ -89,12 +89,6 @@ class ClientHolds:
         directory = directories.get(secret.mailbox_id)
         return self._gate.passage(directory, secret.grant_id, helper, self._clock.now_ms())
 
-    def check_same(self, helper: Person, one: HeldClient, directories: _Directories) -> None:
-        """Raises NotFound when this grant no longer stands, or says something else than when its post was counted."""
-        passage = self.passage(helper, one.secret, directories)
-        if one.passage is None or one.passage.record.scope_box != passage.record.scope_box:
-            raise NotFound
-
     def _open_row(self, held: HeldGrant, secret: GrantSecret, passage: Passage) -> ClientRow:
         scope, given_ms, now_ms = passage.terms.scope, passage.record.created_ms, self._clock.now_ms()
         return replace(

@@ -1,7 +1,8 @@
 """The people a helper helps, with how their post stands: new letters, dates that passed, and the date that is first.
 
-Only what a grant covers is counted. Showing a row is a look: it is in the citizen's log before it is shown, once a day
-for each process. What a person's letters come down to is kept, sealed for the helper, while the letters stay the same.
+Only what a grant covers is counted. Showing a row is a look, and so is searching by date: it is in the citizen's log
+before anything is shown, once a day for each process. What a person's letters come down to is kept, sealed for the
+helper, while the letters stay the same.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from mailbox.services.access import Gate
 from mailbox.services.client_digests import ClientDigests
 from mailbox.services.client_holds import ClientHolds
 from mailbox.services.client_looks import ClientLooks
-from mailbox.services.client_rows import PER_PAGE, ClientPage, ClientQuery, fits, needs_all, place
+from mailbox.services.client_rows import BY_DATE, PER_PAGE, ClientPage, ClientQuery, fits, needs_all, place
 from mailbox.services.grant_terms import KnownTerms
 from mailbox.services.holds import Holds
+from mailbox.services.settled import settled
 
 
 class ClientList:
@@ -31,19 +33,21 @@ class ClientList:
         self._digests = ClientDigests(store=store, sealer=sealer, gate=gate, clock=clock)
         self._looks = ClientLooks(store=store, sealer=sealer, clock=clock, holds=self._holds)
 
+    @settled
     async def page(self, helper: Person, query: ClientQuery) -> ClientPage:
-        """A page of people. Every row with figures was logged before this returns."""
+        """A page of people. Every look at somebody's figures was logged before this returns."""
         everybody = await self._holds.people(helper, await self._holds.held_by(helper))
         words = query.search.casefold().split()
         people = [one for one in everybody if all(word in one.row.name.casefold() for word in words)]
         if needs_all(query):
             people = await self._digests.with_post(helper, people)
+        examined = people if query.filter in BY_DATE else ()
         fitting = (one for one in people if fits(one.row, query.filter))
         found = sorted(fitting, key=lambda one: place(one.row, query.order))
         pages = max(1, -(-len(found) // PER_PAGE))
         page = min(max(1, query.page), pages)
         shown = await self._digests.with_post(helper, found[(page - 1) * PER_PAGE : page * PER_PAGE])
-        rows = await self._looks.seen(helper, shown)
+        rows = await self._looks.seen(helper, shown, examined)
         return ClientPage(rows=tuple(rows), page=page, pages=pages, found=len(found), total=len(everybody))
 
     async def star(self, helper: Person, grant_id: GrantId, *, favourite: bool) -> None:

@@ -1,16 +1,18 @@
 """Showing a row of the list of people is a look: in the citizen's log before it is shown.
 
-The same row, of the same letters, is one look a day for each helper, app and process: a list that is open all day would
+So is a search by date in which somebody's letters took part, who is not on the page: that says something of them too.
+The same look, at the same letters, is one a day for each helper, app and process: a list that is open all day would
 bury the looks that matter.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from mailbox.crypto import Sealer
 from mailbox.domain.errors import NotFound, SealBroken
@@ -18,18 +20,26 @@ from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import MailboxDirectory, SealedLogEntry
+from mailbox.services.access import Passage
+from mailbox.services.client_digest import terms_hash
 from mailbox.services.client_holds import ClientHolds, HeldClient
 from mailbox.services.client_rows import ClientRow
 from mailbox.services.grant_use import use_now
 from mailbox.services.log_entries import Act, Look, Role, entry_of
 from mailbox.services.open_dates import local_day
+from mailbox.services.pieces import pieces
+from mailbox.services.settled import ScopeMoved
 from mailbox.services.told_rows import Shown, ToldRows
 
+_AT_ONCE: Final = 100
+"""Looks written in one transaction: others who write get their turn in between."""
 _Directories = Mapping[MailboxId, MailboxDirectory]
+_Seen = tuple[HeldClient, Shown]
+_Standing = dict[GrantId, Passage]
 
 
 class ClientLooks:
-    """The looks of one page, in one transaction."""
+    """The looks of one page."""
 
     def __init__(self, *, store: Store, sealer: Sealer, clock: Clock, holds: ClientHolds) -> None:
         self._store = store
@@ -38,71 +48,79 @@ class ClientLooks:
         self._holds = holds
         self._told = ToldRows()
 
-    async def seen(self, helper: Person, people: Sequence[HeldClient]) -> list[ClientRow]:
-        """The rows as they may be shown: logged today, and each grant still standing."""
+    async def seen(
+        self, helper: Person, people: Sequence[HeldClient], examined: Sequence[HeldClient] = ()
+    ) -> list[ClientRow]:
+        """The rows as they may be shown: logged today, and each grant still standing.
+
+        `examined`: whose letters decided who is on the page, themselves or not.
+
+        Raises:
+            ScopeMoved: a grant covers something else than when the letters were counted.
+        """
         now_ms = self._clock.now_ms()
         today = local_day(now_ms)
-        counted = [one for one in people if one.digest is not None]
-        untold = [one for one in counted if self._is_look(helper, one, today)]
-        told = [one for one in counted if not self._is_look(helper, one, today)]
-        shown = await self._log(helper, untold, now_ms) | await self._standing(helper, told)
-        return [one.row if one.digest is None or one.row.grant_id in shown else _shut(one.row) for one in people]
+        looks = list(_looks(helper, people, examined, today))
+        untold = [(one, shown) for one, shown in looks if shown.letters > 0 and not self._told.has(shown, today)]
+        logged = {one.row.grant_id for one, _ in untold}
+        told = [one for one in people if one.digest is not None and one.row.grant_id not in logged]
+        standing: _Standing = {}
+        for some in pieces(untold, _AT_ONCE):
+            standing |= await self._log(helper, some, now_ms)
+        standing |= await self._check(helper, told)
+        if any(_moved(one, standing) for one in (*people, *examined)):
+            raise ScopeMoved
+        return [one.row if one.digest is None or one.row.grant_id in standing else _shut(one.row) for one in people]
 
-    def _is_look(self, helper: Person, one: HeldClient, today: date) -> bool:
-        """Whether something of a letter is shown, of which no look is in the log today."""
-        shown = _shown(helper, one, today)
-        return shown.letters > 0 and not self._told.has(shown, today)
-
-    async def _standing(self, helper: Person, people: Sequence[HeldClient]) -> set[GrantId]:
+    async def _check(self, helper: Person, people: Sequence[HeldClient]) -> _Standing:
         if not people:
-            return set()
+            return {}
         async with self._store.read() as tx:
             directories = await tx.mailboxes.directories_of({one.secret.mailbox_id for one in people})
         return await asyncio.to_thread(self._still, helper, people, directories)
 
-    def _still(self, helper: Person, people: Sequence[HeldClient], directories: _Directories) -> set[GrantId]:
-        found: set[GrantId] = set()
+    def _still(self, helper: Person, people: Sequence[HeldClient], directories: _Directories) -> _Standing:
+        found: _Standing = {}
         for one in people:
             with suppress(NotFound):
-                self._holds.check_same(helper, one, directories)
-                found.add(one.row.grant_id)
+                found[one.row.grant_id] = self._holds.passage(helper, one.secret, directories)
         return found
 
-    async def _log(self, helper: Person, people: Sequence[HeldClient], now_ms: int) -> set[GrantId]:
-        """Writes the looks at these people, as far as their grants stand. Returns which were."""
-        if not people:
-            return set()
-        mailboxes = {one.secret.mailbox_id for one in people}
+    async def _log(self, helper: Person, looks: Sequence[_Seen], now_ms: int) -> _Standing:
+        """Writes these looks, as far as the grants stand as they did. Returns those that stand, and can be logged."""
+        mailboxes = {one.secret.mailbox_id for one, _ in looks}
         async with self._store.write() as tx:
             await tx.mailboxes.lock_all(mailboxes)
             directories = await tx.mailboxes.directories_of(mailboxes)
             heads = dict(await tx.log.heads(mailboxes))
-            entries = await asyncio.to_thread(self._entries, helper, people, directories, heads, now_ms)
+            standing = await asyncio.to_thread(self._still, helper, [one for one, _ in looks], directories)
+            due = [pair for pair in looks if pair[1].grant_id in standing and not _moved(pair[0], standing)]
+            entries = await asyncio.to_thread(self._entries, helper, due, directories, heads, now_ms)
             await tx.log.append_all(list(entries.values()))
             uses = [use_now(entry.mailbox_id, grant_id, (), now_ms) for grant_id, entry in entries.items()]
             await tx.grants.count_uses(uses)
-        today = local_day(now_ms)
-        for one in people:
-            if one.row.grant_id in entries:
-                self._told.add(_shown(helper, one, today), today)
-        return set(entries)
+        for _, shown in due:
+            if shown.grant_id in entries:
+                self._told.add(shown, local_day(now_ms))
+            else:
+                del standing[shown.grant_id]
+        return standing
 
     def _entries(
         self,
         helper: Person,
-        people: Sequence[HeldClient],
+        looks: Sequence[_Seen],
         directories: _Directories,
         heads: dict[MailboxId, tuple[int, bytes]],
         now_ms: int,
     ) -> dict[GrantId, SealedLogEntry]:
-        """An entry for each grant that stands. One mailbox may have several: each is the head of the next."""
+        """An entry for each look that can be sealed. One mailbox may have several: each is the head of the next."""
         made: dict[GrantId, SealedLogEntry] = {}
-        for one in people:
+        for one, shown in looks:
             mailbox_id = one.secret.mailbox_id
-            with suppress(NotFound, SealBroken):  # stopped, changed or tampered with since a moment ago
-                self._holds.check_same(helper, one, directories)
+            with suppress(SealBroken):  # tampered with: the citizen cannot be told
                 entry = entry_of(
-                    _look(helper, one, local_day(now_ms)),
+                    _look(helper, shown),
                     directories[mailbox_id],
                     head=heads.get(mailbox_id),
                     reader=helper,
@@ -110,26 +128,50 @@ class ClientLooks:
                     at_ms=now_ms,
                 )
                 heads[mailbox_id] = (entry.seq, entry.commit)
-                made[one.row.grant_id] = entry
+                made[shown.grant_id] = entry
         return made
 
 
-def _look(helper: Person, one: HeldClient, today: date) -> Look:
+def _looks(
+    helper: Person, people: Sequence[HeldClient], examined: Sequence[HeldClient], today: date
+) -> Iterator[_Seen]:
+    """What this page says of each of them: of who is on it, and of who is not and took part in the search."""
+    on_page = {one.row.grant_id for one in people}
+    for one in people:
+        yield from _of(helper, one, today, is_row=True)
+    for one in examined:
+        if one.row.grant_id not in on_page:
+            yield from _of(helper, one, today, is_row=False)
+
+
+def _of(helper: Person, one: HeldClient, today: date, *, is_row: bool) -> Iterator[_Seen]:
+    """Nothing of whom no letter was counted."""
+    if one.digest is not None:
+        yield (
+            one,
+            Shown(
+                helper_id=helper.mailbox_id,
+                grant_id=one.row.grant_id,
+                terms=one.digest.terms,
+                letters=one.digest.letters,
+                first=one.digest.asked.on(today).first_letter,
+                is_row=is_row,
+                app=helper.app,
+            ),
+        )
+
+
+def _moved(one: HeldClient, standing: Mapping[GrantId, Passage]) -> bool:
+    """Whether the grant stands, and says something else than when the letters were counted."""
+    passage = standing.get(one.row.grant_id)
+    return one.digest is not None and passage is not None and one.digest.terms != terms_hash(passage.record.scope_box)
+
+
+def _look(helper: Person, shown: Shown) -> Look:
     """The letter that is named is the one whose date is shown."""
-    first = _shown(helper, one, today).first
-    letters = (first,) if first else ()
-    return Look(actor=helper.label, role=Role.HELPER, act=Act.OVERVIEW, letters=letters, grant_id=one.row.grant_id)
-
-
-def _shown(helper: Person, one: HeldClient, today: date) -> Shown:
-    digest = one.digest
-    return Shown(
-        helper_id=helper.mailbox_id,
-        grant_id=one.row.grant_id,
-        letters=digest.letters if digest else 0,
-        first=digest.asked.on(today).first_letter if digest else None,
-        app=helper.app,
-    )
+    act = Act.OVERVIEW if shown.is_row else Act.COMPARED
+    letters = (shown.first,) if shown.is_row and shown.first else ()
+    return Look(actor=helper.label, role=Role.HELPER, act=act, letters=letters, grant_id=shown.grant_id)
 
 
 def _shut(row: ClientRow) -> ClientRow:

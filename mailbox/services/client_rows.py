@@ -32,6 +32,10 @@ class ClientFilter(StrEnum):
     FAVOURITES = "favoriet"
 
 
+BY_DATE: Final = frozenset({ClientFilter.LATE, ClientFilter.WEEK})
+"""What letters ask decides who is shown."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientQuery:
     """What to show. `search`: words of a name; `page` from 1."""
@@ -92,7 +96,7 @@ class ClientPage:
 
 def needs_all(query: ClientQuery) -> bool:
     """Whether everybody's post must be known before one knows who is on the page."""
-    return query.order is ClientOrder.FIRST_DATE or query.filter in {ClientFilter.LATE, ClientFilter.WEEK}
+    return query.order is ClientOrder.FIRST_DATE or query.filter in BY_DATE
 
 
 def fits(row: ClientRow, wanted: ClientFilter) -> bool:

@@ -35,7 +35,9 @@ class Act(StrEnum):
     """
 
     LIST = "list"
+    SEARCHED = "searched"
     OVERVIEW = "overview"
+    COMPARED = "compared"
     READ = "read"
     DOWNLOAD = "download"
     CONFIRMED = "confirmed"
@@ -61,8 +63,8 @@ class Act(StrEnum):
 
 OPENING = frozenset({Act.READ, Act.DOWNLOAD})
 """Acts that show the text of a letter, or a file of it."""
-LOOKS = frozenset({Act.LIST, Act.OVERVIEW, Act.READ, Act.DOWNLOAD})
-"""Acts that show something of letters."""
+LOOKS = frozenset({Act.LIST, Act.SEARCHED, Act.OVERVIEW, Act.COMPARED, Act.READ, Act.DOWNLOAD})
+"""Acts that show something of letters, if only that none of them is what was searched for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

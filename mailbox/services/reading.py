@@ -127,7 +127,8 @@ class Reading:
             found = [row async for row in self._matching(tx, access, query, names, now_ms)]
             new_count = None if through else await tx.letters.count_new(access.mailbox_id, visible_at_ms=now_ms)
         shown = found[: query.limit]
-        await self._log(access, Act.LIST, shown)
+        found_nothing = through is not None and query.narrows and not shown
+        await self._log(access, Act.SEARCHED if found_nothing else Act.LIST, shown)
         return Timeline(
             owner=access.owner,
             letters=tuple(opened.metadata for opened in shown),
@@ -239,13 +240,13 @@ class Reading:
             await asyncio.sleep(0)
 
     async def _log(self, access: Access, act: Act, letters: Sequence[_Opened], *, mark_read: bool = False) -> None:
-        """Writes the look, if there was anything to see.
+        """Writes the look, if there was anything to see. That a search finds nothing is an answer too.
 
         Raises:
             NotFound: the grant does not stand any more in this transaction.
             ScopeMoved: it covers something else.
         """
-        if not letters:
+        if not letters and act is not Act.SEARCHED:
             return
         passage = access.passage
         grant = passage.record if passage else None

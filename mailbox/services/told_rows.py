@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
@@ -10,15 +10,18 @@ from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A row as one helper saw it: through which grant, of how many letters, and the one whose date stands there.
+    """What one helper saw of a person: through which grant, of how many letters, and the one whose date stands there.
 
-    `app`: with which app, by name; that is in the log as well.
+    `terms`: of the grant, as a hash: under other terms as many letters are others. `is_row`: False for who took part in
+    a search, and is not on its page. `app`: with which app, by name; that is in the log as well.
     """
 
     helper_id: MailboxId
     grant_id: GrantId
+    terms: bytes
     letters: int
     first: LetterId | None
+    is_row: bool = True
     app: str | None = None
 
 
@@ -36,4 +39,5 @@ class ToldRows:
         self._told.add(row)
 
     def has(self, row: Shown, today: date) -> bool:
-        return today == self._day and row in self._told
+        """Whether it is, or a row that says as much and more."""
+        return today == self._day and not self._told.isdisjoint({row, replace(row, is_row=True)})

@@ -43,6 +43,11 @@ _BY_SERVICE: Final = {
     Act.STOPPED: "Het meekijken van {helper} is gestopt{decision}.",
 }
 _BY_ROLE: Final = {Role.CITIZEN: _BY_CITIZEN, Role.DESK: _BY_DESK, Role.HELPER: _BY_HELPER, Role.SERVICE: _BY_SERVICE}
+_SAW: Final = {
+    Act.SEARCHED: "zocht in uw post, en vond niets",
+    Act.OVERVIEW: "zag in een lijst hoeveel post u heeft, en welke datum eerst komt",
+    Act.COMPARED: "zocht op datum in een lijst van mensen. Uw post telde mee bij het zoeken",
+}
 _BY_OTHER: Final = {
     Act.OFFERED: "{who} liet {helper} meekijken.",
     Act.ACCEPTED: "{who} ging meekijken met uw code.",
@@ -94,14 +99,12 @@ def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int
         case Act.LIST:
             counted = f" ({letters} {'brief' if letters == 1 else 'brieven'})" if letters else ""
             return f"bekeek het overzicht van uw post{counted}"
-        case Act.OVERVIEW:
-            return "zag in een lijst hoeveel post u heeft, en welke datum eerst komt"
         case Act.DOWNLOAD:
             return f"opende een bijlage bij uw brief{sender}"
         case Act.READ:
             return f"las uw brief{sender}"
         case _:
-            return "deed iets met wie mag meekijken"
+            return _SAW.get(act, "deed iets met wie mag meekijken")
 
 
 def _why(line: LogLine) -> str:

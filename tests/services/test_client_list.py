@@ -15,13 +15,14 @@ from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
+from mailbox.domain.ports import Store
 from mailbox.domain.sealed import HeldGrant
 from mailbox.services.client_list import ClientList
 from mailbox.services.client_rows import ClientFilter, ClientOrder, ClientPost, ClientQuery, ClientRow
 from mailbox.services.log_entries import Act, Role
 from mailbox.services.told_rows import Shown, ToldRows
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
-from tests.services.interrupted import Interrupted
+from tests.services.interrupted import Interrupted, InterruptedAtRead
 from tests.world import CJIB, DAY_MS, UWV, World, scope
 
 
@@ -176,17 +177,100 @@ async def test_each_colleague_looks_for_themselves(world: World, jaylano: Person
     assert [line.actor for line in lines if line.action is Act.OVERVIEW] == [anna.label, murat.label]
 
 
-async def test_who_is_not_on_the_page_was_not_looked_at(
+async def test_who_does_not_fit_a_name_was_not_looked_at(
     world: World, jaylano: Person, samira: Person, karin: Person
 ) -> None:
     await world.deliver(JAYLANO, **due("2026-11-26"))
     await world.deliver(SAMIRA, **due("2027-11-26"))
     for citizen in (jaylano, samira):
         await world.grant(citizen, karin, scope())
-    for query in (ClientQuery(search="Jaylano"), ClientQuery(filter=ClientFilter.WEEK)):
+    for query in (ClientQuery(search="Jaylano"), ClientQuery(search="Jaylano", filter=ClientFilter.WEEK)):
         assert [row.name for row in await rows(world, karin, query)] == [jaylano.name]
     assert await looks(world, samira) == []
     assert await looks(world, jaylano) == [Act.OVERVIEW]
+
+
+async def test_who_does_not_fit_a_date_was_looked_at_and_reads_so_once_a_day(
+    world: World, jaylano: Person, samira: Person, karin: Person
+) -> None:
+    """ "Nobody has a date within a week" is an answer about each of them."""
+    await world.deliver(SAMIRA, **due("2027-11-26"))
+    for citizen in (jaylano, samira):
+        await world.grant(citizen, karin, scope())
+    for wanted in (ClientFilter.WEEK, ClientFilter.LATE, ClientFilter.WEEK):
+        assert await rows(world, karin, ClientQuery(filter=wanted)) == ()
+    assert (await looks(world, samira), await looks(world, jaylano)) == ([Act.COMPARED], [])
+    line = (await world.services.log_book.entries(samira)).lines[0]
+    assert (line.actor, line.letters) == (karin.label, ())
+    await rows(world, karin)
+    await rows(world, karin, ClientQuery(filter=ClientFilter.WEEK))
+    assert await looks(world, samira) == [Act.OVERVIEW, Act.COMPARED]
+    world.clock.ms += DAY_MS
+    for query in (BY_NAME, ClientQuery(filter=ClientFilter.WEEK)):
+        await rows(world, karin, query)
+    assert await looks(world, samira) == [Act.OVERVIEW, Act.OVERVIEW, Act.COMPARED]
+
+
+@pytest.mark.parametrize("wanted", [ClientFilter.ENDING, ClientFilter.FAVOURITES])
+async def test_what_is_not_asked_of_letters_is_no_look(
+    world: World, jaylano: Person, karin: Person, wanted: ClientFilter
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.grant(jaylano, karin, scope())
+    assert await rows(world, karin, ClientQuery(filter=wanted)) == ()
+    assert await looks(world, jaylano) == []
+
+
+async def test_as_many_other_letters_are_another_look(world: World, jaylano: Person, karin: Person) -> None:
+    for oin in (CJIB, UWV):
+        await world.deliver(JAYLANO, afzender=oin.value, termijnen=[])
+    grant_id = await world.grant(jaylano, karin, scope(frozenset({CJIB.value}), EVERY))
+    before = await post(world, karin)
+    await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+    assert await post(world, karin) == before
+    assert await looks(world, jaylano) == [Act.OVERVIEW, Act.OVERVIEW]
+
+
+def interrupted(world: World, store: Store) -> ClientList:
+    """The list over a store where something happens meanwhile."""
+    kek = FileKek(world.kek_file)
+    return ClientList(store=store, sealer=Sealer(kek), keyholder=Keyholder(kek), clock=world.clock)
+
+
+@pytest.mark.parametrize("query", [BY_NAME, ClientQuery(filter=ClientFilter.WEEK)], ids=["all", "week"])
+async def test_figures_are_of_what_a_grant_covers_as_the_look_is_logged(
+    world: World, jaylano: Person, karin: Person, query: ClientQuery
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    await world.deliver(JAYLANO, afzender=UWV.value, **due("2027-11-26"))
+    grant_id = await world.grant(jaylano, karin, scope())
+
+    async def narrowed() -> None:
+        await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+
+    people = interrupted(world, Interrupted(world.services.store, narrowed))
+    found = [row.post and row.post.first for row in (await people.page(karin, query)).rows]
+    expected = ([date(2027, 11, 26)], [Act.OVERVIEW]) if query is BY_NAME else ([], [Act.COMPARED])
+    assert (found, await looks(world, jaylano)) == expected
+
+
+@pytest.mark.parametrize("nth", [2, 3, 4])
+async def test_figures_of_today_are_shown_again_while_the_grant_covers_them(
+    world: World, jaylano: Person, karin: Person, nth: int
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-11-26"))
+    grant_id = await world.grant(jaylano, karin, scope())
+
+    async def narrowed() -> None:
+        await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+
+    store = InterruptedAtRead(world.services.store, narrowed)
+    people = interrupted(world, store)
+    await people.page(karin, BY_NAME)
+    store.before(nth)
+    (row,) = (await people.page(karin, BY_NAME)).rows
+    assert row.post == ClientPost(new=0, passed=0, first=None, days=None)
+    assert store.is_over
 
 
 async def test_no_log_no_row(world: World, jaylano: Person, karin: Person, tamper: Tamper) -> None:
@@ -342,7 +426,8 @@ async def test_a_letter_that_was_filed_as_published_is_not_counted_before_it_is(
 def test_what_was_told_is_gone_with_the_day(karin: Person) -> None:
     rows, day = ToldRows(), date(2026, 11, 24)
     shown = [
-        Shown(helper_id=karin.mailbox_id, grant_id=GrantId(bytes([n]) * 16), letters=1, first=None) for n in (0, 1)
+        Shown(helper_id=karin.mailbox_id, grant_id=GrantId(bytes([n]) * 16), terms=b"", letters=1, first=None)
+        for n in (0, 1)
     ]
     rows.add(shown[0], day)
     assert (rows.has(shown[0], day), rows.has(shown[1], day)) == (True, False)
@@ -418,23 +503,18 @@ async def test_what_is_kept_is_of_the_grant_as_it_stands(
     assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
 
 
-async def test_nothing_is_kept_of_a_grant_that_was_narrowed_meanwhile(
+async def test_nothing_is_kept_of_a_grant_that_was_stopped_meanwhile(
     world: World, jaylano: Person, karin: Person
 ) -> None:
     await world.deliver(JAYLANO, **due("2026-11-26"))
     grant_id = await world.grant(jaylano, karin, scope())
 
-    async def narrowed() -> None:
-        await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
+    async def stopped() -> None:
+        await world.services.granting.stop(jaylano, grant_id)
 
-    kek = FileKek(world.kek_file)
-    store = Interrupted(world.services.store, narrowed)
-    people = ClientList(store=store, sealer=Sealer(kek), keyholder=Keyholder(kek), clock=world.clock)
-    (row,) = (await people.page(karin, BY_NAME)).rows
-    assert row.post is None
-    assert await looks(world, jaylano) == []
-    assert await notes(world, karin) == [None]
-    assert await post(world, karin) == ClientPost(new=0, passed=0, first=None, days=None)
+    people = interrupted(world, Interrupted(world.services.store, stopped))
+    assert [(row.is_open, row.post) for row in (await people.page(karin, BY_NAME)).rows] == [(False, None)]
+    assert (await notes(world, karin), await looks(world, jaylano)) == ([None], [])
 
 
 async def test_what_was_given_is_filed_when_the_helper_comes(world: World, jaylano: Person, karin: Person) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from consent import EVERY
 from mailbox.domain.errors import NotFound, TemporarilyUnavailable
 from mailbox.domain.identifiers import LetterId, Oin
 from mailbox.domain.people import Person
+from mailbox.services.log_entries import Act
 from mailbox.services.reading import TimelineQuery
 from tests.services.conftest import EVE, JAYLANO
-from tests.world import CJIB, DAY_MS, UWV, World
+from tests.world import CJIB, DAY_MS, UWV, World, scope
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
@@ -127,3 +131,18 @@ async def test_opening_files_the_key_and_the_letter_opens_again(world: World, ja
 async def test_two_people_each_have_their_own_timeline(world: World, jaylano: Person, eve: Person) -> None:
     mine, hers = await world.deliver(JAYLANO), await world.deliver(EVE)
     assert ({mine}, {hers}) == (await world.ids(jaylano), await world.ids(eve))
+
+
+@pytest.mark.parametrize("query", [{"text": "deurwaarder"}, {"agency": UWV}], ids=["words", "sender"])
+async def test_a_helpers_search_that_finds_nothing_is_a_look(
+    world: World, jaylano: Person, karin: Person, query: dict[str, Any]
+) -> None:
+    """ "There is no letter from a bailiff" is an answer. Somebody's own search is their own."""
+    await world.deliver(JAYLANO)
+    grant_id = await world.grant(jaylano, karin, scope(EVERY, EVERY))
+    before = (await world.services.log_book.entries(jaylano)).lines
+    assert await world.ids(jaylano, **query) == set()
+    assert await world.ids(karin, through=grant_id, **query) == set()
+    (line, *others) = (await world.services.log_book.entries(jaylano)).lines
+    assert (line.action, line.actor, line.grant_id, line.letters) == (Act.SEARCHED, karin.label, grant_id, ())
+    assert tuple(others) == before

@@ -12,7 +12,9 @@ from mailbox.services.log_entries import Act
 
 ACTS: Final[Mapping[Act, str]] = {
     Act.LIST: "lijst-bekeken",
+    Act.SEARCHED: "gezocht",
     Act.OVERVIEW: "overzicht-bekeken",
+    Act.COMPARED: "op-datum-gezocht",
     Act.READ: "gelezen",
     Act.DOWNLOAD: "bijlage-geopend",
     Act.CONFIRMED: "bevestigd",
