@@ -18,6 +18,7 @@ from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.access import Gate
 from mailbox.services.batching import Lane
+from mailbox.services.broken_grants import name_to_leave
 from mailbox.services.directory import AddressBook
 from mailbox.services.grant_ledger import LAPSING, OF_COURT, By, Drawn, GrantLedger
 from mailbox.services.grant_terms import Terms
@@ -88,7 +89,7 @@ class Appointing:
             await tx.mailboxes.lock(citizen.mailbox_id)
             await self._check_new(tx, citizen, helper, reference)
             if scope.purpose in LAPSING:
-                await self._lapse(tx, citizen, by)
+                await self._lapse(tx, mailbox, citizen, by)
             return await self._appoint(tx, mailbox, drawn, helper, by=by, reference=reference)
 
     async def end(self, citizen: Subject, citizen_name: str, reference: str) -> int:
@@ -161,16 +162,16 @@ class Appointing:
         await self._ledger.holds.give(tx, helper.mailbox_id, drawn.secret, told_version=terms.version)
         return record.grant_id
 
-    async def _lapse(self, tx: Transaction, citizen: Person, by: By) -> None:
+    async def _lapse(self, tx: Transaction, mailbox: OpenMailbox, citizen: Person, by: By) -> None:
         """What the citizen gave ends: who is under bewind or curatele gives no power of attorney (BW 1:381, 1:438).
 
         Helpers read that it is not valid any more, and not why. A pause keeps looking like a quiet stop.
         """
         for record in await tx.grants.of_mailbox(citizen.mailbox_id):
             if record.state in LIVE and self._ledger.terms(record).basis is not Basis.COURT:
-                quiet = record.state is State.PAUSED
+                quiet, leaves = record.state is State.PAUSED, name_to_leave(mailbox, record, citizen)
                 await self._ledger.change(
-                    tx, record, Event.EXPIRE, by, act=Act.LAPSED, leaves=citizen.name, lapsed=True, quiet=quiet
+                    tx, record, Event.EXPIRE, by, act=Act.LAPSED, leaves=leaves, lapsed=True, quiet=quiet
                 )
 
     async def _person(self, subject: Subject, name: str) -> Person:

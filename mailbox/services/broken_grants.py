@@ -12,12 +12,13 @@ from consent import ENDED
 from mailbox.crypto import OpenMailbox
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId
+from mailbox.domain.people import Person
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import GrantView, Notes, open_notes, view_of
 
 _log = structlog.get_logger()
-_UNREADABLE: Final = Notes(note="iemand van wie wij de naam niet kunnen lezen", helpers=())
+_UNREADABLE: Final = Notes(note="iemand van wie wij de naam niet kunnen lezen", owner="", helpers=())
 NO_LOOKS: Final[Mapping[GrantId, int]] = {}
 
 
@@ -41,6 +42,12 @@ class OwnGrants:
 def own_view(mailbox: OpenMailbox, record: GrantRecord, terms: Terms, last_look_ms: int | None = None) -> GrantView:
     """As its citizen sees it. Who cannot be named is still seen, and can be stopped."""
     return replace(view_of(record, terms, _notes(mailbox, record) or _UNREADABLE), last_look_ms=last_look_ms)
+
+
+def name_to_leave(mailbox: OpenMailbox, record: GrantRecord, citizen: Person) -> str:
+    """What helpers keep of a grant that ends: the name by which they know this citizen. A new one would tell them."""
+    notes = _notes(mailbox, record)
+    return notes.owner if notes else citizen.name
 
 
 def own_grants(

@@ -102,7 +102,7 @@ class GrantLedger:
             public=pair.public,
             directory_mac=pair.directory_mac,
             scope_box=b"",
-            notes_box=seal_notes(self._sealer, recipient, grant_id, note=note),
+            notes_box=seal_notes(self._sealer, recipient, grant_id, note=note, owner=citizen.name),
             created_ms=now_ms,
             changed_ms=now_ms,
         )

@@ -38,9 +38,13 @@ class HelperName:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notes:
-    """What only the citizen can read of a grant: their own word for the helper, and who hold it."""
+    """What only the citizen can read of a grant: their own word for the helper, and who hold it.
+
+    `owner`: what the citizen was called when it was given. So their helpers know them, whatever they are called since.
+    """
 
     note: str
+    owner: str
     helpers: tuple[HelperName, ...]
 
 
@@ -90,7 +94,7 @@ class GrantView:
         return self.who if self.helpers else None
 
 
-_CLOSED: Final = Notes(note="", helpers=())
+_CLOSED: Final = Notes(note="", owner="", helpers=())
 
 
 def view_of(record: GrantRecord, terms: Terms, notes: Notes = _CLOSED) -> GrantView:
@@ -123,9 +127,10 @@ def helper_view(record: GrantRecord, terms: Terms) -> GrantView:
     return view_of(record, replace(terms, scope=told_to_helper(terms.scope)))
 
 
-def seal_notes(sealer: Sealer, citizen: Recipient, grant_id: GrantId, *, note: str) -> bytes:
-    """What only the citizen can read of a grant: at first their own word for the helper."""
-    return _pack({_NOTE: _sealed(sealer, citizen, grant_id, _NOTE, note)})
+def seal_notes(sealer: Sealer, citizen: Recipient, grant_id: GrantId, *, note: str, owner: str) -> bytes:
+    """What only the citizen can read of a grant: at first their own word for the helper, and their own name."""
+    text = json.dumps({"note": note, "owner": owner})
+    return _pack({_NOTE: _sealed(sealer, citizen, grant_id, _NOTE, text)})
 
 
 def add_helper(sealer: Sealer, citizen: Recipient, grant_id: GrantId, notes: bytes, helper: HelperName) -> bytes:
@@ -160,7 +165,8 @@ def open_notes(mailbox: OpenMailbox, record: GrantRecord) -> Notes:
     note = opened.pop(_NOTE, None)
     if note is None:
         raise SealBroken
-    return Notes(note=note, helpers=tuple(HelperName(ref=ref, **json.loads(text)) for ref, text in opened.items()))
+    helpers = tuple(HelperName(ref=ref, **json.loads(text)) for ref, text in opened.items())
+    return Notes(**json.loads(note), helpers=helpers)
 
 
 def _sealed(sealer: Sealer, citizen: Recipient, grant_id: GrantId, name: str, text: str) -> bytes:

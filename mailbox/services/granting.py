@@ -15,7 +15,7 @@ from mailbox.domain.people import Document, Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, Invitation
 from mailbox.services.access import Gate
-from mailbox.services.broken_grants import OwnGrants, own_grants, own_view, sound_terms
+from mailbox.services.broken_grants import OwnGrants, name_to_leave, own_grants, own_view, sound_terms
 from mailbox.services.grant_keys import ReadyKeys
 from mailbox.services.grant_ledger import OF_COURT, By, GrantLedger
 from mailbox.services.grant_terms import Terms
@@ -186,7 +186,8 @@ class Granting:
             if found is None or ref not in names:
                 raise NotFound
             if record.state in LIVE:
-                record = await self._ledger.leave(tx, record, found, home.by, name=names[ref], leaves=citizen.name)
+                leaves = name_to_leave(home.mailbox, record, citizen)
+                record = await self._ledger.leave(tx, record, found, home.by, name=names[ref], leaves=leaves)
         return self._view(home.mailbox, record, {})
 
     async def stop_all(self, citizen: Person, *, quiet: bool = False, at: AtDesk | None = None) -> int:
@@ -294,7 +295,7 @@ class Granting:
             terms = {**terms, "past": remembered(before, terms["scope"], home.by.at_ms)}
         if event in _AGREEING:
             terms = {**terms, "agreed_ms": home.by.at_ms}
-        name = home.citizen.name
+        name = name_to_leave(home.mailbox, record, home.citizen)
         changed = await self._ledger.change(tx, record, event, home.by, details=details, leaves=name, **terms)
         if changed.state in RECEIVING:
             scope = self._ledger.terms(changed).scope

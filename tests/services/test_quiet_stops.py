@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
-from consent import EVERY, State
+from consent import EVERY, Purpose, State
 from mailbox.domain.errors import NotFound
-from mailbox.domain.identifiers import GrantId
-from mailbox.domain.people import Person
+from mailbox.domain.identifiers import Bsn, GrantId
+from mailbox.domain.people import Identity, Person, Subject
 from mailbox.domain.sealed import HeldGrant
+from mailbox.services.appointing import Appointment
 from mailbox.services.client_rows import ClientFilter, ClientQuery, ClientRow
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
 from tests.world import DAY_MS, World, scope
@@ -65,6 +67,29 @@ async def test_a_star_stays(world: World, jaylano: Person, karin: Person, close:
     await close(world, jaylano, grant_id)
     for wanted in (ClientFilter.ALL, ClientFilter.FAVOURITES):
         assert [(row.favourite, row.stopped_ms) for row in await rows(world, karin, wanted)] == [(True, None)]
+
+
+async def come_under_bewind_in_a_pause(world: World, citizen: Person, grant_id: GrantId) -> object:
+    await world.services.granting.pause(citizen, grant_id)
+    return await world.services.appointing.register(
+        Appointment(
+            citizen=Subject.of_bsn(Bsn(JAYLANO)),
+            citizen_name=citizen.name,
+            helper=Identity(subject=Subject.of_bsn(Bsn(SAMIRA)), name="Bea Wind"),
+            scope=scope(EVERY, EVERY, purpose=Purpose.ADMINISTRATION),
+            reference="7654321 BM VERZ 26-101",
+        )
+    )
+
+
+@pytest.mark.parametrize("close", [pause, stop_quietly, stop_all_quietly, come_under_bewind_in_a_pause])
+async def test_helpers_know_somebody_by_the_name_they_had_when_they_gave(
+    world: World, jaylano: Person, karin: Person, close: Closing
+) -> None:
+    """At a counter somebody else spells it; and people marry."""
+    grant_id = await world.grant(replace(jaylano, name="J. Meerman"), karin, scope())
+    await close(world, jaylano, grant_id)
+    assert [(row.name, row.stopped_ms) for row in await rows(world, karin)] == [("J. Meerman", None)]
 
 
 @pytest.mark.parametrize("close", [pause, stop_quietly])
