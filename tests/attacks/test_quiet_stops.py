@@ -125,11 +125,11 @@ async def test_a_pause_and_a_quiet_stop_are_told_the_same(house: House, app: App
         assert one == other, page
     for days in DAYS:
         house.clock.ms += days * DAY_MS
-        for _ in range(1 + (days == 1)):  # at the end before the worker comes by, and after
+        for _ in range(1 + (days == 1)):  # at the end before the worker ends one, and before it forgets the other
             one_page, other_page = [await on_pages(house, pair) for pair in pairs]
             assert one_page == other_page
             one_app, other_app = [await in_apps(house, app, pair) for pair in pairs]
             assert one_app == other_app
             assert (len(one_page), len(one_app), len(through)) > (60, 25, 3)
             await house.story.services.grant_endings.end_expired()
-            await house.story.services.helping.forget_closed()
+        await house.story.services.helping.forget_closed()
