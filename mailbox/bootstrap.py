@@ -27,6 +27,7 @@ from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.oversight import Oversight
+from mailbox.services.paying import Paying
 from mailbox.services.previewing import Previewing
 from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
@@ -53,6 +54,7 @@ class Services:
     agencies: AgencyRegister
     receiving: Receiving
     reading: Reading
+    paying: Paying
     granting: Granting
     previewing: Previewing
     helping: Helping
@@ -117,6 +119,7 @@ def assemble(
             clock=steady,
             reasons=reasons,
         ),
+        paying=Paying(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
         granting=granting,
         previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=steady),

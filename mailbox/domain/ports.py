@@ -58,6 +58,14 @@ class Mailboxes(Protocol):
         """Adds mailboxes; one whose subject tag is already there is left out without error."""
         ...
 
+    async def money_note(self, mailbox_id: MailboxId) -> bytes | None:
+        """What the citizen keeps of what their letters come to."""
+        ...
+
+    async def keep_money_note(self, mailbox_id: MailboxId, box: bytes) -> None:
+        """In place of the one that was there."""
+        ...
+
     async def lock(self, mailbox_id: MailboxId) -> None:
         """Serialises writers on one mailbox until the transaction ends."""
         ...
@@ -111,6 +119,10 @@ class Letters(Protocol):
 
     async def object_names(self, names: Sequence[str]) -> Sequence[str]:
         """Those of `names` that a stored letter refers to (for clearing up orphans)."""
+        ...
+
+    async def count(self, mailbox_id: MailboxId) -> int:
+        """All letters of this mailbox, published or not."""
         ...
 
     async def ids(self, mailbox_id: MailboxId) -> Sequence[LetterId]:

@@ -93,6 +93,7 @@ _OBJECT_NAMES: Final = (
     select(attachment.c.object_name).where(attachment.c.object_name.in_(bindparam("names", expanding=True))).distinct()
 )
 _IDS: Final = select(letter.c.letter_id).where(letter.c.mailbox_id == _MAILBOX)
+_COUNT: Final = select(func.count()).select_from(letter).where(letter.c.mailbox_id == _MAILBOX)
 _HAS_MARK: Final = exists().where(
     read_mark.c.mailbox_id == letter.c.mailbox_id, read_mark.c.letter_id == letter.c.letter_id
 )
@@ -187,6 +188,10 @@ class LetterRows:
         if not names:
             return []
         return [row.object_name for row in await self._sql.rows(_OBJECT_NAMES, {"names": list(names)})]
+
+    async def count(self, mailbox_id: MailboxId) -> int:
+        row = await self._sql.row(_COUNT, {"mailbox_id": mailbox_id})
+        return 0 if row is None else int(row[0])
 
     async def ids(self, mailbox_id: MailboxId) -> Sequence[LetterId]:
         return [row.letter_id for row in await self._sql.rows(_IDS, {"mailbox_id": mailbox_id})]

@@ -19,7 +19,7 @@ from mailbox.domain.sealed import (
 )
 from mailbox.store.grants import grant_record
 from mailbox.store.statements import Statements
-from mailbox.store.tables import consent_grant, keyslot, mailbox, mailbox_epoch, subject
+from mailbox.store.tables import consent_grant, keyslot, mailbox, mailbox_epoch, money_note, subject
 
 _IDS: Final = bindparam("mailbox_ids", expanding=True, type_=LargeBinary)
 _THIS: Final = bindparam("mailbox_id", type_=LargeBinary)
@@ -72,6 +72,9 @@ _GENERATIONS: Final = (
     .where(mailbox.c.mailbox_id.in_(_IDS))
     .order_by(mailbox.c.mailbox_id)
     .with_for_update(read=True)
+)
+_MONEY_NOTE: Final = select(money_note.c.box).where(
+    money_note.c.mailbox_id == bindparam("mailbox_id", type_=LargeBinary)
 )
 _SIGN_GRANTS: Final = (
     update(mailbox)
@@ -129,6 +132,15 @@ class MailboxRows:
         await self._sql.run(insert(mailbox), [_mailbox_values(record) for record in new])
         await self._sql.run(insert(keyslot), [_keyslot_values(record) for record in new])
         await self._sql.run(insert(mailbox_epoch), [_epoch_values(record) for record in new])
+
+    async def money_note(self, mailbox_id: MailboxId) -> bytes | None:
+        row = await self._sql.row(_MONEY_NOTE, {"mailbox_id": mailbox_id})
+        return None if row is None else bytes(row.box)
+
+    async def keep_money_note(self, mailbox_id: MailboxId, box: bytes) -> None:
+        added = self._sql.insert(money_note)
+        replacing = added.on_conflict_do_update(index_elements=["mailbox_id"], set_={"box": added.excluded.box})
+        await self._sql.run(replacing, {"mailbox_id": mailbox_id, "box": box})
 
     async def lock(self, mailbox_id: MailboxId) -> None:
         await self.lock_all([mailbox_id])

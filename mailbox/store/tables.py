@@ -166,6 +166,13 @@ grant_notice = Table(
     sqlite_with_rowid=False,
 )
 
+money_note = Table(
+    "money_note",
+    metadata,
+    _of_mailbox(),
+    _bytes("box", comment="opens for the citizen: what the letters come to"),
+)
+
 grant_draft = Table(
     "grant_draft",
     metadata,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ _LOCALE: Final = "nl"
 _SOON_DAYS: Final = 7
 _KILO: Final = 1000
 _IBAN_GROUP: Final = 4
+_REMEMBERED: Final = 4096
+"""Amounts and days whose words are remembered: to make them anew is most of the work of a long list."""
 
 
 def local(at_ms: int) -> datetime:
@@ -24,7 +27,7 @@ def local(at_ms: int) -> datetime:
 
 def day(value: date | int) -> str:
     """5 december 2026. Takes a date, or an instant in UTC milliseconds."""
-    return str(format_date(_date(value), "d MMMM y", locale=_LOCALE))
+    return _day(_date(value))
 
 
 def day_month(value: date | int) -> str:
@@ -70,6 +73,7 @@ def until(until_ms: int) -> str:
     return day(until_ms - 1)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def money(cents: int) -> str:
     """€ 112,40 with a space that does not break."""
     return str(format_currency(cents / 100, "EUR", locale=_LOCALE))
@@ -105,6 +109,11 @@ def size(number: int) -> str:
 def end_of_day_ms(last: date) -> int:
     """The instant (UTC milliseconds) at which a day in Amsterdam is over."""
     return int(datetime.combine(last + timedelta(days=1), time(), AMSTERDAM).timestamp() * 1000)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _day(value: date) -> str:
+    return str(format_date(value, "d MMMM y", locale=_LOCALE))
 
 
 def _date(value: date | int) -> date:

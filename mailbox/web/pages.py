@@ -19,6 +19,7 @@ from mailbox.web import (
     headers,
     help_page,
     looks,
+    paying,
     post,
 )
 from mailbox.web.guard import PageGuard
@@ -60,7 +61,7 @@ def page_headers(settings: Settings) -> dict[str, str]:
 
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
-    own, others = (entrance, post, grants, looks), (colleagues, clients, client_grant, client_reason)
+    own, others = (entrance, post, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
     for part in (*own, *others, desk, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import arrival, clients, giving, incoming, timeline
+from tests.bench import arrival, clients, giving, incoming, money, timeline
 
 out = Console(highlight=False, width=120)
 
@@ -30,6 +30,7 @@ MEASUREMENTS: dict[str, tuple[Callable[[Path], Awaitable[Table]], str]] = {
     "arrival": (arrival.arrival, arrival.NOTE),
     "giving": (giving.giving, giving.NOTE),
     "clients": (clients.clients, clients.NOTE),
+    "money": (money.money, money.NOTE),
     "timeline": (_timelines, timeline.NOTE),
 }
 

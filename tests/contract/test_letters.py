@@ -204,3 +204,10 @@ async def test_all_letters_of_a_mailbox_are_named(store: Store) -> None:
     async with store.read() as tx:
         assert set(await tx.letters.ids(mailbox_id)) == {LetterId(an_id(1)), LetterId(an_id(2))}
         assert await tx.letters.ids(MailboxId(an_id(9))) == []
+
+
+async def test_counts_the_letters_of_one_mailbox_published_or_not(store: Store) -> None:
+    mailbox_id, other = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    await stored_letters(store, a_letter(mailbox_id, 1), a_letter(mailbox_id, 2, publish_ms=2**60), a_letter(other, 3))
+    async with store.read() as tx:
+        assert [await tx.letters.count(one) for one in (mailbox_id, other, MailboxId(an_id(9)))] == [2, 1, 0]

@@ -211,3 +211,13 @@ async def test_the_newest_epoch_is_the_one_to_seal_to(store: Store, database_url
     assert keys is not None
     assert (found.epoch, found.public) == (2, b"newer")
     assert (newer, record.epoch) == keys.epochs
+
+
+async def test_a_mailbox_keeps_one_note_of_money(store: Store) -> None:
+    first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    async with store.write() as tx:
+        await tx.mailboxes.keep_money_note(first, b"one")
+    async with store.write() as tx:
+        await tx.mailboxes.keep_money_note(first, b"two")
+    async with store.read() as tx:
+        assert [await tx.mailboxes.money_note(one) for one in (first, second)] == [b"two", None]

@@ -38,6 +38,10 @@ def _letter(name: str, prefix: str = "", suffix: str = "") -> Visit:
     return lambda tab, site: tab.go(f"{_through(site, prefix)}/post/{id_text(site.story.letters[name])}{suffix}")
 
 
+def _claim(name: str) -> Visit:
+    return lambda tab, site: tab.go(f"/betalen/{id_text(site.story.letters[name])}")
+
+
 def _client(grant: str, suffix: str) -> Visit:
     return lambda tab, site: tab.go(_through(site, grant) + suffix)
 
@@ -165,6 +169,11 @@ PLACES: Final = (
     Place(name="brief-aanmaning", who=JAYLANO, visit=_letter("aanmaning")),
     Place(name="brief-oproep", who=JAYLANO, visit=_letter("oproep")),
     Place(name="brief-teruggave", who=JAYLANO, visit=_letter("teruggave")),
+    Place(name="betalen", who=JAYLANO, visit=_path("/betalen")),
+    Place(name="betalen-leeg", who=SAMIRA, visit=_path("/betalen")),
+    Place(name="betalen-zaak", who=JAYLANO, visit=_claim("boete")),
+    Place(name="betalen-zaak-aanmaning", who=JAYLANO, visit=_claim("aanmaning")),
+    Place(name="betalen-geen-zaak", who=JAYLANO, visit=_claim("oproep"), status=404, is_fault=True),
     Place(name="meekijken", who=JAYLANO, visit=_path("/meekijken")),
     Place(name="meekijken-leeg", who=SAMIRA, visit=_path("/meekijken")),
     Place(name="meekijken-geven", who=JAYLANO, visit=_path("/meekijken/geven")),

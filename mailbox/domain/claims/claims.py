@@ -6,14 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mailbox.domain.claims.debts import Debt, State, debts_of, withdrawn
+from mailbox.domain.claims.debts import Debt, Owed, debts_of, withdrawn
 from mailbox.domain.claims.matters import Matter, matters_of
 from mailbox.domain.claims.roles import mother_kind
 from mailbox.domain.identifiers import Cents, Oin
 from mailbox.domain.law.regimes import Foreseen, foreseen
 from mailbox.domain.letters import LetterMetadata, Remedy
-
-SETTLED = frozenset({State.PAID, State.WITHDRAWN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +30,6 @@ class OpenRemedy:
 class Coming:
     """What comes if a debt is not paid: from which day, and all the steps after each other."""
 
-    debt: Debt
     after: date
     steps: tuple[Foreseen, ...]
 
@@ -50,7 +47,7 @@ class Claim:
 
     @property
     def unsettled(self) -> tuple[Debt, ...]:
-        return tuple(debt for debt in self.debts if debt.state not in SETTLED)
+        return tuple(debt for debt in self.debts if not debt.is_settled)
 
     @property
     def due(self) -> date | None:
@@ -70,13 +67,13 @@ def claims_of(letters: Iterable[LetterMetadata]) -> tuple[Claim, ...]:
     return tuple(Claim(letters=matter, debts=debts) for matter, debts in matters if debts)
 
 
-def coming(debt: Debt, today: date) -> Coming | None:
+def coming(debt: Owed, today: date) -> Coming | None:
     """What comes after the last day of a debt, by the law of that day or of today if that has passed."""
-    if debt.state in SETTLED or debt.due is None:
+    if debt.is_settled or debt.due is None:
         return None
     after = debt.due + timedelta(days=1)
     steps = tuple(foreseen(debt.regime, debt.stage, debt.sums, max(after, today)))
-    return Coming(debt=debt, after=after, steps=steps) if steps else None
+    return Coming(after=after, steps=steps) if steps else None
 
 
 def open_remedies(claim: Claim, today: date) -> Sequence[OpenRemedy]:

@@ -36,30 +36,20 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Debt:
-    """One bill, as its latest letter tells it. `first` and `letters`: those that are about it and still count.
+class Owed:
+    """What one bill has become, as its latest letter tells it.
 
-    `began`: the total of the first; `due`: the last day to pay that was named; `planned`: whether a plan was agreed
-    since the last demand.
+    `began`: the total of the first letter; `due`: the last day to pay that was named; `planned`: whether a plan was
+    agreed since the last demand.
     """
 
     regime: Regime
-    letters: tuple[LetterMetadata, ...]
     stage: Stage
     planned: bool
     withdrawn: bool
     began: Cents
     sums: Sums
     due: date | None
-    payment: Payment | None
-
-    @property
-    def first(self) -> LetterMetadata:
-        return self.letters[0]
-
-    @property
-    def last(self) -> LetterMetadata:
-        return self.letters[-1]
 
     @property
     def open(self) -> Cents:
@@ -77,6 +67,26 @@ class Debt:
         if self.sums.open == 0:
             return State.PAID
         return State.PLAN if self.planned else State[self.stage.name]
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in {State.PAID, State.WITHDRAWN}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Debt(Owed):
+    """One bill with its letters: those that are about it and still count. `payment`: how to pay it now."""
+
+    letters: tuple[LetterMetadata, ...]
+    payment: Payment | None
+
+    @property
+    def first(self) -> LetterMetadata:
+        return self.letters[0]
+
+    @property
+    def last(self) -> LetterMetadata:
+        return self.letters[-1]
 
 
 def debts_of(matter: Matter) -> tuple[Debt, ...]:

@@ -26,7 +26,7 @@ _STAGES: Final = {
     "cjib_wahv_aanmaning2": Stage.REMINDED_AGAIN,
     "cjib_dwangbevel": Stage.WRIT,
     "cjib_verhaal": Stage.SEIZURE,
-    "cjib_gijzeling": Stage.SEIZURE,
+    "cjib_gijzeling": Stage.WRIT,  # asks the judge for pressure; what one pays still ends it (Wahv art. 28 lid 4)
     "duo_herinnering": Stage.REMINDED,
     "duo_aanmaning": Stage.REMINDED_AGAIN,
     "svb_aanmaning": Stage.REMINDED,

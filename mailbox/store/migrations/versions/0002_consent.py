@@ -32,6 +32,7 @@ def upgrade() -> None:
     op.add_column("held_grant", Column("name_until_ms", BigInteger, comment=_NAME))
     op.create_index("held_grant_name_until_ms_idx", "held_grant", ["name_until_ms"])
     op.add_column("submission", Column("remarks_box", LargeBinary, comment=_REMARKS))
+    _money()
     _use()
     _notices()
     _drafts()
@@ -59,6 +60,16 @@ def _ms(name: str) -> Column[int]:
 
 def _of_mailbox(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint([column], ["mailbox.mailbox_id"], name=f"{table}_{column}_fkey")
+
+
+def _money() -> None:
+    op.create_table(
+        "money_note",
+        _bytes("mailbox_id"),
+        _bytes("box", "opens for the citizen: what the letters come to"),
+        PrimaryKeyConstraint("mailbox_id", name="money_note_pkey"),
+        _of_mailbox("mailbox_id", "money_note"),
+    )
 
 
 def _use() -> None:

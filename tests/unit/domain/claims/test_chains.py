@@ -135,3 +135,8 @@ def test_after_the_last_day_what_comes_is_by_the_law_of_today() -> None:
     late = coming(debt, date(2026, 2, 1))
     assert late is not None
     assert (late.after, late.steps[0].sums.open) == (date(2025, 11, 4), 1_262_00)
+
+
+def test_a_summons_to_the_judge_takes_nothing_yet() -> None:
+    claim, today = after(5, "cjib", "unpaid_fine_to_court")
+    assert told(claim, today) == [("dwangbevel", 309_00, 200_00, "2026-08-10", 309_00)]

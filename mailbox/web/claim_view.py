@@ -1,0 +1,196 @@
+"""What the page of a claim says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from mailbox.domain.claims.claims import Claim, Coming, OpenRemedy, coming, open_remedies
+from mailbox.domain.claims.debts import Debt, State
+from mailbox.domain.identifiers import id_text
+from mailbox.domain.law.regimes import MEANWHILE, Meanwhile, Stage
+from mailbox.domain.letters import LetterMetadata, Payment
+from mailbox.web import formats, money_words, words
+from mailbox.web.qr_codes import payment_qr_code
+from mailbox.web.timeline_view import sender_name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepView:
+    """Something that comes if nothing is done. `amount`: what is to pay then; empty where it is not known."""
+
+    when: str
+    what: str
+    amount: str
+    law: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DebtView:
+    """A bill of the claim. `amount`: what to pay now, empty where a plan says how much.
+
+    `seized`: it is being taken, so that who pays as well would pay twice.
+    """
+
+    title: str
+    sender: str
+    state: str
+    task: str
+    by: date | None
+    near: str
+    passed: bool
+    grown: str
+    parts: tuple[tuple[str, str], ...]
+    payment: Payment | None
+    amount: str
+    qr: Markup | None
+    steps: tuple[StepView, ...]
+    caveat: str
+    settled: bool
+    seized: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemedyView:
+    """A way to disagree that is still there. `first`: why this letter comes first; empty for the others."""
+
+    title: str
+    letter_id: str
+    subject: str
+    body: str
+    by: date
+    near: str
+    first: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterRow:
+    """A letter of the claim, in order of date."""
+
+    letter_id: str
+    sender: str
+    nature: str
+    subject: str
+    dated: date
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimView:
+    """All that the page shows. `meanwhile`: what to do about the money while one disagrees."""
+
+    title: str
+    sender: str
+    total: str
+    debts: tuple[DebtView, ...]
+    remedies: tuple[RemedyView, ...]
+    meanwhile: str
+    letters: tuple[LetterRow, ...]
+
+
+def claim_view(claim: Claim, names: Mapping[str, str], today: date) -> ClaimView:
+    """Shapes a claim; what is settled comes after what is not."""
+    debts = sorted(claim.debts, key=lambda debt: (debt.is_settled, debt.due or date.max))
+    remedies = open_remedies(claim, today)
+    return ClaimView(
+        title=formats.unbroken(debts[0].last.subject),
+        sender=sender_name(claim.agency, names),
+        total=formats.money(claim.open),
+        debts=tuple(_debt(debt, names, today) for debt in debts),
+        remedies=tuple(_remedy(one, today) for one in remedies),
+        meanwhile=_meanwhile(debts[0]) if remedies and claim.open else "",
+        letters=tuple(_letter(letter, names) for letter in claim.letters),
+    )
+
+
+def _debt(debt: Debt, names: Mapping[str, str], today: date) -> DebtView:
+    comes = coming(debt, today)
+    payment = None if debt.is_settled or debt.state is State.SEIZURE else debt.payment
+    in_parts = debt.state is State.PLAN
+    return DebtView(
+        title=formats.unbroken(debt.last.subject),
+        sender=sender_name(debt.last.agency, names),
+        state=money_words.state_words(debt),
+        task=money_words.state_words(debt) if debt.is_settled else money_words.task_words(debt),
+        by=None if debt.is_settled else debt.due,
+        near=formats.nearness(debt.due, today) if debt.due else "",
+        passed=debt.due is not None and debt.due < today,
+        grown=money_words.grown_words(debt),
+        parts=_parts(debt),
+        payment=payment,
+        amount="" if in_parts else formats.money(debt.open),
+        qr=payment_qr_code(payment, debt.open) if payment and not in_parts else None,
+        steps=tuple(_steps(debt, comes, today)) if comes else (),
+        caveat=money_words.caveat(comes) if comes else "",
+        settled=debt.is_settled,
+        seized=debt.state is State.SEIZURE,
+    )
+
+
+def _parts(debt: Debt) -> tuple[tuple[str, str], ...]:
+    """The build-up, when there is more to say than the total."""
+    sums = debt.sums
+    named = (
+        ("Bedrag", sums.principal),
+        ("Verhoging", sums.increase),
+        ("Kosten", sums.costs),
+        ("Rente", sums.interest),
+    )
+    lines = [(label, formats.money(cents)) for label, cents in named if cents]
+    lines.append(("Totaal", formats.money(sums.total)))
+    if sums.paid:
+        lines += [("Al betaald", formats.money(sums.paid)), ("Nog open", formats.money(debt.open))]
+    return tuple(lines) if lines[0][1] != lines[-1][1] else ()
+
+
+def _steps(debt: Debt, comes: Coming, today: date) -> Sequence[StepView]:
+    before, told = debt.open, []
+    for number, one in enumerate(comes.steps):
+        start = "Dit kan nu komen" if comes.after <= today else f"Vanaf {formats.day(comes.after)}"
+        told.append(
+            StepView(
+                when=start if number == 0 else "Daarna",
+                what=money_words.step_words(one),
+                amount=formats.money(one.sums.open) if one.sums.open > before else "",
+                law=one.step.law,
+            )
+        )
+        before = one.sums.open
+    return told
+
+
+def _remedy(one: OpenRemedy, today: date) -> RemedyView:
+    others = formats.listed([f"„{letter.subject}”" for letter in one.rests_here])
+    title, _ = words.REMEDIES.get(one.remedy.kind, (one.remedy.kind.capitalize(), ""))
+    return RemedyView(
+        title=title,
+        letter_id=id_text(one.letter.letter_id),
+        subject=formats.unbroken(one.letter.subject),
+        body=one.remedy.body,
+        by=one.remedy.by,
+        near=formats.nearness(one.remedy.by, today),
+        first=formats.unbroken(f"Begin met deze brief. Hieruit volgt: {others}.") if others else "",
+    )
+
+
+def _meanwhile(debt: Debt) -> str:
+    meanwhile = MEANWHILE[debt.regime]
+    return (
+        money_words.ASK
+        if meanwhile is Meanwhile.WAIT and debt.stage is not Stage.OPEN
+        else (money_words.MEANWHILE[meanwhile])
+    )
+
+
+def _letter(letter: LetterMetadata, names: Mapping[str, str]) -> LetterRow:
+    return LetterRow(
+        letter_id=id_text(letter.letter_id),
+        sender=sender_name(letter.agency, names),
+        nature=words.NATURES.get(letter.nature, "Brief"),
+        subject=formats.unbroken(letter.subject),
+        dated=letter.dated,
+        amount=formats.money(letter.amounts.open) if letter.amounts and letter.amounts.to_pay else "",
+    )
