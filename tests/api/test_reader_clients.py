@@ -39,8 +39,9 @@ async def test_a_helper_asks_and_a_citizen_says_yes_less_or_no(portal: Portal) -
     no = await ask()
     answer = await app.post_json(citizen, "/toestemmingsverzoeken/antwoorden", {**no, "antwoord": "nee"})
     assert answer.status_code == 204
-    for used in (code, no):
-        assert (await app.post_json(citizen, "/toestemmingsverzoeken/_zoek", used)).status_code == 400
+    again = await app.post_json(citizen, "/toestemmingsverzoeken/_zoek", code)
+    assert (again.status_code, again.json()["toestemmingId"]) == (200, grant_id)
+    assert (await app.post_json(citizen, "/toestemmingsverzoeken/_zoek", no)).status_code == 400
     yes = {**await ask(), "antwoord": "ja"}
     refused = await app.post_json(citizen, "/toestemmingsverzoeken/antwoorden", yes)
     assert faults(refused) == [("/toestemming", "verplicht")]
