@@ -55,7 +55,7 @@ class DebtView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RemedyView:
-    """A way to disagree that is still there. `first`: why this letter comes first; empty for the others."""
+    """A way to disagree that is still there. `about`: what it has to do with other letters; empty for nothing."""
 
     title: str
     letter_id: str
@@ -63,7 +63,7 @@ class RemedyView:
     body: str
     by: date
     near: str
-    first: str
+    about: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,7 +163,6 @@ def _steps(debt: Debt, comes: Coming, today: date) -> Sequence[StepView]:
 
 
 def _remedy(one: OpenRemedy, today: date) -> RemedyView:
-    others = formats.listed([f"„{letter.subject}”" for letter in one.rests_here])
     title, _ = words.REMEDIES.get(one.remedy.kind, (one.remedy.kind.capitalize(), ""))
     return RemedyView(
         title=title,
@@ -172,8 +171,18 @@ def _remedy(one: OpenRemedy, today: date) -> RemedyView:
         body=one.remedy.body,
         by=one.remedy.by,
         near=formats.nearness(one.remedy.by, today),
-        first=formats.unbroken(f"Begin met deze brief. Hieruit volgt: {others}.") if others else "",
+        about=formats.unbroken(_about(one)),
     )
+
+
+def _about(one: OpenRemedy) -> str:
+    if one.rests_here:
+        return f"Begin met deze brief. Hieruit volgt: {formats.listed([_quoted(letter) for letter in one.rests_here])}."
+    return f"Dit verandert niets meer aan het besluit {_quoted(one.fixed)}. Dat staat vast." if one.fixed else ""
+
+
+def _quoted(letter: LetterMetadata) -> str:
+    return f"„{letter.subject}”"
 
 
 def _meanwhile(debt: Debt) -> str:

@@ -93,9 +93,19 @@ def test_a_claim_of_two_bills_says_with_which_letter_to_begin() -> None:
     assert view.total == "€\xa02.300,00"
     first, *others = view.remedies
     assert first.subject == "Wij hebben uw uitkering opnieuw berekend"
-    assert first.first.startswith("Begin met deze brief. Hieruit volgt: „U moet")
-    assert [one.first for one in others] == ["", ""]
+    assert first.about.startswith("Begin met deze brief. Hieruit volgt: „U moet")
+    assert [one.about for one in others] == ["", ""]
     assert view.meanwhile == "U moet wel op tijd betalen. U kunt de organisatie om uitstel vragen."
+
+
+def test_an_objection_to_a_reminder_does_not_reach_a_decision_that_stands() -> None:
+    days = (date(2026, 6, 15), date(2026, 6, 22))
+    found = [claim("uwv", "income_not_reported", 6, day).remedies[-1] for day in days]
+    assert [(one.subject[:9], one.about) for one in found] == [
+        ("Aanmaning", ""),
+        ("Aanmaning", "Dit verandert niets meer aan het besluit „Wij hebben uw uitkering opnieuw berekend”. Dat staat "
+         "vast."),
+    ]  # fmt: skip
 
 
 def test_who_appeals_a_fine_in_time_may_wait_and_who_is_reminded_asks() -> None:

@@ -18,12 +18,14 @@ from mailbox.domain.letters import LetterMetadata, Remedy
 class OpenRemedy:
     """A way to disagree that is still there: against which letter, and until when.
 
-    `rests_here`: letters that follow from this one. To object to those alone changes nothing of it.
+    `rests_here`: letters that follow from this one. To object to those alone changes nothing of it. `fixed`: the
+    decision that this letter follows from, when nothing can be done about that any more.
     """
 
     letter: LetterMetadata
     remedy: Remedy
     rests_here: tuple[LetterMetadata, ...]
+    fixed: LetterMetadata | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +82,12 @@ def open_remedies(claim: Claim, today: date) -> Sequence[OpenRemedy]:
     """What can still be done, the first to end first; what others rest on before those of the same day."""
     gone = withdrawn(claim.letters)
     found = [
-        OpenRemedy(letter=letter, remedy=letter.remedy, rests_here=_resting(letter, claim.letters))
+        OpenRemedy(
+            letter=letter,
+            remedy=letter.remedy,
+            rests_here=_resting(letter, claim.letters),
+            fixed=_fixed(_mother(letter, claim.letters), today),
+        )
         for letter in claim.letters
         if letter.remedy is not None and letter.remedy.by >= today
         if (letter.agency, letter.reference) not in gone
@@ -91,6 +98,11 @@ def open_remedies(claim: Claim, today: date) -> Sequence[OpenRemedy]:
 def _resting(mother: LetterMetadata, letters: Matter) -> tuple[LetterMetadata, ...]:
     """The letters that follow from this decision: it is the last of its sort before them."""
     return tuple(one for one in letters if _mother(one, letters) is mother)
+
+
+def _fixed(mother: LetterMetadata | None, today: date) -> LetterMetadata | None:
+    """The decision, if its last day to disagree has passed."""
+    return mother if mother is not None and mother.remedy is not None and mother.remedy.by < today else None
 
 
 def _mother(letter: LetterMetadata, letters: Matter) -> LetterMetadata | None:
