@@ -55,9 +55,12 @@ async def test_stopping_does_not_wait_for_the_next_turn_and_finishes_what_runs()
 async def test_every_job_runs_on_the_real_services(store: Store, tmp_path: Path) -> None:
     async with world(store, FolderObjects(tmp_path / "objects"), tmp_path / "kek.json") as small:
         todo = jobs(small.services)
-        results = [await job.run() for job in todo]
-    assert results == [0, None, None, None, None, 0]
-    assert len({job.name for job in todo}) == 6
+        done = {job.name: await job.run() for job in todo}
+    assert len(done) == len(todo) > 0
+    assert {name: count for name, count in done.items() if count is not None} == {
+        "end expired grants": 0,
+        "remove orphan objects": 0,
+    }
 
 
 async def test_orphans_go_and_what_a_letter_names_or_is_young_stays(store: Store, tmp_path: Path) -> None:
