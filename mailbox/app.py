@@ -19,6 +19,7 @@ from mailbox.api import health, oauth, openapi, problems, senders
 from mailbox.api.access_tokens import AccessTokens
 from mailbox.api.app_tokens import AppTokens
 from mailbox.api.headers import READERS, SENDERS, ApiHeaders, for_machines
+from mailbox.api.large_bodies import LargeBodies
 from mailbox.api.rate import RateLimit
 from mailbox.api.readers import routes as readers
 from mailbox.api.token_key import TokenKey, token_key
@@ -58,6 +59,7 @@ def create_app(
                 app.state.services = built
                 app.state.rate = RateLimit(settings.rate_per_second, built.clock)
                 app.state.app_rate = RateLimit(settings.app_rate_per_second, built.clock)
+                app.state.large_bodies = LargeBodies(settings.large_bodies, seconds=settings.request_seconds)
                 app.state.token_key = key
                 app.state.tokens = AccessTokens(key, clock=built.clock, agencies=built.agencies)
                 app.state.app_tokens = AppTokens(key, access=built.app_access, clock=built.clock)

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     )
     bulk_lines: int = Field(default=10_000, gt=0, description="Letters in one bulk.")
     bulk_bytes: int = Field(default=256 * _MEBIBYTE, gt=0, description="Bytes in one bulk.")
+    large_bodies: int = Field(
+        default=4, gt=0, description="Letters of more than a megabyte that each process works on at once."
+    )
     rate_per_second: int = Field(
         default=2_000, gt=0, description="Letters a second that one agency may send, for each process."
     )

@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 
+from mailbox.api.large_bodies import LARGE, Turn
 from mailbox.api.problems import NotAcceptable, TooLarge, TooSlow, UnsupportedMediaType
 
 _ANY: Final = {"", "*/*", "application/*"}
@@ -18,17 +19,21 @@ _SLOWEST: Final = 64 * 1024
 """Bytes a second of a body of many letters; any line that can send post in bulk has more."""
 
 
-async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
-    """The whole body.
+async def read_body(request: Request, *, limit: int, seconds: float, turn: Turn | None = None) -> bytes:
+    """The whole body. One that is large, or does not say how large it is, takes the turn first, if there is one.
 
     Raises:
         TooLarge: more than `limit` bytes, said or sent.
         TooSlow: not there within `seconds`.
+        TemporarilyUnavailable: no turn came.
     """
     parts: list[bytes] = []
     size = 0
-    if int(request.headers.get("content-length") or 0) > limit:
+    said = int(request.headers.get("content-length") or limit)
+    if said > limit:
         raise TooLarge
+    if turn and said > LARGE:
+        await turn.take()
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
@@ -41,24 +46,30 @@ async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
     return b"".join(parts)
 
 
-async def read_lines(request: Request, *, limit: int, line_limit: int, seconds: float) -> AsyncIterator[bytes | None]:
+async def read_lines(
+    request: Request, *, limit: int, line_limit: int, seconds: float, turn: Turn
+) -> AsyncIterator[bytes | None]:
     """The body line by line, as it comes; line ends are not included. None for a line of more than `line_limit`.
 
-    Each byte is looked at once, whatever the lines are: a line of many chunks must not cost its square.
+    Each byte is looked at once, whatever the lines are: a line of many chunks must not cost its square. A line that
+    gets large takes the turn, and gives it back when the next line is asked for.
 
     Raises:
         TooLarge: more than `limit` bytes.
         TooSlow: as `_chunks`.
+        TemporarilyUnavailable: no turn came.
         ClientDisconnect: the request was cut off; its last, half line is not given.
     """
     line = _Line(line_limit)
     async for chunk in _chunks(request, limit=limit, seconds=seconds):
-        first, *others = chunk.split(b"\n")
-        line.add(first)
-        for other in others:
-            yield line.whole
-            line = _Line(line_limit)
-            line.add(other)
+        for number, piece in enumerate(chunk.split(b"\n")):
+            if number:
+                yield line.whole
+                turn.give_back()
+                line = _Line(line_limit)
+            line.add(piece)
+            if line.kept > LARGE:
+                await turn.take()
     if line.length:
         yield line.whole
 
@@ -77,6 +88,11 @@ class _Line:
             self._parts.append(part)
         else:
             self._parts.clear()
+
+    @property
+    def kept(self) -> int:
+        """Bytes in memory."""
+        return self.length if self.length <= self._limit else 0
 
     @property
     def whole(self) -> bytes | None:

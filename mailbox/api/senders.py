@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from mailbox.api.access_tokens import INSPECT, SEND, AccessTokens, Caller
 from mailbox.api.bodies import accept_json, expect, read_body, read_lines
+from mailbox.api.large_bodies import LARGE, LargeBodies, Turn
 from mailbox.api.problems import TITLES, BadRequest, InvalidBericht, TooLarge, detail_of, faults_json, status_of
 from mailbox.api.rate import RateLimit
 from mailbox.domain.errors import InvalidIdentifier, MailboxError, NotFound
@@ -58,9 +59,10 @@ async def post_bericht(request: Request) -> Response:
     expect(request, "application/json")
     settings = _settings(request)
     _rate(request).take(caller.oin)
-    raw = await read_body(request, limit=settings.letter_request_bytes, seconds=settings.request_seconds)
-    letter = _checked(raw, _limits(settings))
-    receipt = await _receiving(request).receive(caller.oin, letter.bericht, letter.attachments)
+    with _large_bodies(request).turn() as turn:
+        raw = await read_body(request, limit=settings.letter_request_bytes, seconds=settings.request_seconds, turn=turn)
+        letter = await _checked(raw, _limits(settings))
+        receipt = await _receiving(request).receive(caller.oin, letter.bericht, letter.attachments)
     headers = {"Location": _self(request, receipt.letter_id)}
     return JSONResponse(_receipt_json(request, receipt, letter.bericht["kenmerk"]), _status(receipt), headers)
 
@@ -69,7 +71,8 @@ async def post_bulk(request: Request) -> Response:
     """Many letters, a line each; a result line each, in order, once all was read."""
     caller = await _caller(request, SEND)
     expect(request, NDJSON)
-    return Response(b"".join(await _bulk(request, caller)), media_type=NDJSON)
+    with _large_bodies(request).turn() as turn:
+        return Response(b"".join(await _bulk(request, caller, turn)), media_type=NDJSON)
 
 
 # The hot paths are routes of Starlette: they have no parameters, so what FastAPI does for those would be for nothing.
@@ -101,13 +104,14 @@ async def get_schema(naam: str) -> Response:
     return JSONResponse(schema_document(naam), headers=headers, media_type="application/schema+json")
 
 
-async def _bulk(request: Request, caller: Caller) -> list[bytes]:
+async def _bulk(request: Request, caller: Caller, turn: Turn) -> list[bytes]:
     settings = _settings(request)
     lines = read_lines(
         request,
         limit=settings.bulk_bytes,
         line_limit=settings.letter_request_bytes,
         seconds=settings.request_seconds,
+        turn=turn,
     )
     results: list[bytes] = []
     chunk: list[tuple[int, bytes | None]] = []
@@ -133,7 +137,7 @@ async def _bulk_chunk(request: Request, caller: Caller, lines: Sequence[tuple[in
     limits = _limits(_settings(request))
     checked = []
     for _, line in lines:
-        checked.append(_outcome(line, limits))
+        checked.append(await _outcome(line, limits))
         await asyncio.sleep(0)  # single letters go between the letters of a bulk
     letters = [(item.bericht, item.attachments) for item in checked if isinstance(item, _Checked)]
     received = iter(await _receiving(request).receive_many(caller.oin, letters))
@@ -144,8 +148,12 @@ async def _bulk_chunk(request: Request, caller: Caller, lines: Sequence[tuple[in
     ]
 
 
-def _checked(raw: bytes, limits: Limits) -> _Checked:
+async def _checked(raw: bytes, limits: Limits) -> _Checked:
     """A letter that is one, or everything that is wrong with it. Both lanes come through here."""
+    return await asyncio.to_thread(_check, raw, limits) if len(raw) > LARGE else _check(raw, limits)
+
+
+def _check(raw: bytes, limits: Limits) -> _Checked:
     try:
         bericht = parse_json(raw)
     except MalformedJson as exc:
@@ -156,11 +164,11 @@ def _checked(raw: bytes, limits: Limits) -> _Checked:
     return _Checked(bericht=bericht, attachments=decode_attachments(bericht))
 
 
-def _outcome(line: bytes | None, limits: Limits) -> _Checked | MailboxError:
+async def _outcome(line: bytes | None, limits: Limits) -> _Checked | MailboxError:
     if line is None:
         return TooLarge()
     try:
-        return _checked(line, limits)
+        return await _checked(line, limits)
     except MailboxError as exc:
         return exc
 
@@ -248,6 +256,11 @@ def _receiving(request: Request) -> Receiving:
 def _rate(request: Request) -> RateLimit:
     rate: RateLimit = request.app.state.rate
     return rate
+
+
+def _large_bodies(request: Request) -> LargeBodies:
+    large_bodies: LargeBodies = request.app.state.large_bodies
+    return large_bodies
 
 
 def _settings(request: Request) -> Settings:

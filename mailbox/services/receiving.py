@@ -28,6 +28,8 @@ from mailbox.services.directory import Address, AddressBook
 
 _ATTEMPTS: Final = 8
 """Times a letter is sealed anew because grants changed under it, or a commit lost a race."""
+_LARGE: Final = 1024 * 1024
+"""Bytes of attachments that take more than a millisecond to seal."""
 _KEY_LEVELS: Final = {Coverage.METADATA: KeyLevel.META, Coverage.FULL: KeyLevel.FULL}
 
 
@@ -120,7 +122,7 @@ class Receiving:
         letter = self._incoming(agency, bericht, attachments)
         for _ in range(_ATTEMPTS):
             address = await self._addresses.find(subject, lane)
-            sealed = self._seal(letter, address)
+            sealed = await self._sealed(letter, address)
             await self._put_attachments(sealed)
             try:
                 return await self._commits.submit(sealed, lane)
@@ -164,6 +166,11 @@ class Receiving:
             publish_ms=publication_ms(bericht),
             remarks_box=seal_remarks(remarks, letter_id, self._sealer),
         )
+
+    async def _sealed(self, letter: _Incoming, address: Address) -> SealedLetter:
+        """Beside the event loop where it takes long: others must not wait for one large letter."""
+        large = sum(map(len, letter.parts.attachments)) > _LARGE
+        return await asyncio.to_thread(self._seal, letter, address) if large else self._seal(letter, address)
 
     def _seal(self, letter: _Incoming, address: Address) -> SealedLetter:
         now_ms, letter_id, parts = self._clock.now_ms(), letter.letter_id, letter.parts
