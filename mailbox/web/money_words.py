@@ -22,6 +22,7 @@ STATES: Final = {
 }
 _FREE_REMINDER: Final = "Herinnering"
 """DUO reminds once before it costs something."""
+_PLAN_STOPS: Final = "De regeling stopt. U moet dan alles in één keer betalen."
 _BAILIFF: Final = "De deurwaarder kan beslag leggen op uw loon, uw geld of uw spullen."
 _OPEN_ENDED: Final = {
     (Regime.WAHV, Stage.SEIZURE): "Het CJIB kan het geld van uw loon of rekening laten halen, of uw rijbewijs innemen.",
@@ -71,6 +72,8 @@ def becomes_words(owed: Owed, coming: Coming | None, today: date) -> str:
 def step_words(one: Foreseen) -> str:
     """What a step is."""
     step = one.step
+    if step.becomes is step.after:
+        return _PLAN_STOPS
     if step.open_ended:
         return f"{_OPEN_ENDED.get((step.regime, step.becomes), _BAILIFF)} Dat kan extra geld kosten."
     named = _stage_words(step.regime, State[step.becomes.name]).lower()

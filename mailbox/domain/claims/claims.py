@@ -10,7 +10,7 @@ from mailbox.domain.claims.debts import Debt, Owed, debts_of, withdrawn
 from mailbox.domain.claims.matters import Matter, matters_of
 from mailbox.domain.claims.roles import mother_kind
 from mailbox.domain.identifiers import Cents, Oin
-from mailbox.domain.law.regimes import Foreseen, foreseen
+from mailbox.domain.law.regimes import Foreseen, foreseen, plan_stops
 from mailbox.domain.letters import LetterMetadata, Remedy
 
 
@@ -70,11 +70,15 @@ def claims_of(letters: Iterable[LetterMetadata]) -> tuple[Claim, ...]:
 
 
 def coming(debt: Owed, today: date) -> Coming | None:
-    """What comes after the last day of a debt, by the law of that day or of today if that has passed."""
+    """What comes after the last day of a debt, by the law of that day or of today if that has passed.
+
+    A plan that is not kept stops before anything else.
+    """
     if debt.is_settled or debt.due is None:
         return None
     after = debt.due + timedelta(days=1)
-    steps = tuple(foreseen(debt.regime, debt.stage, debt.sums, max(after, today)))
+    stops = (plan_stops(debt.regime, debt.stage, debt.sums),) if debt.planned else ()
+    steps = (*stops, *foreseen(debt.regime, debt.stage, debt.sums, max(after, today)))
     return Coming(after=after, steps=steps) if steps else None
 
 

@@ -173,6 +173,12 @@ def foreseen(
         yield Foreseen(step=step, sums=sums)
 
 
+def plan_stops(regime: Regime, stage: Stage, sums: Sums) -> Foreseen:
+    """What comes first of a plan that is not kept: it ends, and all is due at once. The sender's own way of working."""
+    step = CostStep(regime=regime, after=stage, becomes=stage, adds=(), law="", since=_YEAR, read=_YEAR)
+    return Foreseen(step=step, sums=sums)
+
+
 def _step(steps: Sequence[CostStep], regime: Regime, after: Stage, on: date) -> CostStep | None:
     """The newest that is in force; before the first that is known, none."""
     fitting = (one for one in steps if (one.regime, one.after) == (regime, after) and one.since <= on)

@@ -56,7 +56,7 @@ def test_a_fine_grows(number: int, state: str, is_open: int, added: int, due: st
     ("number", "state", "is_open", "added", "due", "becomes"),
     [
         (3, "open", 1_240_00, 0, "2025-11-03", None),  # the amounts of 2025 are not known
-        (5, "regeling", 1_240_00, 0, "2026-08-24", 1_262_00),
+        (5, "regeling", 1_240_00, 0, "2026-08-24", 1_240_00),
         (6, "herinnerd", 1_262_00, 22_00, "2026-09-22", 1_448_00),
         (7, "dwangbevel", 1_448_00, 208_00, "2026-10-27", 1_526_00),
         (8, "beslag", 1_526_00, 286_00, "2026-10-27", None),
@@ -124,9 +124,12 @@ def test_a_remedy_closes_after_its_last_day() -> None:
     assert [[one.remedy.kind for one in open_remedies(claim, day)] for day in days] == [["administratief_beroep"], []]
 
 
-def test_a_plan_that_is_missed_goes_on_where_collecting_was() -> None:
+def test_a_plan_that_is_missed_stops_and_then_goes_on_where_collecting_was() -> None:
     claim, today = after(2, "cjib", "fine_in_parts")
-    assert told(claim, today) == [("regeling", 289_00, 0, "2026-05-01", 429_00)]
+    assert told(claim, today) == [("regeling", 289_00, 0, "2026-05-01", 289_00)]
+    found = coming(claim.debts[0], today)
+    assert found is not None
+    assert [one.sums.open for one in found.steps[:3]] == [289_00, 429_00, 849_00]
 
 
 def test_after_the_last_day_what_comes_is_by_the_law_of_today() -> None:
