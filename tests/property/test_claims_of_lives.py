@@ -1,4 +1,7 @@
-"""A thousand generated lives: no letter in two claims, no money twice, and the total is what each story comes to."""
+"""A thousand generated lives: no letter in two claims, no money twice, and the total is what each story comes to.
+
+And each day that the page shows has its reason: an article that was read, or the sender who chose it.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,12 @@ from connectors.agency import AGENCIES
 from connectors.matter import Matter
 from connectors.residents import residents
 from mailbox.domain.claims.claims import Claim, claims_of, coming, open_remedies
+from mailbox.domain.claims.lines import lines_of
 from mailbox.domain.law.given_dates import judged
 from mailbox.domain.letters import LetterMetadata
+from mailbox.web.date_words import why
+from mailbox.web.formats import money
+from mailbox.web.paying_view import MoneyView, money_view
 from tests.opened import opened
 
 LIVES, MATTERS = 1_000, 3
@@ -64,9 +71,21 @@ def lives() -> Iterator[tuple[list[LetterMetadata], int]]:
         yield opened(berichten), total
 
 
-def explained(letter: LetterMetadata) -> bool:
-    """Every date has a rule with its article, or is the sender's own."""
-    return all(not one.differs and (one.reckoning is None or one.reckoning.rule.law) for one in judged(letter.dates))
+def explained(letter: LetterMetadata) -> dict[date, str]:
+    """Each date of the letter with its article, or with the words that the sender chose it."""
+    found: dict[date, str] = {}
+    for one in judged(letter.dates):
+        assert not one.differs
+        assert one.reckoning is None or one.reckoning.rule.read >= one.reckoning.rule.since
+        said = why(one)
+        assert said.law or said.sentences[0].startswith("De afzender koos deze datum.")
+        found[one.given.by] = said.law or said.sentences[0]
+    return found
+
+
+def shown(view: MoneyView) -> Counter[date]:
+    """The days on the page."""
+    return Counter(row.by for group in view.groups for row in group.rows if row.by)
 
 
 def test_a_thousand_lives_add_up() -> None:
@@ -78,17 +97,22 @@ def test_a_thousand_lives_add_up() -> None:
         assert max([*in_claims.values(), *in_debts.values(), 1]) == 1
         assert set(in_debts) <= set(in_claims)
         assert sum(claim.open for claim in claims) == total
-        assert all(map(explained, letters))
+        reasons = {day: text for letter in letters for day, text in explained(letter).items()}
+        view = money_view(lines_of(claims), {}, TODAY)
+        assert view.total == money(total)
+        assert shown(view) == Counter(debt.due for claim in claims for debt in claim.unsettled if debt.due)
+        assert all(map(reasons.get, shown(view)))
         seen.update(debt.state for claim in claims for debt in claim.debts)
         seen.update(_never_less(claim) for claim in claims)
     assert {"open", "herinnerd", "dwangbevel", "beslag", "regeling"} <= set(seen)
 
 
 def _never_less(claim: Claim) -> str:
-    """What comes never makes a debt smaller, and what one can do is of this claim."""
+    """What comes never makes a debt smaller, costs nothing without an article, and what one can do is of this claim."""
     for debt in claim.debts:
         found = coming(debt, TODAY)
         amounts = [debt.open, *(one.sums.open for one in found.steps)] if found else []
         assert amounts == sorted(amounts)
+        assert all(one.step.law or not one.step.adds for one in found.steps) if found else True
     assert all(one.letter in claim.letters for one in open_remedies(claim, claim.letters[0].dated))
     return "claims"
