@@ -54,6 +54,11 @@ def first_errand(page: Page) -> None:
     _go(page, page.locator(".mo-tile a"))
 
 
+def first_bill(page: Page) -> None:
+    """Opens what had to be paid first."""
+    _go(page, page.locator('main a[href^="/betalen/"]'))
+
+
 def _go(page: Page, goal: Locator) -> None:
     """Clicks, and waits for the page that it leads to."""
     with page.expect_navigation():
@@ -126,6 +131,8 @@ SHOTS: Final = (
     Shot(name="burger-post-niets", who=CITIZEN, path="/post?zoek=olifant"),
     Shot(name="burger-brief-eerst", who=CITIZEN, path="/post", steps=(first_errand,)),
     Shot(name="burger-brief", who=PARENT, path="/post", steps=(letter(0),)),
+    Shot(name="burger-betalen", who=CITIZEN, path="/betalen"),
+    Shot(name="burger-rekening", who=CITIZEN, path="/betalen", steps=(first_bill,)),
     Shot(name="burger-meekijken", who=CITIZEN, path="/meekijken"),
     Shot(name="burger-geven", who=CITIZEN, path="/meekijken/geven"),
     Shot(name="burger-geven-fout", who=CITIZEN, path="/meekijken/geven", steps=(press("Verder"),)),

@@ -49,6 +49,11 @@ class Tab:
     def h1(self) -> str:
         return self.page.locator("h1").inner_text()
 
+    @property
+    def words(self) -> str:
+        """What one reads in the main part, on one line."""
+        return " ".join(self.page.locator("main").inner_text().split())
+
 
 @contextmanager
 def tab(

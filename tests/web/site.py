@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, MutableMapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 
 from mailbox.app import create_app
 from mailbox.domain.people import Identity
@@ -22,6 +23,7 @@ from mailbox.settings import Settings
 from mailbox.web.login import DemoLogin, DemoPerson
 from tests.databases import sqlite_url
 from tests.processes import free_port
+from tests.web.browser import PHONE, Tab, tab
 from tests.web.story import JAYLANO, KARIN, LEO, NOW_MS, SAMIRA, Story
 from tests.world import SetClock
 
@@ -118,3 +120,8 @@ def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise AssertionError("the site did not start")
         time.sleep(0.02)
+
+
+def on_phone(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
+    """The site on somebody's phone, logged in."""
+    return tab(browser, site.url, session=site.session(who), viewport=PHONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,7 @@ from mailbox.services.caseworkers import Shareable
 from mailbox.web.colleagues_view import PER_PAGE, choice, chosen
 from mailbox.web.visitor import Form
 from tests.attacks.house import wide
-from tests.web.browser import PHONE, Tab, tab
-from tests.web.site import Site
+from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, follow, press
 
 ORGANISATION = "Schuldhulp Demostad"
@@ -30,14 +29,6 @@ def _visit(site: Site, who: Identity) -> Iterator[httpx.Client]:
     headers = {"Sec-Fetch-Site": "same-origin"}
     with httpx.Client(base_url=site.url, cookies={"mo": site.session(who)}, headers=headers, timeout=60) as client:
         yield client
-
-
-def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
-    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
-
-
-def _text(opened: Tab) -> str:
-    return " ".join(opened.page.locator("main").inner_text().split())
 
 
 def _colleague(site: Site) -> Identity:
@@ -83,64 +74,64 @@ def test_one_asks_a_colleague_lets_in_and_the_citizen_sees_and_ends_it(
     browser: Browser, site: Site, murat: Identity, anna: Identity, citizens: list[Identity]
 ) -> None:
     citizen, other, _ = citizens
-    with _as(browser, site, anna) as newcomer:
+    with on_phone(browser, site, anna) as newcomer:
         newcomer.go("/clienten")
         follow(newcomer.page, "Samen helpen met collega’s")
         press(newcomer.page, "Maak een code")
-        found = CODE.search(_text(newcomer))
+        found = CODE.search(newcomer.words)
         assert found is not None
-    with _as(browser, site, murat) as colleague:
+    with on_phone(browser, site, murat) as colleague:
         colleague.go("/clienten/collegas")
         colleague.page.get_by_label("De code van uw collega").fill("K7QF-2MXP-9RTD")
         press(colleague.page, "Verder")
-        assert "Deze code klopt niet" in _text(colleague)
+        assert "Deze code klopt niet" in colleague.words
         colleague.page.get_by_label("De code van uw collega").fill(found.group())
         press(colleague.page, "Verder")
         assert colleague.h1 == f"Met wie mag {anna.name} meekijken?"
         assert found.group() not in colleague.page.url
         press(colleague.page, "Verder")
-        assert "Kies met wie uw collega mag meekijken." in _text(colleague)
+        assert "Kies met wie uw collega mag meekijken." in colleague.words
         colleague.page.get_by_label(citizen.name).check()
         press(colleague.page, "Verder")
-        assert citizen.name in _text(colleague)
-        assert other.name not in _text(colleague)
+        assert citizen.name in colleague.words
+        assert other.name not in colleague.words
         press(colleague.page, "Ja, laat meekijken")
-        assert "kan vanaf nu meekijken met 1 persoon" in _text(colleague)
+        assert "kan vanaf nu meekijken met 1 persoon" in colleague.words
     grant = _grant(site, citizen)
     post = f"/clienten/{grant}/post"
-    with _as(browser, site, anna) as newcomer, _as(browser, site, citizen) as owner:
+    with on_phone(browser, site, anna) as newcomer, on_phone(browser, site, citizen) as owner:
         newcomer.go("/clienten")
-        assert other.name not in _text(newcomer)
+        assert other.name not in newcomer.words
         follow(newcomer.page, f"Post van {citizen.name}")
-        assert "Een boete" in _text(newcomer)
+        assert "Een boete" in newcomer.words
         owner.go("/meekijken")
-        assert f"{anna.name}, sinds 24 november 2026. {murat.name} liet deze collega meekijken." in _text(owner)
+        assert f"{anna.name}, sinds 24 november 2026. {murat.name} liet deze collega meekijken." in owner.words
         owner.go("/inzage")
-        assert f"{murat.name} ({ORGANISATION}) liet een collega meekijken: {anna.name}" in _text(owner)
+        assert f"{murat.name} ({ORGANISATION}) liet een collega meekijken: {anna.name}" in owner.words
         owner.go(f"/meekijken/{grant}")
-        assert f"{murat.name} ({ORGANISATION}) liet een collega meekijken" in _text(owner)
+        assert f"{murat.name} ({ORGANISATION}) liet een collega meekijken" in owner.words
         follow(owner.page, f"Stop meekijken door alleen {anna.name}")
-        assert f"Deze mensen kijken nog wel mee: {murat.name} Moet" in _text(owner)
+        assert f"Deze mensen kijken nog wel mee: {murat.name} Moet" in owner.words
         press(owner.page, "Ja, deze persoon stopt")
-        assert "Deze persoon kijkt niet meer mee." in _text(owner)
-        assert f"U stopte het meekijken van {anna.name} ({ORGANISATION}). Collega's kijken nog mee." in _text(owner)
+        assert "Deze persoon kijkt niet meer mee." in owner.words
+        assert f"U stopte het meekijken van {anna.name} ({ORGANISATION}). Collega's kijken nog mee." in owner.words
         assert newcomer.go(post) == 404
-    with _as(browser, site, murat) as colleague:
+    with on_phone(browser, site, murat) as colleague:
         assert colleague.go(post) == 200
 
 
 def test_a_helper_gives_it_back(browser: Browser, site: Site, murat: Identity, citizens: list[Identity]) -> None:
     citizen, grant = citizens[0], _grant(site, citizens[0])
-    with _as(browser, site, murat) as helper, _as(browser, site, citizen) as owner:
+    with on_phone(browser, site, murat) as helper, on_phone(browser, site, citizen) as owner:
         helper.go(f"/clienten/{grant}/toestemming")
         follow(helper.page, "Ik help deze persoon niet meer")
         assert helper.h1 == f"Wilt u {citizen.name} niet meer helpen?"
         press(helper.page, "Ja, ik stop met helpen")
-        assert "U bent gestopt met helpen." in _text(helper)
-        assert f"Post van {citizen.name}" not in _text(helper)
+        assert "U bent gestopt met helpen." in helper.words
+        assert f"Post van {citizen.name}" not in helper.words
         assert helper.go(f"/clienten/{grant}/post") == 404
         owner.go(f"/meekijken/{grant}")
-        assert f"{murat.name} ({ORGANISATION}) stopte zelf met meekijken." in _text(owner)
+        assert f"{murat.name} ({ORGANISATION}) stopte zelf met meekijken." in owner.words
 
 
 def test_a_second_click_finds_it_done(site: Site, murat: Identity, anna: Identity, citizens: list[Identity]) -> None:

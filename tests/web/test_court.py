@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -17,22 +16,14 @@ from mailbox.services.appointing import Appointment
 from mailbox.services.grant_views import GrantView, HelperName
 from mailbox.web.court_words import court_news, measure_of
 from tests.attacks.house import wide
-from tests.web.browser import PHONE, Tab, tab
-from tests.web.site import Site
+from tests.web.browser import Tab
+from tests.web.site import Site, on_phone
 from tests.web.steps import fill_in_counter, follow, press
 from tests.web.story import FATMA
 from tests.world import DAY_MS, NOW_MS
 
 NUMBER = "7654321 BM VERZ 26-9"
 TOLD = f"is uw bewindvoerder. Dat besloot de rechter, in beschikking {NUMBER}."
-
-
-def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
-    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
-
-
-def _text(opened: Tab) -> str:
-    return " ".join(opened.page.locator("main").inner_text().split())
 
 
 @pytest.fixture
@@ -73,27 +64,27 @@ def under_bewind(
     """The citizen's tab, and the grant."""
     assert neighbour
     grant = _appoint(site, citizen, bea)
-    with _as(browser, site, citizen) as opened:
+    with on_phone(browser, site, citizen) as opened:
         yield opened, grant
 
 
 def test_the_citizen_is_told_and_cannot_end_it(under_bewind: tuple[Tab, str], bea: Identity) -> None:
     opened, grant = under_bewind
     opened.go("/post")
-    assert f"{bea.name} (Bewind Demo) {TOLD}" in _text(opened)
-    assert "Zolang dat zo is, kunt u zelf niemand laten meekijken." in _text(opened)
+    assert f"{bea.name} (Bewind Demo) {TOLD}" in opened.words
+    assert "Zolang dat zo is, kunt u zelf niemand laten meekijken." in opened.words
     follow(opened.page, f"Lees wat dit betekent voor {bea.name}")
     assert opened.path == f"/meekijken/{grant}"
     for path in (f"/meekijken/{grant}", "/meekijken"):
         opened.go(path)
-        assert f"Aangesteld door de rechter als uw bewindvoerder, in beschikking {NUMBER}." in _text(opened)
-        assert "Dit kunt u hier niet stoppen, pauzeren of veranderen." in _text(opened)
-        assert "Schrijf dan aan de kantonrechter." in _text(opened)
-        assert "toestemming" not in _text(opened).lower()
+        assert f"Aangesteld door de rechter als uw bewindvoerder, in beschikking {NUMBER}." in opened.words
+        assert "Dit kunt u hier niet stoppen, pauzeren of veranderen." in opened.words
+        assert "Schrijf dan aan de kantonrechter." in opened.words
+        assert "toestemming" not in opened.words.lower()
         for button in ("Stoppen", "Pauzeren", "Wijzigen", "Iemand laten meekijken"):
             assert opened.page.get_by_text(button, exact=True).count() == 0
     opened.go("/inzage")
-    assert f"De rechter besloot dat {bea.name} (Bewind Demo) uw post mag zien (beschikking {NUMBER})." in _text(opened)
+    assert f"De rechter besloot dat {bea.name} (Bewind Demo) uw post mag zien (beschikking {NUMBER})." in opened.words
 
 
 @pytest.mark.parametrize("way", ["stoppen", "wijzigen", "verlengen"])
@@ -108,18 +99,18 @@ def test_what_the_citizen_gave_is_over_and_says_why(
 ) -> None:
     opened, _ = under_bewind
     opened.go("/post")
-    assert f"{neighbour.name} kijkt niet meer mee. Dat komt door het besluit van de rechter." in _text(opened)
+    assert f"{neighbour.name} kijkt niet meer mee. Dat komt door het besluit van de rechter." in opened.words
     opened.go("/meekijken")
     opened.page.get_by_text("Voorbij (1)").click()
-    assert f"{neighbour.name}: niet meer geldig sinds 24 november 2026." in _text(opened)
+    assert f"{neighbour.name}: niet meer geldig sinds 24 november 2026." in opened.words
     follow(opened.page, f"Bekijk de toestemming van {neighbour.name}")
-    assert "Dat komt door een besluit van de rechter" in _text(opened)
+    assert "Dat komt door een besluit van de rechter" in opened.words
     assert opened.page.get_by_role("link", name="Opnieuw laten meekijken").count() == 0
-    with _as(browser, site, neighbour) as helper:
+    with on_phone(browser, site, neighbour) as helper:
         helper.go("/clienten")
-        assert f"{citizen.name} Niet meer geldig sinds 24 november 2026." in _text(helper)
-        assert "rechter" not in _text(helper)
-        assert "bewind" not in _text(helper)
+        assert f"{citizen.name} Niet meer geldig sinds 24 november 2026." in helper.words
+        assert "rechter" not in helper.words
+        assert "bewind" not in helper.words
 
 
 def test_giving_is_explained_before_any_question(
@@ -132,21 +123,22 @@ def test_giving_is_explained_before_any_question(
     for path in ("/meekijken/geven", "/meekijken/verzoek", f"/post/{letter}/meelezen"):
         assert opened.go(path) == 200
         assert opened.h1 == "U kunt nu zelf niemand laten meekijken"
-        assert f"U staat onder bewind. Dat besloot een rechter. {bea.name} (Bewind Demo) is uw bewindvoerder" in _text(
-            opened
+        assert (
+            f"U staat onder bewind. Dat besloot een rechter. {bea.name} (Bewind Demo) is uw bewindvoerder"
+            in opened.words
         )
 
 
 def test_a_desk_gives_nothing_either_and_does_not_read_which_decision(
     browser: Browser, site: Site, under_bewind: tuple[Tab, str], citizen: Identity
 ) -> None:
-    with _as(browser, site, FATMA) as desk:
+    with on_phone(browser, site, FATMA) as desk:
         desk.go("/balie")
         fill_in_counter(desk.page, citizen.subject.value, citizen.name)
         press(desk.page, "Verder")
         press(desk.page, f"{citizen.name} zegt ja")
-        assert "Deze persoon kan nu zelf niemand laten meekijken. Dat komt door een besluit" in _text(desk)
-        assert [word for word in ("bewind", "curatele", NUMBER) if word in _text(desk)] == []
+        assert "Deze persoon kan nu zelf niemand laten meekijken. Dat komt door een besluit" in desk.words
+        assert [word for word in ("bewind", "curatele", NUMBER) if word in desk.words] == []
 
 
 def test_who_is_appointed_finds_somebody_new_and_reads_why(
@@ -154,19 +146,19 @@ def test_who_is_appointed_finds_somebody_new_and_reads_why(
 ) -> None:
     _, grant = under_bewind
     why = f"in beschikking {NUMBER}."
-    with _as(browser, site, bea) as helper:
+    with on_phone(browser, site, bea) as helper:
         helper.go("/clienten")
-        assert f"Post van {citizen.name} Nieuw" in _text(helper)
-        assert f"Door de rechter: u bent bewindvoerder, {why}" in _text(helper)
+        assert f"Post van {citizen.name} Nieuw" in helper.words
+        assert f"Door de rechter: u bent bewindvoerder, {why}" in helper.words
         follow(helper.page, f"Post van {citizen.name}")
-        assert f"Een rechter stelde u aan als bewindvoerder, {why}" in _text(helper)
+        assert f"Een rechter stelde u aan als bewindvoerder, {why}" in helper.words
         follow(helper.page, "Een boete")
-        assert f"Een rechter stelde u aan als bewindvoerder, {why}" in _text(helper)
-        assert "gaf u toestemming" not in _text(helper)
+        assert f"Een rechter stelde u aan als bewindvoerder, {why}" in helper.words
+        assert "gaf u toestemming" not in helper.words
         helper.go(f"/clienten/{grant}/toestemming")
-        assert "Heeft u meer nodig, of langer? Vraag het aan de rechtbank." in _text(helper)
+        assert "Heeft u meer nodig, of langer? Vraag het aan de rechtbank." in helper.words
         helper.go(f"/clienten/{grant}/stoppen")
-        assert "Vraag de kantonrechter om ontslag." in _text(helper)
+        assert "Vraag de kantonrechter om ontslag." in helper.words
         assert helper.page.get_by_role("button", name="Ja, ik stop met helpen").count() == 0
 
 
@@ -176,23 +168,23 @@ def test_after_the_end_the_citizen_chooses_again_and_the_helper_is_told(
     opened, grant = under_bewind
     site.run(site.story.services.appointing.end(citizen.subject, citizen.name, NUMBER))
     opened.go("/post")
-    assert f"{bea.name} (Bewind Demo) is niet meer uw bewindvoerder. U kunt weer zelf kiezen wie meekijkt." in _text(
-        opened
+    assert (
+        f"{bea.name} (Bewind Demo) is niet meer uw bewindvoerder. U kunt weer zelf kiezen wie meekijkt." in opened.words
     )
     opened.go(f"/meekijken/{grant}")
-    assert f"Het meekijken van {bea.name} (Bewind Demo) is gestopt (beschikking {NUMBER})." in _text(opened)
+    assert f"Het meekijken van {bea.name} (Bewind Demo) is gestopt (beschikking {NUMBER})." in opened.words
     opened.go("/meekijken/geven")
     assert opened.h1 == "Wie mag meekijken?"
-    with _as(browser, site, bea) as helper:
+    with on_phone(browser, site, bea) as helper:
         helper.go("/clienten")
-        assert f"{citizen.name} Gestopt op 24 november 2026." in _text(helper)
+        assert f"{citizen.name} Gestopt op 24 november 2026." in helper.words
 
 
 def test_under_mentorschap_one_still_chooses(browser: Browser, site: Site, citizen: Identity, bea: Identity) -> None:
     _appoint(site, citizen, bea, Purpose.MENTORSHIP)
-    with _as(browser, site, citizen) as opened:
+    with on_phone(browser, site, citizen) as opened:
         opened.go("/post")
-        assert f"{bea.name} (Bewind Demo) is uw mentor." in _text(opened)
+        assert f"{bea.name} (Bewind Demo) is uw mentor." in opened.words
         opened.go("/meekijken")
         follow(opened.page, "Iemand laten meekijken")
         opened.page.get_by_label("Naam").fill("Buurman")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 
 import httpx
 import pytest
@@ -15,22 +14,14 @@ from mailbox.domain.people import Identity
 from mailbox.services.access_log import LogLine
 from mailbox.services.log_entries import Act, Role
 from mailbox.web.looks_words import sentence
-from tests.web.browser import PHONE, Tab, tab
-from tests.web.site import Site
+from tests.web.browser import Tab
+from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, COUNTER, Answers, codes, fill_in_counter, follow, live, press
 from tests.web.story import FATMA, JAYLANO, KARIN
 from tests.world import NOW_MS
 
 AT_DESK = "Fatma Demir (Gemeente Demostad)"
 SHOWN = "U liet zien: paspoort. De reden: Meneer heeft geen DigiD"
-
-
-def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
-    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
-
-
-def _text(opened: Tab) -> str:
-    return " ".join(opened.page.locator("main").inner_text().split())
 
 
 @pytest.fixture
@@ -60,7 +51,11 @@ def test_an_employee_gives_the_helper_reads_and_the_employee_stops(
     browser: Browser, site: Site, citizen: Identity
 ) -> None:
     helper = site.story.stranger()
-    with _as(browser, site, FATMA) as desk, _as(browser, site, helper) as looking, _as(browser, site, citizen) as own:
+    with (
+        on_phone(browser, site, FATMA) as desk,
+        on_phone(browser, site, helper) as looking,
+        on_phone(browser, site, citizen) as own,
+    ):
         code = _give(desk, citizen)
         looking.go("/clienten")
         looking.page.get_by_label("De code die u kreeg").fill(code)
@@ -68,13 +63,13 @@ def test_an_employee_gives_the_helper_reads_and_the_employee_stops(
         follow(looking.page, f"Post van {citizen.name}")
         post = looking.path
         follow(looking.page, "Een boete")
-        assert f"{citizen.name} gaf u toestemming op 24 november 2026, aan een balie." in _text(looking)
+        assert f"{citizen.name} gaf u toestemming op 24 november 2026, aan een balie." in looking.words
         own.go("/inzage")
-        assert f"{AT_DESK} schreef aan de balie op dat Mijn buurvrouw mag meekijken. {SHOWN}" in _text(own)
+        assert f"{AT_DESK} schreef aan de balie op dat Mijn buurvrouw mag meekijken. {SHOWN}" in own.words
         _stop(desk, citizen)
         assert looking.go(post) == 404
         own.go("/inzage")
-        assert f"{AT_DESK} stopte aan de balie het meekijken van {helper.name}. {SHOWN}" in _text(own)
+        assert f"{AT_DESK} stopte aan de balie het meekijken van {helper.name}. {SHOWN}" in own.words
 
 
 def _give(desk: Tab, citizen: Identity) -> str:
@@ -83,9 +78,9 @@ def _give(desk: Tab, citizen: Identity) -> str:
     fill_in_counter(desk.page, citizen.subject.value, citizen.name)
     press(desk.page, "Verder")
     assert desk.h1 == f"Lees dit voor aan {citizen.name}"
-    assert "U geeft Mijn buurvrouw toestemming om uw post te zien" in _text(desk)
+    assert "U geeft Mijn buurvrouw toestemming om uw post te zien" in desk.words
     press(desk.page, f"{citizen.name} zegt ja")
-    told = _text(desk)
+    told = desk.words
     assert "Aan de balie van Gemeente Demostad" in told
     assert "Waarom Meneer heeft geen DigiD" in told
     assert "Tot en met 24 februari 2027" in told
@@ -100,11 +95,11 @@ def _stop(desk: Tab, citizen: Identity) -> None:
     follow(desk.page, "Stop alles")
     fill_in_counter(desk.page, citizen.subject.value, citizen.name)
     press(desk.page, "Stop alles")
-    assert "Alles wat deze persoon zelf gaf, is gestopt." in _text(desk)
+    assert "Alles wat deze persoon zelf gaf, is gestopt." in desk.words
 
 
 def test_the_paper_is_two_papers_and_the_screen_is_not_on_it(browser: Browser, site: Site, citizen: Identity) -> None:
-    with _as(browser, site, FATMA) as desk:
+    with on_phone(browser, site, FATMA) as desk:
         _give(desk, citizen)
         desk.page.emulate_media(media="print")
         assert not desk.page.get_by_text("Print deze pagina nu").is_visible()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Identity
 from tests.web.browser import PHONE, Tab, tab
-from tests.web.site import Site
+from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, give_by_hand
 from tests.web.story import JAYLANO, KARIN, PDF
 
@@ -21,10 +20,6 @@ def visitor(browser: Browser, site: Site) -> Iterator[Tab]:
     """Nobody yet, on a phone."""
     with tab(browser, site.url, viewport=PHONE) as opened:
         yield opened
-
-
-def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
-    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
 
 
 def _text(opened: Tab) -> str:
@@ -78,7 +73,7 @@ def test_login_never_leads_elsewhere(visitor: Tab, naar: str) -> None:
 
 
 def test_a_letter_says_what_to_do(browser: Browser, site: Site) -> None:
-    with _as(browser, site, JAYLANO) as opened:
+    with on_phone(browser, site, JAYLANO) as opened:
         opened.go(f"/post/{id_text(site.story.letters['boete'])}")
         text = _text(opened)
         for words in (
@@ -102,7 +97,7 @@ def test_a_letter_says_what_to_do(browser: Browser, site: Site) -> None:
 def test_new_is_gone_after_reading_and_back_when_asked(browser: Browser, site: Site) -> None:
     stranger = site.story.stranger()
     site.run(site.story.deliver(stranger, "duo_jaaroverzicht", onderwerp="Uw jaaroverzicht"))
-    with _as(browser, site, stranger) as opened:
+    with on_phone(browser, site, stranger) as opened:
         opened.go("/post")
         row = opened.page.locator("li", has=opened.page.get_by_role("link", name="Uw jaaroverzicht"))
         assert "Nieuw" in row.inner_text()
@@ -116,7 +111,7 @@ def test_new_is_gone_after_reading_and_back_when_asked(browser: Browser, site: S
 
 
 def test_an_attachment_comes_as_a_file(browser: Browser, site: Site) -> None:
-    with _as(browser, site, JAYLANO) as opened:
+    with on_phone(browser, site, JAYLANO) as opened:
         opened.go(f"/post/{id_text(site.story.letters['boete'])}")
         with opened.page.expect_download() as coming:
             opened.page.get_by_role("link", name="Beschikking 2026.pdf").click()
@@ -125,7 +120,7 @@ def test_an_attachment_comes_as_a_file(browser: Browser, site: Site) -> None:
 
 
 def test_one_finds_a_letter_and_goes_back_to_all(browser: Browser, site: Site) -> None:
-    with _as(browser, site, JAYLANO) as opened:
+    with on_phone(browser, site, JAYLANO) as opened:
         opened.go("/post")
         opened.page.get_by_label("Zoek in uw post").fill("aanmaning boete")
         _press(opened, "Zoeken")
@@ -145,7 +140,7 @@ def test_one_walks_through_older_post_without_gaps(browser: Browser, site: Site)
     for number in range(120):
         site.run(site.story.deliver(stranger, "duo_jaaroverzicht", onderwerp=f"Brief {number}"))
         site.story.clock.ms += 1
-    with _as(browser, site, stranger) as opened:
+    with on_phone(browser, site, stranger) as opened:
         opened.go("/post")
         for _ in range(10):
             seen += opened.page.locator("main li a[href*='/post/']").all_inner_texts()
@@ -159,7 +154,7 @@ def test_one_gives_a_grant_the_helper_looks_and_one_sees_that_and_stops_it(brows
     citizen, helper = site.story.stranger(), site.story.stranger()
     site.run(site.story.deliver(citizen, "cjib_wahv_beschikking", onderwerp="Een boete"))
     site.run(site.story.deliver(citizen, "cjib_strafbeschikking", onderwerp="Een strafbeschikking"))
-    with _as(browser, site, citizen) as opened, _as(browser, site, helper) as looking:
+    with on_phone(browser, site, citizen) as opened, on_phone(browser, site, helper) as looking:
         code = _give(opened, "Mijn buurvrouw")
         _follow_client(looking, code, citizen)
         listed = looking.page.locator(".mo-letters a").all_inner_texts()
@@ -199,7 +194,7 @@ def _follow_client(looking: Tab, code: str, citizen: Identity) -> None:
 
 @pytest.mark.parametrize("code", ["", "x", "K7QF-2MXP-9RTD", "<script>alert(1)</script>", "0" * 200, "K7QF 2MXP 9RTĐ"])
 def test_a_wrong_code_is_refused_in_words(browser: Browser, site: Site, code: str) -> None:
-    with _as(browser, site, site.story.stranger()) as opened:
+    with on_phone(browser, site, site.story.stranger()) as opened:
         opened.go("/clienten")
         opened.page.get_by_label("De code die u kreeg").fill(code)
         _press(opened, "Code controleren")
@@ -208,7 +203,7 @@ def test_a_wrong_code_is_refused_in_words(browser: Browser, site: Site, code: st
 
 
 def test_too_many_wrong_codes(browser: Browser, site: Site) -> None:
-    with _as(browser, site, site.story.stranger()) as opened:
+    with on_phone(browser, site, site.story.stranger()) as opened:
         for _ in range(11):
             opened.go("/clienten")
             opened.page.get_by_label("De code die u kreeg").fill("K7QF-2MXP-9RTD")
@@ -219,7 +214,7 @@ def test_too_many_wrong_codes(browser: Browser, site: Site) -> None:
 def test_a_helper_who_may_only_list_does_not_see_the_text(browser: Browser, site: Site) -> None:
     citizen, helper = site.story.stranger(), site.story.stranger()
     site.run(site.story.deliver(citizen, "cjib_wahv_beschikking", inhoud="Geheime tekst.", files=[("a.pdf", PDF)]))
-    with _as(browser, site, citizen) as opened, _as(browser, site, helper) as looking:
+    with on_phone(browser, site, citizen) as opened, on_phone(browser, site, helper) as looking:
         opened.go("/meekijken")
         _follow(opened, "Iemand laten meekijken")
         opened.page.get_by_label("Naam").fill("Buurman")
@@ -239,7 +234,7 @@ def test_a_helper_who_may_only_list_does_not_see_the_text(browser: Browser, site
 
 def test_the_log_says_it_when_it_was_changed(browser: Browser, site: Site) -> None:
     """Own looks are there too, folded away."""
-    with _as(browser, site, JAYLANO) as opened:
+    with on_phone(browser, site, JAYLANO) as opened:
         opened.go("/inzage")
         text = _text(opened)
         assert f"{KARIN.name} (Buurthuis De Brug) las uw brief van het CJIB" in text

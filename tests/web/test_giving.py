@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Browser
 
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Identity
-from tests.web.browser import PHONE, Tab, tab
-from tests.web.site import Site
+from tests.web.browser import Tab
+from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, follow, give_by_hand, press
-
-
-def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
-    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
-
-
-def _text(opened: Tab) -> str:
-    return " ".join(opened.page.locator("main").inner_text().split())
 
 
 @pytest.fixture
@@ -38,14 +29,14 @@ def citizen(site: Site) -> Identity:
 
 @pytest.fixture
 def giving(browser: Browser, site: Site, citizen: Identity) -> Iterator[Tab]:
-    with _as(browser, site, citizen) as opened:
+    with on_phone(browser, site, citizen) as opened:
         opened.go("/meekijken")
         yield opened
 
 
 @pytest.fixture
 def helping(browser: Browser, site: Site) -> Iterator[Tab]:
-    with _as(browser, site, site.story.stranger()) as opened:
+    with on_phone(browser, site, site.story.stranger()) as opened:
         yield opened
 
 
@@ -66,15 +57,15 @@ def test_one_gives_the_helper_looks_one_changes_it_and_stops(giving: Tab, helpin
     assert _listed(helping) == ["Een boete", "Een jaaroverzicht"]
     giving.go("/meekijken")
     follow(giving.page, "Wijzigen")
-    assert "U heeft nog niets veranderd." in _text(giving)
+    assert "U heeft nog niets veranderd." in giving.words
     follow(giving.page, "Wijzig post van")
     giving.page.get_by_label("Alleen van deze organisaties").check()
     giving.page.get_by_label("CJIB").check()
     press(giving.page, "Verder")
-    assert "Dit gaat eraf Post van: alle andere organisaties" in _text(giving)
+    assert "Dit gaat eraf Post van: alle andere organisaties" in giving.words
     press(giving.page, "Bewaar")
-    assert "Uw keuze is bewaard." in _text(giving)
-    assert "Eraf: Post van: alle andere organisaties." in _text(giving)
+    assert "Uw keuze is bewaard." in giving.words
+    assert "Eraf: Post van: alle andere organisaties." in giving.words
     helping.go(post)
     assert _listed(helping) == ["Een boete"]
     follow(giving.page, "Stoppen")
@@ -91,7 +82,7 @@ def test_older_answers_do_not_undo_what_was_chosen_since(
     post = helping.path
     giving.go("/meekijken")
     follow(giving.page, "Wijzigen")
-    with _as(browser, site, citizen) as other:
+    with on_phone(browser, site, citizen) as other:
         other.go("/meekijken")
         follow(other.page, "Wijzigen")
         other.page.get_by_label("Niet laten zien: Een boete").check()
@@ -102,7 +93,7 @@ def test_older_answers_do_not_undo_what_was_chosen_since(
     helping.go(post)
     assert _listed(helping) == ["Een jaaroverzicht"]
     follow(giving.page, "Kijk opnieuw")
-    assert "1 brief die u eruit haalde" in _text(giving)
+    assert "1 brief die u eruit haalde" in giving.words
 
 
 def test_a_letter_that_is_taken_out_is_not_shown(giving: Tab, helping: Tab, citizen: Identity) -> None:
@@ -110,14 +101,14 @@ def test_a_letter_that_is_taken_out_is_not_shown(giving: Tab, helping: Tab, citi
     giving.page.get_by_label("Naam").fill("Buurman")
     for _ in range(5):
         press(giving.page, "Verder")
-    assert "Deze 2 brieven ziet Buurman straks" in _text(giving)
-    assert "Een strafbeschikking" not in _text(giving)
+    assert "Deze 2 brieven ziet Buurman straks" in giving.words
+    assert "Een strafbeschikking" not in giving.words
     giving.page.get_by_label("Niet laten zien: Een boete").check()
     press(giving.page, "Lijst bijwerken")
-    assert "Deze brief ziet Buurman straks" in _text(giving)
+    assert "Deze brief ziet Buurman straks" in giving.words
     assert giving.page.get_by_label("Niet laten zien: Een boete").is_checked()
     press(giving.page, "Geef toestemming")
-    code = CODE.search(_text(giving))
+    code = CODE.search(giving.words)
     assert code is not None
     _accept(helping, code.group(), citizen)
     assert _listed(helping) == ["Een jaaroverzicht"]
@@ -142,13 +133,13 @@ def test_amounts_and_dates_without_the_text(giving: Tab, helping: Tab, citizen: 
     giving.page.get_by_label("Nee: bedragen en datums, niet de tekst").check()
     for _ in range(2):
         press(giving.page, "Verder")
-    assert "De tekst van de brieven niet" in _text(giving)
+    assert "De tekst van de brieven niet" in giving.words
     press(giving.page, "Geef toestemming")
-    code = CODE.search(_text(giving))
+    code = CODE.search(giving.words)
     assert code is not None
     _accept(helping, code.group(), citizen)
     follow(helping.page, "Een boete")
-    assert "De tekst mag u niet zien" in _text(helping)
+    assert "De tekst mag u niet zien" in helping.words
 
 
 def test_the_code_is_shown_once_and_the_picture_holds_none(giving: Tab) -> None:
@@ -166,11 +157,11 @@ def test_a_pause_hides_everything_until_it_is_over(giving: Tab, helping: Tab, ci
     post = helping.path
     giving.go("/meekijken")
     press(giving.page, "Pauzeren")
-    assert "Meekijken is gepauzeerd." in _text(giving)
-    assert "Gepauzeerd" in _text(giving)
+    assert "Meekijken is gepauzeerd." in giving.words
+    assert "Gepauzeerd" in giving.words
     assert helping.go(post) == 404
     press(giving.page, "Hervatten")
-    assert "Meekijken gaat weer door." in _text(giving)
+    assert "Meekijken gaat weer door." in giving.words
     assert helping.go(post) == 200
 
 
@@ -180,18 +171,18 @@ def test_one_stops_without_a_message(giving: Tab, helping: Tab, citizen: Identit
     follow(giving.page, "Stoppen")
     giving.page.get_by_label("Nee, stop zonder bericht").check()
     press(giving.page, "Ja, stop meekijken")
-    assert "leest alleen: niet beschikbaar" in _text(giving)
+    assert "leest alleen: niet beschikbaar" in giving.words
     helping.go("/clienten")
-    assert "gestopt" not in _text(helping)
+    assert "gestopt" not in helping.words
 
 
 def test_the_timeline_says_who_looks_along(giving: Tab, helping: Tab, citizen: Identity) -> None:
     giving.go("/post")
-    assert "mee met uw post" not in _text(giving)
+    assert "mee met uw post" not in giving.words
     giving.go("/meekijken")
     _accept(helping, give_by_hand(giving.page, "Karin"), citizen)
     giving.go("/post")
-    assert "kijkt mee met uw post. Wie mag wat zien?" in _text(giving)
+    assert "kijkt mee met uw post. Wie mag wat zien?" in giving.words
 
 
 def test_one_letter_is_read_along_for_an_hour(
@@ -204,9 +195,9 @@ def test_one_letter_is_read_along_for_an_hour(
     assert giving.page.title().startswith("Fout: ")
     giving.page.get_by_label("Wie mag meelezen?").fill("De balie")
     press(giving.page, "Maak een code")
-    code = CODE.search(_text(giving))
+    code = CODE.search(giving.words)
     assert code is not None
-    assert "24 november 2026, 11.30 uur" in _text(giving)
+    assert "24 november 2026, 11.30 uur" in giving.words
     _accept(helping, code.group(), citizen)
     assert _listed(helping) == ["Een oproep"]
     follow(helping.page, "Een oproep")

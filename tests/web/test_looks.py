@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import httpx
@@ -19,7 +18,7 @@ from mailbox.domain.people import Identity
 from mailbox.web import looks_download
 from tests.web.browser import DESKTOP, PHONE, Tab, tab
 from tests.web.gates import AT_ANY_WIDTH, AT_EACH_WIDTH, findings
-from tests.web.site import Site
+from tests.web.site import Site, on_phone
 from tests.web.story import NOW_MS
 from tests.world import DAY_MS
 
@@ -52,12 +51,8 @@ def _read(site: Site, reader: Identity, letter: LetterId, grant: GrantId | None 
 
 @pytest.fixture
 def opened(browser: Browser, site: Site, looked: Looked) -> Iterator[Tab]:
-    with _as(browser, site, looked.citizen) as tab_:
+    with on_phone(browser, site, looked.citizen) as tab_:
         yield tab_
-
-
-def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
-    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
 
 
 async def _report(site: Site, looked: Looked, seq: int) -> None:
@@ -66,10 +61,6 @@ async def _report(site: Site, looked: Looked, seq: int) -> None:
 
 def _get(site: Site, who: Identity, path: str) -> httpx.Response:
     return httpx.get(site.url + path, cookies={"mo": site.session(who)})
-
-
-def _text(page: Tab) -> str:
-    return " ".join(page.page.locator("main").inner_text().split())
 
 
 def _list(page: Tab) -> str:
@@ -98,7 +89,7 @@ def test_one_sees_who_did_what_and_chooses_a_part(opened: Tab, looked: Looked) -
     opened.page.get_by_label("Wie", exact=True).select_option("Uzelf")
     _press(opened, "Laat zien")
     assert _list(opened) == ""
-    assert "Hierover staat niets in de lijst." in _text(opened)
+    assert "Hierover staat niets in de lijst." in opened.words
     opened.page.get_by_label("Wie", exact=True).select_option(looked.helper.name)
     opened.page.get_by_label("Wanneer").select_option("De laatste 7 dagen")
     _press(opened, "Laat zien")
@@ -115,7 +106,7 @@ def test_one_asks_who_saw_this_letter(opened: Tab, looked: Looked) -> None:
     opened.go(f"/post/{id_text(looked.letter)}")
     _follow(opened, "Wie bekeek deze brief?")
     assert opened.h1 == "Wie bekeek deze brief?"
-    assert "Een boete" in _text(opened)
+    assert "Een boete" in opened.words
     assert "las uw brief van het CJIB" in _list(opened)
     assert "ging meekijken" not in _list(opened)
     assert opened.page.locator("details .mo-looks li").count() == 1
@@ -152,12 +143,12 @@ def test_what_is_not_right_is_reported_and_leads_to_stopping(opened: Tab, looked
     opened.go("/inzage")
     _follow(opened, f"Klopt dit niet? {looked.helper.name}")
     assert opened.h1 == "Klopt dit niet?"
-    assert f"{looked.helper.name} las uw brief van het CJIB." in _text(opened)
+    assert f"{looked.helper.name} las uw brief van het CJIB." in opened.words
     stop = opened.page.get_by_role("link", name=f"Stop meekijken door {looked.helper.name}")
     assert stop.get_attribute("href") == f"/meekijken/{id_text(looked.grant)}/stoppen"
     _press(opened, "Meld dat dit niet klopt")
-    assert "Wat gebeurt er nu?" in _text(opened)
-    assert "0800-2000" in _text(opened)
+    assert "Wat gebeurt er nu?" in opened.words
+    assert "0800-2000" in opened.words
     opened.page.go_back()
     _press(opened, "Meld dat dit niet klopt")
     opened.go("/inzage")

@@ -65,10 +65,6 @@ def phone(browser: Browser, site: Site, citizen: Identity, grant: GrantId) -> It
         yield opened
 
 
-def _text(opened: Tab) -> str:
-    return " ".join(opened.page.locator("main").inner_text().split())
-
-
 def _scanned(page: Page) -> str:
     """What a scanner makes of the code, as it is on the screen."""
     picture = Image.open(io.BytesIO(page.locator("svg").screenshot()))
@@ -102,13 +98,13 @@ def test_the_page_tells_all_of_it_in_plain_words(phone: Tab, citizen: Identity) 
         "U kunt altijd stoppen. Dat werkt meteen.",
         "deze sleutel tekende deze woorden",
     ):
-        assert words in _text(phone)
+        assert words in phone.words
     assert phone.elsewhere == []
 
 
 def test_the_code_on_a_phone_holds_the_whole_receipt(phone: Tab, grant: GrantId, citizen: Identity) -> None:
     follow(phone.page, "Bewijs van deze toestemming")
-    assert "In dit plaatje staat het hele bewijs" in _text(phone)
+    assert "In dit plaatje staat het hele bewijs" in phone.words
     assert _pixels_a_module(phone.page) > 2
     payload, signer = verify_receipt(from_paper(_scanned(phone.page)))
     record = record_from_json(payload)
@@ -168,18 +164,18 @@ def test_the_code_of_a_receipt_that_is_too_long_holds_its_numbers(
     grant_id = site.run(site.story.grant(citizen, KARIN, replace(WIDE, without=single)))
     with _as(browser, site, citizen) as opened:
         opened.go(f"/meekijken/{id_text(grant_id)}/bewijs")
-        assert "Dit bewijs is te lang voor een plaatje." in _text(opened)
+        assert "Dit bewijs is te lang voor een plaatje." in opened.words
         key, file = _number(opened, "Nummer van uw sleutel"), _number(opened, "Nummer van het bestand")
         assert _scanned(opened.page) == f"Mijnoverzicht sha256:{file} sleutel:{key}"
 
 
 def test_after_a_change_both_versions_are_on_the_page_of_the_grant(phone: Tab) -> None:
-    assert "Post van CJIB Over" in _text(phone)
-    assert "Eraf: Post van: alle andere organisaties." in _text(phone)
-    assert "Alle organisaties" not in _text(phone)
+    assert "Post van CJIB Over" in phone.words
+    assert "Eraf: Post van: alle andere organisaties." in phone.words
+    assert "Alle organisaties" not in phone.words
     phone.page.get_by_text("Wat mocht tot toen?").click()
     assert "Wat mocht tot toen? Post van Alle organisaties Over Alle onderwerpen" in re.sub(
-        r"Tot 24 november 2026, \d\d\.\d\d uur ", "", _text(phone)
+        r"Tot 24 november 2026, \d\d\.\d\d uur ", "", phone.words
     )
 
 
@@ -188,8 +184,8 @@ def test_the_page_with_the_code_leads_to_the_receipt(browser: Browser, site: Sit
         opened.go("/meekijken")
         give_by_hand(opened.page, "Tante Ria")
         follow(opened.page, "Bewijs van deze toestemming")
-        assert "Voor Tante Ria" in _text(opened)
-        assert "Stand Wacht op de code" in _text(opened)
+        assert "Voor Tante Ria" in opened.words
+        assert "Stand Wacht op de code" in opened.words
 
 
 def test_what_one_reads_before_is_what_the_receipt_repeats(browser: Browser, site: Site, citizen: Identity) -> None:
@@ -203,7 +199,7 @@ def test_what_one_reads_before_is_what_the_receipt_repeats(browser: Browser, sit
         lines = opened.page.locator("form .mo-steps li").all_inner_texts()
         assert len(lines) == 5
         opened.go("/hulp#meekijken")
-        assert [line for line in lines if line not in _text(opened)] == []
+        assert [line for line in lines if line not in opened.words] == []
 
 
 def test_a_courts_decision_is_no_consent(browser: Browser, site: Site, citizen: Identity) -> None:
@@ -221,7 +217,7 @@ def test_a_courts_decision_is_no_consent(browser: Browser, site: Site, citizen: 
         for path in ("bewijs", "bewijs.jws", f"bewijs.jws?op={NOW_MS}"):
             assert opened.go(f"/meekijken/{id_text(grant_id)}/{path}") == 200
             assert opened.h1 == "Hier is geen toestemming van u"
-            assert "besluit van de rechter (beschikking 26-101)" in _text(opened)
+            assert "besluit van de rechter (beschikking 26-101)" in opened.words
 
 
 def test_a_page_that_is_old_leads_to_the_new_one_and_a_stranger_nowhere(

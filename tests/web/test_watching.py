@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from mailbox.web.visitor import grant_id_of
 from mailbox.web.watching import watching
 from tests.web.browser import DESKTOP, PHONE, Tab, tab
 from tests.web.gates import AT_ANY_WIDTH, AT_EACH_WIDTH, findings
-from tests.web.site import Site
+from tests.web.site import Site, on_phone
 from tests.web.steps import follow, press
 from tests.world import DAY_MS, NOW_MS
 
@@ -81,13 +81,9 @@ def _text(opened: Tab) -> str:
     return " ".join(opened.page.locator("body").inner_text().split())
 
 
-def _as(browser: Browser, site: Site, who: Identity) -> AbstractContextManager[Tab]:
-    return tab(browser, site.url, session=site.session(who), viewport=PHONE)
-
-
 @contextmanager
 def _both(browser: Browser, site: Site, citizen: Identity, helper: Identity) -> Iterator[tuple[Tab, Tab]]:
-    with _as(browser, site, citizen) as own, _as(browser, site, helper) as looking:
+    with on_phone(browser, site, citizen) as own, on_phone(browser, site, helper) as looking:
         yield own, looking
 
 
@@ -157,7 +153,7 @@ def test_one_says_that_it_is_right_and_is_not_asked_again(
 ) -> None:
     citizen, helper = people
     site.run(_long_ago(site, people))
-    with _as(browser, site, citizen) as own:
+    with on_phone(browser, site, citizen) as own:
         own.go("/post")
         assert "Deze mensen kunnen uw post zien" in _text(own)
         assert f"{helper.name}, tot en met 22 februari 2027" in _text(own)
@@ -188,7 +184,7 @@ def test_what_was_noticed_is_told_until_it_was_seen(
 ) -> None:
     citizen, helper = people
     grant_id = site.run(_read_old_letters(site, people))
-    with _as(browser, site, citizen) as own:
+    with on_phone(browser, site, citizen) as own:
         own.go("/post")
         assert "Er is iets opgevallen" in _text(own)
         assert f"{helper.name} opende meer dan 15 oude brieven in één uur, op 24 november 2026." in _text(own)
@@ -290,7 +286,7 @@ def test_everything_is_stopped_from_ones_own_post(
 def test_a_letter_says_why_a_helper_sees_it(browser: Browser, site: Site, people: tuple[Identity, Identity]) -> None:
     grant_id = _give(site, people, days=90)
     citizen, helper = people
-    with _as(browser, site, helper) as looking:
+    with on_phone(browser, site, helper) as looking:
         looking.go(f"/clienten/{grant_id}/post")
         follow(looking.page, "Een boete")
         assert f"Waarom ziet u deze brief? {citizen.name} gaf u toestemming op 24 november 2026." in _text(looking)
