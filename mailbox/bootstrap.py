@@ -11,6 +11,7 @@ from mailbox.crypto import FileKek, Keyholder, Sealer
 from mailbox.domain.ports import Clock, ObjectStore, Store
 from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
+from mailbox.services.agenda import Agenda
 from mailbox.services.app_access import AppAccess
 from mailbox.services.appointing import Appointing
 from mailbox.services.apps import AppRegister
@@ -21,6 +22,7 @@ from mailbox.services.client_list import ClientList
 from mailbox.services.consent_receipts import ConsentReceipts
 from mailbox.services.desk import Desk
 from mailbox.services.directory import AddressBook
+from mailbox.services.dossiers import Dossiers
 from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
@@ -33,6 +35,7 @@ from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
 from mailbox.services.steady_clock import SteadyClock
+from mailbox.services.whole_post import WholePost
 from mailbox.settings import Settings
 from mailbox.store import Database, FolderObjects
 
@@ -55,6 +58,8 @@ class Services:
     receiving: Receiving
     reading: Reading
     paying: Paying
+    dossiers: Dossiers
+    agenda: Agenda
     granting: Granting
     previewing: Previewing
     helping: Helping
@@ -103,6 +108,7 @@ def assemble(
     agencies = AgencyRegister(store=store, clock=clock)
     granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=steady)
     addresses = AddressBook(store=store, sealer=sealer, clock=clock)
+    whole_post = WholePost(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons)
     sessions = Sessions(store=store, sealer=sealer, clock=steady, addresses=addresses)
     return Services(
         clock=clock,
@@ -120,6 +126,8 @@ def assemble(
             reasons=reasons,
         ),
         paying=Paying(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        dossiers=Dossiers(whole_post),
+        agenda=Agenda(whole_post=whole_post, clock=steady),
         granting=granting,
         previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=steady),

@@ -55,6 +55,11 @@ class Access:
             return False
         return self.passage is None or decide(self.passage.standing, letter.facts, action, now_ms) == Granted()
 
+    def check(self, action: Action) -> None:
+        """For what is made of many letters: raises NotFound where the grant does not allow this with any."""
+        if self.passage is not None and action not in self.passage.terms.scope.actions:
+            raise NotFound
+
 
 class Gate:
     """Opens mailboxes for who may."""

@@ -40,6 +40,7 @@ class Act(StrEnum):
     COMPARED = "compared"
     READ = "read"
     DOWNLOAD = "download"
+    EXPORTED = "exported"
     CONFIRMED = "confirmed"
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -63,7 +64,7 @@ class Act(StrEnum):
 
 OPENING = frozenset({Act.READ, Act.DOWNLOAD})
 """Acts that show the text of a letter, or a file of it."""
-LOOKS = frozenset({Act.LIST, Act.SEARCHED, Act.OVERVIEW, Act.COMPARED, Act.READ, Act.DOWNLOAD})
+LOOKS = frozenset({Act.LIST, Act.SEARCHED, Act.OVERVIEW, Act.COMPARED, Act.EXPORTED, *OPENING})
 """Acts that show something of letters, if only that none of them is what was searched for."""
 
 

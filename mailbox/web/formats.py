@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -92,6 +93,11 @@ def nearness(by: date, today: date) -> str:
     if 0 < days <= _SOON_DAYS:
         return f"nog {days} {'dag' if days == 1 else 'dagen'}"
     return ""
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and other control characters."""
+    return "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
 
 
 def iban(value: str) -> str:

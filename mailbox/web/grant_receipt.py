@@ -73,11 +73,7 @@ async def fetch_receipt(
     return Response(
         receipt.signed,
         media_type="application/jose",
-        headers={
-            **headers.PAGE,
-            "Content-Security-Policy": headers.ATTACHMENT_POLICY,
-            "Content-Disposition": f'attachment; filename="{name}"',
-        },
+        headers=headers.to_save(name),
     )
 
 

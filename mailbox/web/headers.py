@@ -40,6 +40,16 @@ PAGE: Final[Mapping[str, str]] = {
     "X-Robots-Tag": "noindex",
 }
 
+
+def to_save(name: str) -> dict[str, str]:
+    """Of a file that is never shown inside a page of ours. `name`: ours, and so safe in a header."""
+    return {
+        **PAGE,
+        "Content-Security-Policy": ATTACHMENT_POLICY,
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+
+
 STATIC: Final[Mapping[str, str]] = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",

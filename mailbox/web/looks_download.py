@@ -15,7 +15,8 @@ from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Person
 from mailbox.services.access_log import LogPage, LogQuery
 from mailbox.web import formats, headers
-from mailbox.web.looks_files import LooksPdf, csv_head, csv_note, csv_rows
+from mailbox.web.csv_text import csv_head
+from mailbox.web.looks_files import COLUMNS, LooksPdf, csv_note, csv_rows
 from mailbox.web.looks_filter import AskedLooks
 from mailbox.web.looks_view import file_lines, helper_names
 from mailbox.web.visitor import Visitor, services_of
@@ -40,7 +41,7 @@ class _Telling:
 @routes.get("/inzage.csv")
 async def fetch_csv(request: Request, person: Visitor, asked: AskedLooks) -> Response:
     telling = await _telling(request, person, _query(request, asked))
-    return StreamingResponse(_csv(telling), media_type="text/csv", headers=_headers("wie-keek-wanneer.csv"))
+    return StreamingResponse(_csv(telling), media_type="text/csv", headers=headers.to_save("wie-keek-wanneer.csv"))
 
 
 @routes.get("/inzage.pdf")
@@ -50,7 +51,7 @@ async def fetch_pdf(request: Request, person: Visitor, asked: AskedLooks) -> Res
     about = ["Dit is een deel van de lijst."] if asked.narrows else []
     pdf = LooksPdf(owner=person.name, made_ms=services_of(request).clock.now_ms(), about=about)
     content = await _pdf(pdf, telling)
-    return Response(content, media_type="application/pdf", headers=_headers("wie-keek-wanneer.pdf"))
+    return Response(content, media_type="application/pdf", headers=headers.to_save("wie-keek-wanneer.pdf"))
 
 
 def _query(request: Request, asked: AskedLooks) -> LogQuery:
@@ -69,7 +70,7 @@ async def _telling(request: Request, person: Person, query: LogQuery) -> _Tellin
 
 
 async def _csv(telling: _Telling) -> AsyncIterator[str]:
-    yield csv_head()
+    yield csv_head(COLUMNS)
     intact = True
     async for page in telling.pages:
         intact = intact and page.intact
@@ -93,11 +94,3 @@ async def _pdf(pdf: LooksPdf, telling: _Telling) -> bytes:
     if not intact:
         pdf.note(_NOT_WHOLE)
     return await asyncio.to_thread(pdf.content)
-
-
-def _headers(name: str) -> dict[str, str]:
-    return {
-        **headers.PAGE,
-        "Content-Security-Policy": headers.ATTACHMENT_POLICY,
-        "Content-Disposition": f'attachment; filename="{name}"',
-    }

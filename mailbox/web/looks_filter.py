@@ -51,12 +51,12 @@ class LooksFilter:
 
     def query(self, today: date) -> LogQuery:
         """Everybody's entries. Raises NotFound for what no form of ours sends."""
-        since, until = _period(self.periode, today)
+        since, last = days_of(self.periode, today)
         return LogQuery(
             grant_id=grant_id_of(self.wie) if self.wie and not self.own else None,
             letter_id=self.letter_id,
             since_ms=_midnight_ms(since) if since else None,
-            until_ms=_midnight_ms(until) if until else None,
+            until_ms=formats.end_of_day_ms(last) if last else None,
             own=True if self.own else None,
         )
 
@@ -98,8 +98,12 @@ def period_choices(today: date) -> list[tuple[str, str]]:
     return [*PERIODS.items(), *months]
 
 
-def _period(text: str, today: date) -> tuple[date | None, date | None]:
-    """First day, and the day after the last. Days include today."""
+def days_of(text: str, today: date) -> tuple[date | None, date | None]:
+    """First and last day of one of `period_choices`; None is without end. Days include today.
+
+    Raises:
+        NotFound: no form of ours sends this.
+    """
     if not text:
         return None, None
     if text in PERIODS:
@@ -110,7 +114,7 @@ def _period(text: str, today: date) -> tuple[date | None, date | None]:
         raise NotFound from None
     if first.strftime(_MONTH) != text or not 1970 <= first.year <= today.year:  # noqa: PLR2004 - instants begin there
         raise NotFound
-    return first, (first + timedelta(days=31)).replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _midnight_ms(day: date) -> int:

@@ -97,14 +97,19 @@ def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int
     sender = f" van {words.with_article(sender_name(agency, names))}" if agency else ""
     match act:
         case Act.LIST:
-            counted = f" ({letters} {'brief' if letters == 1 else 'brieven'})" if letters else ""
-            return f"bekeek het overzicht van uw post{counted}"
+            return f"bekeek het overzicht van uw post{_counted(letters)}"
+        case Act.EXPORTED:
+            return f"bewaarde een overzicht van uw post als bestand{_counted(letters)}"
         case Act.DOWNLOAD:
             return f"opende een bijlage bij uw brief{sender}"
         case Act.READ:
             return f"las uw brief{sender}"
         case _:
             return _SAW.get(act, "deed iets met wie mag meekijken")
+
+
+def _counted(letters: int) -> str:
+    return f" ({letters} {'brief' if letters == 1 else 'brieven'})" if letters else ""
 
 
 def _why(line: LogLine) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from mailbox.settings import Settings
 from mailbox.web import (
+    agenda,
     app_consent,
     assets,
     client_grant,
@@ -13,6 +14,7 @@ from mailbox.web import (
     clients,
     colleagues,
     desk,
+    dossier,
     entrance,
     faults,
     grants,
@@ -62,7 +64,7 @@ def page_headers(settings: Settings) -> dict[str, str]:
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     own, others = (entrance, post, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
-    for part in (*own, *others, desk, help_page, app_consent):
+    for part in (dossier, agenda, *own, *others, desk, help_page, app_consent):  # before what takes any letter's id
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

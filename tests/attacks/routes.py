@@ -35,6 +35,7 @@ WORDS: Final[Mapping[str, str]] = {
     "alle": "1",
     "formulier": "weg",
     "gedaan": "gestopt",
+    "inhoud": "alles",
     "naar": "/post",
     "op": str(NOW_MS),
     "pagina": "1",

@@ -13,9 +13,11 @@ from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId, LetterId, Oin, id_text
 from mailbox.services.access_log import LetterRef, LogLine, LogQuery
 from mailbox.services.log_entries import Act, Role
-from mailbox.web.looks_files import BYTE_ORDER_MARK, FileLine, LooksPdf, csv_head, csv_rows, printable
+from mailbox.web.csv_text import BYTE_ORDER_MARK, csv_head
+from mailbox.web.looks_files import COLUMNS, FileLine, LooksPdf, csv_rows
 from mailbox.web.looks_filter import LooksFilter, period_choices
 from mailbox.web.looks_words import sentence
+from mailbox.web.pdf_pages import printable
 
 TODAY = date(2026, 11, 24)
 AT_MS = int(datetime(2026, 11, 24, 9, 5, 7, tzinfo=UTC).timestamp() * 1000)
@@ -53,6 +55,7 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.READ, letters=1), f"{KARIN} las uw brief van het CJIB."),
         (_line(Act.READ), f"{KARIN} las uw brief."),
         (_line(Act.DOWNLOAD, letters=1), f"{KARIN} opende een bijlage bij uw brief van het CJIB."),
+        (_line(Act.EXPORTED, letters=2), f"{KARIN} bewaarde een overzicht van uw post als bestand (2 brieven)."),
         (_line(Act.OFFERED, Role.CITIZEN), "U gaf Karin toestemming om mee te kijken."),
         (_line(Act.ACCEPTED), f"{KARIN} ging meekijken met uw code."),
         (_line(Act.REFUSED), f"{KARIN} wil niet meekijken."),
@@ -117,7 +120,7 @@ def test_no_cell_is_a_formula(name: str) -> None:
 
 
 def test_a_cell_stays_one_cell() -> None:
-    text = csv_head() + csv_rows([FileLine(at_ms=AT_MS, who='Jan "x"; Piet', sentence="a\r\nb;c", letter="=,")])
+    text = csv_head(COLUMNS) + csv_rows([FileLine(at_ms=AT_MS, who='Jan "x"; Piet', sentence="a\r\nb;c", letter="=,")])
     assert text.startswith(BYTE_ORDER_MARK)
     assert list(csv.reader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK)), delimiter=";")) == [
         ["Datum", "Tijd", "Wie", "Wat", "Brief"],
@@ -153,7 +156,7 @@ def test_a_pdf_holds_every_line_in_pieces() -> None:
     assert len(read.pages) > 2
     assert [f"brief {p}-{n}." in text for p in range(3) for n in range(20)] == [True] * 60
     assert "Post van Jaylano Meerman. Gemaakt op 24 november 2026, 10.05 uur." in text
-    assert text.endswith("Klaar.")
+    assert f"Klaar. Pagina {len(read.pages)} van {len(read.pages)}" in text
 
 
 def _at(text: str) -> int:

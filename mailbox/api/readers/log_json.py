@@ -17,6 +17,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.COMPARED: "op-datum-gezocht",
     Act.READ: "gelezen",
     Act.DOWNLOAD: "bijlage-geopend",
+    Act.EXPORTED: "overzicht-bewaard",
     Act.CONFIRMED: "bevestigd",
     Act.OFFERED: "aangeboden",
     Act.ACCEPTED: "aangenomen",
