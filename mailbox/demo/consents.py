@@ -24,7 +24,8 @@ from mailbox.domain.identifiers import Bsn, GrantId
 from mailbox.domain.people import Document, Identity, Person, Subject
 from mailbox.services.appointing import Appointment
 from mailbox.services.desk import CounterVisit
-from mailbox.services.granting import DAY_MS, GrantDraft
+from mailbox.services.giving_rules import DAY_MS
+from mailbox.services.granting import GrantDraft
 from mailbox.web.formats import end_of_day_ms, local
 
 _SHARED: Final = 4

@@ -18,7 +18,7 @@ from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.access import Gate
 from mailbox.services.batching import Lane
-from mailbox.services.broken_grants import name_to_leave
+from mailbox.services.broken_grants import name_to_leave, sound_terms
 from mailbox.services.directory import AddressBook
 from mailbox.services.grant_ledger import LAPSING, OF_COURT, By, Drawn, GrantLedger
 from mailbox.services.grant_terms import Terms
@@ -135,8 +135,8 @@ class Appointing:
     async def _under(self, tx: Transaction, citizen: Person, reference: str) -> list[tuple[GrantRecord, Terms]]:
         """What has not ended of a decision."""
         live = [record for record in await tx.grants.of_mailbox(citizen.mailbox_id) if record.state in LIVE]
-        found = [(record, self._ledger.terms(record)) for record in live]
-        return [(record, terms) for record, terms in found if terms.reference == reference]
+        found = [(record, sound_terms(record, self._ledger.terms)) for record in live]
+        return [(record, terms) for record, terms in found if terms and terms.reference == reference]
 
     async def _check_new(self, tx: Transaction, citizen: Person, helper: Person, reference: str) -> None:
         for _, terms in await self._under(tx, citizen, reference):
@@ -168,7 +168,8 @@ class Appointing:
         Helpers read that it is not valid any more, and not why. A pause keeps looking like a quiet stop.
         """
         for record in await tx.grants.of_mailbox(citizen.mailbox_id):
-            if record.state in LIVE and self._ledger.terms(record).basis is not Basis.COURT:
+            terms = sound_terms(record, self._ledger.terms) if record.state in LIVE else None
+            if terms and terms.basis is not Basis.COURT:
                 quiet, leaves = record.state is State.PAUSED, name_to_leave(mailbox, record, citizen)
                 await self._ledger.change(
                     tx, record, Event.EXPIRE, by, act=Act.LAPSED, leaves=leaves, lapsed=True, quiet=quiet

@@ -13,9 +13,9 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.services.access import Gate
 from mailbox.services.coded_requests import Asked, CodedRequests, Question
+from mailbox.services.giving_rules import check_scope
 from mailbox.services.grant_ledger import By, Drawn, GrantLedger
 from mailbox.services.grant_terms import Terms
-from mailbox.services.granting import check_scope
 from mailbox.services.log_entries import Act, Role
 
 REASON_LENGTH: Final = 300

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from consent import LIVE, RECEIVING, Event, NotPossible, Purpose, Scope, State, after
 from mailbox.crypto import GrantSecret, OpenMailbox, Recipient, Sealer
-from mailbox.domain.errors import MayNotGive, NotFound, NotPossibleNow
+from mailbox.domain.errors import DirectoryTampered, MayNotGive, NotFound, NotPossibleNow
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantRecord
+from mailbox.services.broken_grants import sound_terms
 from mailbox.services.closed_grants import closed_ms, told_until_ms
 from mailbox.services.grant_keys import GrantKeys, ReadyKeys
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
@@ -236,9 +237,17 @@ class GrantLedger:
         return add_helper(self._sealer, citizen, record.grant_id, record.notes_box, name)
 
     async def check_may_give(self, tx: Transaction, mailbox_id: MailboxId, now_ms: int) -> None:
-        """Raises MayNotGive: a court's decision is in force under which this citizen gives nothing."""
-        for record in await tx.grants.of_mailbox(mailbox_id):
-            if record.state in LIVE and bars_giving(self.terms(record).scope, now_ms):
+        """Asks whether a court's decision is in force under which this citizen gives nothing.
+
+        Raises:
+            MayNotGive: it is.
+            DirectoryTampered: what is stored of a live grant is not what we wrote; it may be that decision.
+        """
+        for record in [r for r in await tx.grants.of_mailbox(mailbox_id) if r.state in LIVE]:
+            terms = sound_terms(record, self.terms)
+            if terms is None:
+                raise DirectoryTampered
+            if bars_giving(terms.scope, now_ms):
                 raise MayNotGive
 
     async def citizen(self, tx: Transaction, mailbox_id: MailboxId) -> Recipient:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from consent import ENDED, LIVE, MAX_DAYS, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
-from mailbox.crypto import GrantSecret, Keyholder, OpenMailbox, Sealer
+from consent import ENDED, LIVE, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
+from mailbox.crypto import Keyholder, OpenMailbox, Sealer
 from mailbox.domain.errors import ChangedMeanwhile, NotFound, ScopeRefused
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Document, Person
 from mailbox.domain.ports import Clock, Store, Transaction
-from mailbox.domain.sealed import GrantRecord, Invitation
+from mailbox.domain.sealed import GrantRecord
 from mailbox.services.access import Gate
 from mailbox.services.broken_grants import OwnGrants, name_to_leave, own_grants, own_view, sound_terms
+from mailbox.services.giving_rules import check_note, check_scope
 from mailbox.services.grant_keys import ReadyKeys
-from mailbox.services.grant_ledger import OF_COURT, By, GrantLedger
+from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms
 from mailbox.services.grant_views import GrantView
-from mailbox.services.invitation_codes import ATTEMPTS_PER_CODE, INVITATION_MS, InvitationCode
+from mailbox.services.invitation_codes import INVITATION_MS, invite
 from mailbox.services.log_entries import Role
 from mailbox.services.scope_news import remembered
 
-DAY_MS: Final = 86_400_000
-NOTE_LENGTH: Final = 80
 _COURT: Final = "Een rechter heeft dit besloten. U kunt dit zelf niet veranderen."
 
 
@@ -99,7 +97,7 @@ class Granting:
                 not give.
         """
         now_ms = self._clock.now_ms()
-        _check_note(draft.helper_note)
+        check_note(draft.helper_note)
         check_scope(draft.scope, now_ms)
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
@@ -111,7 +109,7 @@ class Granting:
             replaces = await self._end_like_offers(tx, home, draft)
             record = await self._begin(tx, drawn.record, draft, home)
             letters = await self._ledger.keys.reseal(tx, home.mailbox, record, scope, drawn.ready)
-            code = await self._invite(tx, drawn.secret, now_ms)
+            code = await invite(tx, self._sealer, drawn.secret, now_ms)
         return Offer(
             grant_id=record.grant_id,
             code=str(code),
@@ -319,22 +317,6 @@ class Granting:
             await self._ledger.change(tx, record, Event.STOP, home.by, details=home.details(draft.helper_note.strip()))
         return bool(like)
 
-    async def _invite(self, tx: Transaction, secret: GrantSecret, now_ms: int) -> InvitationCode:
-        code = InvitationCode.new(secrets.SystemRandom())
-        while await tx.grants.invitation(code.tag(self._sealer)) is not None:
-            code = InvitationCode.new(secrets.SystemRandom())
-        await tx.grants.add_invitation(
-            Invitation(
-                locator_tag=code.tag(self._sealer),
-                mailbox_id=secret.mailbox_id,
-                grant_id=secret.grant_id,
-                secret_box=self._sealer.seal_invitation(code.secret, secret),
-                expires_ms=now_ms + INVITATION_MS,
-                attempts_left=ATTEMPTS_PER_CODE,
-            )
-        )
-        return code
-
     def _view(self, mailbox: OpenMailbox, record: GrantRecord, last_uses: Mapping[GrantId, int]) -> GrantView:
         return own_view(mailbox, record, self._ledger.terms(record), last_uses.get(record.grant_id))
 
@@ -346,16 +328,3 @@ def _as_it_is(now: Terms) -> Scope:
 _Wanted = Callable[[Terms], Scope]
 _AGREEING: Final = frozenset({Event.CHANGE, Event.RESUME})
 """With these the citizen says yes again."""
-
-
-def _check_note(note: str) -> None:
-    if not 0 < len(note.strip()) <= NOTE_LENGTH:
-        raise ScopeRefused("Vul in wie u wilt laten meekijken.")
-
-
-def check_scope(scope: Scope, now_ms: int) -> None:
-    """What citizens give ends within a year, and is no measure of a court. Raises ScopeRefused."""
-    if scope.purpose in OF_COURT:
-        raise ScopeRefused("Alleen een rechter stelt een bewindvoerder, curator of mentor aan.")
-    if not now_ms < scope.until_ms <= now_ms + MAX_DAYS * DAY_MS:
-        raise ScopeRefused("Kies een einddatum binnen een jaar.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from mailbox.crypto import Sealer
+from mailbox.crypto import GrantSecret, Sealer
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
+from mailbox.domain.sealed import Invitation
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L or U: what is written by hand must be read by another."""
@@ -61,6 +63,24 @@ class InvitationCode:
 
     def __repr__(self) -> str:
         return "InvitationCode(***)"
+
+
+async def invite(tx: Transaction, sealer: Sealer, secret: GrantSecret, now_ms: int) -> InvitationCode:
+    """Keeps what opens this grant under a fresh code, which is kept nowhere."""
+    code = InvitationCode.new(secrets.SystemRandom())
+    while await tx.grants.invitation(code.tag(sealer)) is not None:
+        code = InvitationCode.new(secrets.SystemRandom())
+    await tx.grants.add_invitation(
+        Invitation(
+            locator_tag=code.tag(sealer),
+            mailbox_id=secret.mailbox_id,
+            grant_id=secret.grant_id,
+            secret_box=sealer.seal_invitation(code.secret, secret),
+            expires_ms=now_ms + INVITATION_MS,
+            attempts_left=ATTEMPTS_PER_CODE,
+        )
+    )
+    return code
 
 
 async def guessed_too_often(tx: Transaction, person: Person, now_ms: int) -> bool:

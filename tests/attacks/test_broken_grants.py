@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from structlog.testing import LogCapture
 
-from consent import State
-from mailbox.domain.errors import NotFound, SealBroken
+from consent import Purpose, State
+from mailbox.domain.errors import DirectoryTampered, NotFound, SealBroken
 from mailbox.domain.people import Person
 from mailbox.services.granting import GrantDraft
 from mailbox.services.log_entries import Act, Role
 from tests.attacks.backup import Backup
 from tests.attacks.taken import Case
+from tests.services.test_appointing import appointment
 from tests.world import scope
 
 EDITS = {
@@ -84,6 +85,20 @@ async def test_nobody_clears_away_what_is_sound_or_anothers(case: Case, eve: Per
     for other in (eve, case.karin):
         with pytest.raises(NotFound):
             await granting.clear_away(other, case.grant_id)
+
+
+@pytest.mark.parametrize("what", ["another state", "other terms"])
+async def test_nothing_is_given_while_it_may_be_a_courts_and_what_a_court_gave_can_end(
+    case: Case, backup: Backup, what: str
+) -> None:
+    appointing = case.world.services.appointing
+    mentor = appointment(Purpose.MENTORSHIP)
+    await appointing.register(mentor)
+    await edit(case, backup, what)
+    with pytest.raises(DirectoryTampered):
+        await case.world.services.granting.offer(case.jaylano, GrantDraft(helper_note="Tante", scope=scope()))
+    assert await appointing.end(mentor.citizen, mentor.citizen_name, mentor.reference) == 1
+    assert await appointing.in_force() == []
 
 
 @pytest.mark.parametrize("notes", [b"x", b"[]", b"{}", b'{"note": "eHg="}', b'{"note": 3}'])

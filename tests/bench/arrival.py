@@ -8,7 +8,8 @@ from rich.table import Table
 
 from consent import EVERY, Action, Scope
 from mailbox.bootstrap import Services
-from mailbox.services.granting import DAY_MS, GrantDraft
+from mailbox.services.giving_rules import DAY_MS
+from mailbox.services.granting import GrantDraft
 from tests.bench.bare import seal_ms
 from tests.bench.letters import citizens, letters
 from tests.bench.load import Outcome, request, run

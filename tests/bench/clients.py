@@ -12,7 +12,8 @@ from rich.table import Table
 from consent import EVERY, Action, Scope
 from mailbox.bootstrap import Services
 from mailbox.domain.people import Person
-from mailbox.services.granting import DAY_MS, GrantDraft
+from mailbox.services.giving_rules import DAY_MS
+from mailbox.services.granting import GrantDraft
 from tests.bench.bare import box_ms, open_ms
 from tests.bench.letters import citizens, letter_of
 from tests.bench.load import Outcome

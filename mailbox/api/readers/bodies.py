@@ -12,7 +12,7 @@ from mailbox.api.bodies import expect, read_body
 from mailbox.api.problems import BadRequest, InvalidBody
 from mailbox.domain.errors import ScopeRefused
 from mailbox.services.asking import REASON_LENGTH
-from mailbox.services.granting import NOTE_LENGTH, check_scope
+from mailbox.services.giving_rules import NOTE_LENGTH, check_scope
 from schemas import BodySchema, Fault, MalformedJson, grant_schema, parse_json
 
 _BYTES: Final = 256 * 1024
