@@ -22,8 +22,8 @@ $(VENV)/.dev: requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	@touch $@ $(VENV)/.run
 
-demo: $(VENV)/.run  ## A year of post for a few fictional people, at http://127.0.0.1:8000 (PORT=… for another)
-	$(BIN)/python -m mailbox demo --port $(PORT)
+demo: $(VENV)/.run  ## A year of post for a few fictional people, at http://127.0.0.1:8000 (PORT=… for another, DAY=5 plays the year: a day in 5 seconds)
+	$(BIN)/python -m mailbox demo --port $(PORT) $(if $(DAY),--day $(DAY))
 
 serve: $(VENV)/.run  ## The service on the settings in the environment (python -m mailbox settings lists them)
 	$(BIN)/python -m mailbox serve --port $(PORT)

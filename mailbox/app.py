@@ -44,24 +44,30 @@ _NO_TELEMETRY: Final[TelemetryConfig] = {
 
 
 def create_app(
-    settings: Settings, *, clock: Clock | None = None, login: LoginPort | None = None, with_pages: bool = True
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    door_clock: Clock | None = None,
+    login: LoginPort | None = None,
+    with_pages: bool = True,
 ) -> FastAPI:
     """The application on these settings; its services exist between startup and shutdown.
 
-    Without a `login` nobody can log in. Without pages it is a door for machines only.
+    Without a `login` nobody can log in. Without pages it is a door for machines only. `door_clock`: another clock for
+    who comes in, for a demo in which the days fly: its pages say which day it is.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             key = TokenKey(token_key(settings.token_key_file), issuer=settings.public_url)
-            async with services(settings, clock=clock) as built:
+            async with services(settings, clock=clock, door_clock=door_clock) as built:
                 app.state.services = built
-                app.state.rate = RateLimit(settings.rate_per_second, built.clock)
+                app.state.rate = RateLimit(settings.rate_per_second, built.door_clock)
                 app.state.app_rate = RateLimit(settings.app_rate_per_second, built.clock)
                 app.state.large_bodies = LargeBodies(settings.large_bodies, seconds=settings.request_seconds)
                 app.state.token_key = key
-                app.state.tokens = AccessTokens(key, clock=built.clock, agencies=built.agencies)
+                app.state.tokens = AccessTokens(key, clock=built.door_clock, agencies=built.agencies)
                 app.state.app_tokens = AppTokens(key, access=built.app_access, clock=built.clock)
                 yield
         except Exception as exc:
@@ -84,7 +90,7 @@ def create_app(
     app.include_router(health.router)
     _add_error_handlers(app)
     if with_pages:
-        pages.mount(app, settings, login)
+        pages.mount(app, settings, login, flying=clock if door_clock else None)
     # The last one added is the outermost: it logs what the others made of the request.
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(ApiHeaders)

@@ -49,9 +49,13 @@ class SystemClock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
-    """Everything the rims (api, web, worker, command line) call."""
+    """Everything the rims (api, web, worker, command line) call.
+
+    `door_clock`: for who comes in, and how long they stay; the same as `clock`, but in a demo that runs fast.
+    """
 
     clock: Clock
+    door_clock: Clock
     store: Store
     objects: ObjectStore
     agencies: AgencyRegister
@@ -81,14 +85,16 @@ class Services:
 
 
 @asynccontextmanager
-async def services(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Services]:
+async def services(
+    settings: Settings, *, clock: Clock | None = None, door_clock: Clock | None = None
+) -> AsyncIterator[Services]:
     """The services on the settings' database and keys; takes letters in until the context ends."""
     clock = clock or SystemClock()
     kek = FileKek(settings.kek_file)
     database = Database(settings.database_url)
     reasons = ReasonPolicy(settings.organisations_that_ask)
     objects = FolderObjects(settings.objects_dir)
-    built = assemble(store=database, objects=objects, kek=kek, clock=clock, reasons=reasons)
+    built = assemble(store=database, objects=objects, kek=kek, clock=clock, door_clock=door_clock, reasons=reasons)
     await built.receiving.start()
     try:
         yield built
@@ -97,8 +103,14 @@ async def services(settings: Settings, *, clock: Clock | None = None) -> AsyncIt
         await database.close()
 
 
-def assemble(
-    *, store: Store, objects: ObjectStore, kek: FileKek, clock: Clock, reasons: ReasonPolicy = NOBODY_ASKS
+def assemble(  # noqa: PLR0913 - wiring by constructor
+    *,
+    store: Store,
+    objects: ObjectStore,
+    kek: FileKek,
+    clock: Clock,
+    door_clock: Clock | None = None,
+    reasons: ReasonPolicy = NOBODY_ASKS,
 ) -> Services:
     """Wires the services over given parts. The door gets the sealing half of the keys only.
 
@@ -109,9 +121,11 @@ def assemble(
     granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=steady)
     addresses = AddressBook(store=store, sealer=sealer, clock=clock)
     whole_post = WholePost(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons)
-    sessions = Sessions(store=store, sealer=sealer, clock=steady, addresses=addresses)
+    at_door = SteadyClock(door_clock) if door_clock else steady
+    sessions = Sessions(store=store, sealer=sealer, clock=at_door, addresses=addresses)
     return Services(
         clock=clock,
+        door_clock=door_clock or clock,
         store=store,
         objects=objects,
         agencies=agencies,

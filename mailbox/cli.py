@@ -26,6 +26,7 @@ from mailbox.terminal import CommandFailed, say
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _HEALTH_SECONDS: Final = 3
 _MOST_PROCESSES: Final = 64
+_LONGEST_DAY: Final = 3600
 _THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 Arguments = argparse.Namespace
@@ -55,6 +56,7 @@ def parser(*, sending: bool = True) -> argparse.ArgumentParser:
     _command(commands, "migrate", _migrate, "make or upgrade the tables of the database")
     demo = _command(commands, "demo", _demo, "a year of post for a few fictional people")
     demo.add_argument("--port", type=_port, default=8000, help="port on 127.0.0.1 (default: %(default)s)")
+    demo.add_argument("--day", type=_seconds, metavar="SECONDS", help="play a year: a day takes so many seconds")
     send = _command(commands, "send", _send, "deliver letters as one of the fictional agencies")
     if sending and (connectors := _module("connectors.send")) is not None:
         connectors.add_arguments(send)
@@ -159,7 +161,7 @@ def _demo(given: Arguments) -> None:
     if demo is None:
         raise CommandFailed("There is no demo in this build.")
     with contextlib.suppress(KeyboardInterrupt):  # the way to end it, and no failure
-        asyncio.run(demo.run(port=given.port))
+        asyncio.run(demo.run(port=given.port, day_seconds=given.day))
 
 
 def _send(given: Arguments) -> None:
@@ -280,6 +282,13 @@ def _module(name: str) -> Any:
 
 def _port(text: str) -> int:
     return _between(text, 1, 65_535)
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < (seconds := float(text)) <= _LONGEST_DAY:
+            return seconds
+    raise argparse.ArgumentTypeError(f"must be a number of seconds, at most {_LONGEST_DAY}")
 
 
 def _processes(text: str) -> int:

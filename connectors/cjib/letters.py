@@ -16,6 +16,7 @@ from connectors.numbers import payment_reference
 
 _ADMIN: Final = 9_00
 _FOUR_WEEKS: Final = 28
+_PARTS: Final = 3
 _OFFENCES: Final = (
     (100_00, "u reed met de bromfiets zonder helm"),
     (100_00, "u stond stil waar dat niet mag"),
@@ -81,6 +82,27 @@ def fine_in_parts(matter: Matter) -> Iterator[CjibBrief]:
         betaal_voor=datum(last_day(agreed, 30)),
         rechtsmiddel_voor="",
     )
+
+
+def fine_stopped(matter: Matter) -> Iterator[CjibBrief]:
+    """A fine that grows once, until its receiver calls: a plan is agreed, and kept (Wahv art. 23 lid 2)."""
+    brief = _fine(matter, (280_00, "u reed door rood licht"))
+    first = next(_increases(matter, brief))
+    yield from (brief, first)
+    total, paid, previous = sum(map(int, (first.sanctie, first.verhoging, first.kosten))), 0, first
+    for part in range(_PARTS + 1):
+        dated = matter.day(56 + 7 + 14 + 30 * part)
+        paid = total * part // _PARTS
+        previous = replace(
+            first,
+            briefcode="BR01",
+            kenmerk=matter.reference("CJIB", 3 + part),
+            vorig_kenmerk=previous.kenmerk,
+            datum=datum(dated),
+            voldaan=bedrag(paid),
+            betaal_voor=datum(last_day(dated, 28)),
+        )
+        yield previous
 
 
 def penalty_order(matter: Matter) -> Iterator[CjibBrief]:

@@ -230,6 +230,14 @@ def _order(brief: CjibBrief, total: str, until: str) -> Prose:
 
 
 def _plan(brief: CjibBrief, total: str, until: str) -> Prose:
+    if int(brief.voldaan) == sum(map(int, (brief.sanctie, brief.verhoging, brief.kosten))):
+        return Prose(
+            subject="Uw boete is betaald",
+            what="U heeft alles betaald. De betalingsregeling is klaar.",
+            do="U hoeft niets meer te doen.",
+            otherwise="U krijgt hier geen brieven meer over.",
+            paragraphs=[f"Wij hebben uw laatste betaling gekregen, voor CJIB-nummer {brief.cjib_nummer}."],
+        )
     return Prose(
         subject="Uw betalingsregeling",
         what="U mag uw boete in delen betalen.",

@@ -49,7 +49,7 @@ def proved_claims(request: Request, assertion: str, client_id: str, keys: Sequen
     Raises:
         OAuthError: signed by somebody else, too late, too long, or for others.
     """
-    now = request.app.state.services.clock.now_ms() // 1000
+    now = request.app.state.services.door_clock.now_ms() // 1000
     issuer = str(request.app.state.settings.public_url)
     claims = _verified(assertion, keys)
     if claims is None or not _timely(claims, now) or not _meant_for(claims, client_id, issuer):

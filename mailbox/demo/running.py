@@ -14,9 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from mailbox.app import create_app
-from mailbox.bootstrap import Services
+from mailbox.bootstrap import Services, SystemClock
 from mailbox.connection import Connection
 from mailbox.demo.consents import give_grants
+from mailbox.demo.days import YEAR, FastClock, live
 from mailbox.demo.filling import deliver, register_agencies
 from mailbox.demo.people import PERSONS
 from mailbox.observability import configure_logging
@@ -25,19 +26,26 @@ from mailbox.store import migrate
 from mailbox.web.login import DemoLogin
 
 FOLDER: Final = Path("data/demo")
+DAYS_FOLDER: Final = Path("data/demo-days")
 _FILLED: Final = "filled-3"
 """The number moves with the format of what is stored: a demo of before begins anew."""
 _RATE: Final = 10_000
 
 
-async def run(*, port: int, folder: Path = FOLDER) -> None:
-    """Runs the demo until it is stopped. A demo that was not filled to the end begins anew."""
+async def run(*, port: int, folder: Path | None = None, day_seconds: float | None = None) -> None:
+    """Runs the demo until it is stopped. A demo that was not filled to the end begins anew.
+
+    With `day_seconds` it plays the year that ends today, always from the beginning, in a folder of its own.
+    """
     console = Console(highlight=False)
+    clock = _year(day_seconds) if day_seconds else None
+    folder = folder or (DAYS_FOLDER if clock else FOLDER)
     is_new = _prepare(folder)
     settings = demo_settings(port, folder)
     configure_logging("WARNING")
     await migrate(settings.database_url)
-    app = create_app(settings, login=DemoLogin(PERSONS, settings))
+    login = DemoLogin(PERSONS, settings)
+    app = create_app(settings, clock=clock, door_clock=SystemClock() if clock else None, login=login)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -51,11 +59,28 @@ async def run(*, port: int, folder: Path = FOLDER) -> None:
     )
     serving = asyncio.create_task(server.serve())
     await _started(server, serving)
+    if clock is not None:
+        await asyncio.gather(serving, _play(clock, app.state.services, settings, folder, console))
+        return
     if is_new:
         await _fill(app.state.services, settings, folder, console)
         _mark_filled(folder)
     _tell(settings, console)
     await serving
+
+
+def _year(day_seconds: float) -> FastClock:
+    today = date.today()  # noqa: DTZ011 - the day on this machine's calendar
+    return FastClock(first=today - YEAR, last=today, day_seconds=day_seconds)
+
+
+async def _play(clock: FastClock, services: Services, settings: Settings, folder: Path, console: Console) -> None:
+    await register_agencies(services, folder / "agencies")
+    await give_grants(services)
+    _tell(settings, console)
+    console.print(f"\nA year passes, a day in {clock.day_seconds:g} seconds. Each page says which day it is.")
+    await live(clock, settings.public_url, folder / "agencies", console)
+    console.print("The year is over. What came stays to be looked at.")
 
 
 def _prepare(folder: Path) -> bool:

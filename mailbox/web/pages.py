@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
+from mailbox.domain.ports import Clock
 from mailbox.settings import Settings
 from mailbox.web import (
     agenda,
@@ -29,8 +30,10 @@ from mailbox.web.login import LoginPort
 from mailbox.web.rendering import Pages
 
 
-def mount(app: FastAPI, settings: Settings, login: LoginPort | None) -> None:
+def mount(app: FastAPI, settings: Settings, login: LoginPort | None, *, flying: Clock | None = None) -> None:
     """Adds routes, static files, the guard and pages for errors. Call it after the routes for machines.
+
+    `flying`: the clock of a demo in which the days fly; pages say which day it is.
 
     `app.state.services` must be there when the first request comes. Without a login port nobody can log in.
 
@@ -41,7 +44,7 @@ def mount(app: FastAPI, settings: Settings, login: LoginPort | None) -> None:
         raise RuntimeError("the demo login works in demo mode only (MO_DEMO)")
     loaded = assets.load_assets(settings)
     app.state.assets = loaded
-    app.state.pages = Pages(style_sheets=loaded.style_sheets, icon=loaded.icon, demo=settings.demo)
+    app.state.pages = Pages(style_sheets=loaded.style_sheets, icon=loaded.icon, demo=settings.demo, flying=flying)
     app.state.web_settings = settings
     app.state.login = login
     app.state.page_headers = page_headers(settings)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from mailbox.domain.people import Person
+from mailbox.domain.ports import Clock
 from mailbox.web import formats, words
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -20,7 +21,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 class Pages:
     """Renders pages in the one layout. `style_sheets` and `icon` are URL paths."""
 
-    def __init__(self, *, style_sheets: tuple[str, ...], icon: str, demo: bool) -> None:
+    def __init__(self, *, style_sheets: tuple[str, ...], icon: str, demo: bool, flying: Clock | None = None) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -40,7 +41,7 @@ class Pages:
             size=formats.size,
             with_article=words.with_article,
         )
-        self._environment.globals.update(style_sheets=style_sheets, icon=icon, demo=demo, words=words)
+        self._environment.globals.update(style_sheets=style_sheets, icon=icon, demo=demo, words=words, flying=flying)
         for template in self._environment.list_templates():
             self._environment.get_template(template)  # compiled now, and not while the first visitor waits
 

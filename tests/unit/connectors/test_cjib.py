@@ -19,6 +19,7 @@ from connectors.cjib.dialect import (
 )
 from connectors.cjib.mapping import to_bericht
 from connectors.residents import JAYLANO
+from schemas.checking import check
 from tests.unit.connectors.stories import chained, matter, starts, story, text, told
 
 FIRST_REMINDER = CjibBrief(
@@ -252,3 +253,14 @@ def test_no_step_comes_before_the_last_day_of_the_step_before_it() -> None:
 def test_the_same_matter_gives_the_same_letters() -> None:
     for name in ("fine", "unpaid_fine_to_court", "penalty_order"):
         assert story("cjib", name, matter()) == story("cjib", name, matter())
+
+
+def test_a_plan_that_is_kept_stops_a_fine() -> None:
+    briefs = list(letters.fine_stopped(matter()))
+    berichten = [to_bericht(brief, pdf=False) for brief in briefs]
+    assert [list(check(one)) for one in berichten] == [[]] * 6
+    assert [one["bedragen"]["totaal"] - one["bedragen"].get("betaald", 0) for one in berichten] == [
+        289_00, 429_00, 429_00, 286_00, 143_00, 0,
+    ]  # fmt: skip
+    assert berichten[-1]["onderwerp"] == "Uw boete is betaald"
+    assert chained(berichten) == [0, 1, 1, 1, 1, 1]
