@@ -12,6 +12,7 @@ from mailbox.domain.errors import MailboxError, NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.people import Person
 from mailbox.services.access import Gate
+from mailbox.services.dossiers import Period
 from mailbox.services.grant_terms import seal_terms, terms_of
 from mailbox.services.holds import Holds
 from tests.services.conftest import JAYLANO, Tamper
@@ -40,6 +41,12 @@ async def cannot_see(world: World, helper: Person, grant_id: GrantId, letter_id:
         await world.services.reading.letter(helper, letter_id, through=grant_id)
     with pytest.raises(MailboxError):
         await world.services.reading.attachment(helper, letter_id, 0, through=grant_id)
+    assert letter_id not in await in_dossier(world, helper, grant_id)
+
+
+async def in_dossier(world: World, helper: Person, grant_id: GrantId) -> set[LetterId]:
+    made = await world.services.dossiers.take(helper, Period(), through=grant_id)
+    return {letter.letter_id for claim in made.what for letter in claim.letters}
 
 
 async def widen(world: World, jaylano: Person, grant_id: GrantId) -> None:
@@ -94,6 +101,7 @@ async def test_with_both_taken_away_it_opens_so_the_two_tests_above_can_fail(
     assert foreign in await world.ids(karin, through=grant_id)
     assert (await world.services.reading.letter(karin, foreign, through=grant_id)).text is not None
     assert (await world.services.reading.attachment(karin, foreign, 0, through=grant_id)).content == PDF
+    assert foreign in await in_dossier(world, karin, grant_id)
 
 
 async def test_the_citizens_own_key_row_copied_to_the_grant_opens_nothing(

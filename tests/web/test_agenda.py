@@ -50,7 +50,8 @@ def events(text: str) -> list[Event]:
 
 
 def plain(value: str) -> str:
-    """What an escaped text says (§3.3.11)."""
+    """What an escaped text says (§3.3.11). A bare comma or semicolon would begin another value."""
+    assert not re.search(r"(?<!\\)(?:\\\\)*[;,]", value)
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
