@@ -139,7 +139,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
             clock=steady,
             reasons=reasons,
         ),
-        paying=Paying(store=store, sealer=sealer, keyholder=keyholder, clock=clock),
+        paying=Paying(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons),
         dossiers=Dossiers(whole_post),
         agenda=Agenda(whole_post=whole_post, clock=steady),
         granting=granting,

@@ -11,7 +11,7 @@ SENDERS: Final = "/aanlever/v1"
 API_VERSION: Final = "1.1.0"
 """Of the sender API; equal to `info.version`. CHANGELOG.md says what changed."""
 READERS: Final = "/inzage/v1"
-READERS_VERSION: Final = "1.0.0"
+READERS_VERSION: Final = "1.1.0"
 """Of the reader API; CHANGELOG-inzage.md says what changed."""
 _VERSIONS: Final = {"/aanlever/": API_VERSION, f"{READERS}/": READERS_VERSION}
 _MACHINES: Final = ("/aanlever", READERS, "/oauth", "/.well-known", "/healthz", "/readyz")

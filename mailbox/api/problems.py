@@ -25,6 +25,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "ongeldig-nummer": HTTPStatus.BAD_REQUEST,
     "ongeldige-toestemming": HTTPStatus.BAD_REQUEST,
     "ongeldige-app": HTTPStatus.BAD_REQUEST,
+    "ongeldig-betaaloverzicht": HTTPStatus.BAD_REQUEST,
     "kan-nu-niet": HTTPStatus.CONFLICT,
     "intussen-gewijzigd": HTTPStatus.CONFLICT,
     "code-geweigerd": HTTPStatus.BAD_REQUEST,

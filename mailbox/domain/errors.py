@@ -98,6 +98,12 @@ class AppRefused(MailboxError):
     code = "ongeldige-app"
 
 
+class FcidRefused(MailboxError):
+    """Dit overzicht van betalingen heeft niet de vorm die is afgesproken (FCID)."""
+
+    code = "ongeldig-betaaloverzicht"
+
+
 class ScopeRefused(MailboxError):
     """Deze toestemming is niet volledig of niet toegestaan."""
 

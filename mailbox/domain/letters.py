@@ -258,6 +258,13 @@ def read_metadata(
     The publication time that the sender sealed in wins over the column it was filed under.
     """
     data: dict[str, Any] = json.loads(meta)
+    return metadata_from(data, letter_id=letter_id, publish_ms=publish_ms, received_ms=received_ms, read_ms=read_ms)
+
+
+def metadata_from(
+    data: Mapping[str, Any], *, letter_id: LetterId, publish_ms: int, received_ms: int, read_ms: int | None
+) -> LetterMetadata:
+    """As `read_metadata`, of what was opened already."""
     sealed_in = publication_ms(data)
     paper = data.get("papier", {})
     return LetterMetadata(

@@ -58,12 +58,12 @@ class Mailboxes(Protocol):
         """Adds mailboxes; one whose subject tag is already there is left out without error."""
         ...
 
-    async def money_note(self, mailbox_id: MailboxId) -> bytes | None:
-        """What the citizen keeps of what their letters come to."""
+    async def money_notes(self, mailbox_id: MailboxId, kinds: Collection[str]) -> Mapping[str, bytes]:
+        """What the citizen keeps about money, of these kinds as far as they are there."""
         ...
 
-    async def keep_money_note(self, mailbox_id: MailboxId, box: bytes) -> None:
-        """In place of the one that was there."""
+    async def keep_money_notes(self, mailbox_id: MailboxId, notes: Mapping[str, bytes]) -> None:
+        """By kind, each in place of the one that was there."""
         ...
 
     async def lock(self, mailbox_id: MailboxId) -> None:

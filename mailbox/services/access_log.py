@@ -20,7 +20,7 @@ from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import SealedLogEntry
 from mailbox.services.access import Gate
 from mailbox.services.log_chain import Chain
-from mailbox.services.log_entries import LOOKS, Act, Look, OpenedEntry, Role, open_entry, write_entry
+from mailbox.services.log_entries import ABOUT_ONE_LETTER, LOOKS, Act, Look, OpenedEntry, Role, open_entry, write_entry
 from mailbox.services.metadata import metadata_of
 
 MOST_SCANNED: Final = 3_000
@@ -29,7 +29,6 @@ _PIECE: Final = 250
 _EXPORT_PAGE: Final = 500
 _SLACK_MS: Final = 86_400_000
 """A clock that was set back must not hide an entry: a period is searched a day past its beginning."""
-_ABOUT_ONE_LETTER: Final = frozenset({Act.READ, Act.DOWNLOAD, Act.REPORTED})
 
 _log = structlog.get_logger()
 _About = dict[LetterId, "LetterRef"]
@@ -216,7 +215,7 @@ class AccessLogBook:
         self, tx: Transaction, mailbox: OpenMailbox, entries: Iterable[OpenedEntry], about: _About
     ) -> _About:
         """Adds to `about` what the letters say that these entries are about."""
-        wanted = {one for entry in entries if entry.look.act in _ABOUT_ONE_LETTER for one in entry.look.letters}
+        wanted = {one for entry in entries if entry.look.act in ABOUT_ONE_LETTER for one in entry.look.letters}
         for letter_id in sorted(wanted - about.keys()):
             about[letter_id] = await self._ref(tx, mailbox, letter_id)
         return about
@@ -285,7 +284,7 @@ def _report(citizen: Person, entry: OpenedEntry) -> Look:
         actor=citizen.label,
         role=Role.CITIZEN,
         act=Act.REPORTED,
-        letters=look.letters if look.act in _ABOUT_ONE_LETTER else (),
+        letters=look.letters if look.act in ABOUT_ONE_LETTER else (),
         grant_id=look.grant_id,
         details={"seq": entry.seq, "at_ms": entry.at_ms, "actor": look.actor, "act": look.act.value},
     )
@@ -293,7 +292,7 @@ def _report(citizen: Person, entry: OpenedEntry) -> Look:
 
 def _line(entry: OpenedEntry, about: Mapping[LetterId, LetterRef]) -> LogLine:
     look = entry.look
-    known = about if look.act in _ABOUT_ONE_LETTER else {}
+    known = about if look.act in ABOUT_ONE_LETTER else {}
     return LogLine(
         seq=entry.seq,
         at_ms=entry.at_ms,

@@ -15,6 +15,7 @@ from consent import Action
 from mailbox.domain.claims.claims import Claim, claims_of
 from mailbox.domain.claims.debts import withdrawn
 from mailbox.domain.claims.matters import matters_of
+from mailbox.domain.claims.tasks import RIGHTS, Task
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import Deadline, LetterMetadata
 from mailbox.domain.people import Person
@@ -22,9 +23,6 @@ from mailbox.domain.ports import Clock
 from mailbox.services.log_entries import Act
 from mailbox.services.open_dates import asked_by, local_day
 from mailbox.services.whole_post import Made, Making, WholePost
-
-RIGHTS = frozenset({"bezwaar", "beroep", "verzet"})
-"""Terms for who disagrees: nothing that one must do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +70,16 @@ def _ahead(today: date, letters: Sequence[LetterMetadata]) -> Ahead:
 
 def _tasks(letters: Sequence[LetterMetadata], today: date) -> Iterator[DueDay]:
     """What is asked and not asked again later: as the timeline says it."""
-    asked = set(asked_by(letters, today).days)
-    for letter in letters:
-        for due in letter.deadlines:
-            if due.kind not in RIGHTS and (due.by, letter.letter_id) in asked:
-                yield DueDay(deadline=due, letter=letter)
+    by_id = {letter.letter_id: letter for letter in letters}
+    for task in asked_by(letters, today).days:
+        letter = by_id[task.letter_id]
+        yield DueDay(deadline=_deadline(task, letter), letter=letter)
+
+
+def _deadline(task: Task, letter: LetterMetadata) -> Deadline:
+    """As the letter says it; of a payment, the day may stand beside the account or in the letter before."""
+    told = next((due for due in letter.deadlines if (due.kind, due.by) == (task.kind, task.by)), None)
+    return told or Deadline(kind=task.kind, by=task.by, ground="", consequence="")
 
 
 def _rights(letters: Sequence[LetterMetadata], today: date) -> Iterator[DueDay]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from mailbox.domain.identifiers import LetterId
 from mailbox.services.open_dates import Asked, local_day
 
 
@@ -47,10 +45,7 @@ class Digest:
             "from_ms": self.from_ms,
             "until_ms": self.until_ms,
             "terms": self.terms.hex(),
-            "since": self.asked.since.toordinal(),
-            "passed": self.asked.passed,
-            "days": [[day.toordinal(), letter_id.hex()] for day, letter_id in self.asked.days],
-            "last": [day.toordinal() for day in self.asked.last],
+            "asked": self.asked.to_json(),
         }
         return json.dumps(data, separators=(",", ":")).encode()
 
@@ -58,19 +53,13 @@ class Digest:
     def from_json(cls, raw: bytes) -> Digest:
         """The inverse of `to_json`."""
         data: dict[str, Any] = json.loads(raw)
-        asked = Asked(
-            since=date.fromordinal(data["since"]),
-            passed=data["passed"],
-            days=tuple((date.fromordinal(day), LetterId(bytes.fromhex(text))) for day, text in data["days"]),
-            last=tuple(date.fromordinal(day) for day in data["last"]),
-        )
         return cls(
             letters=data["letters"],
             keys=data["keys"],
             from_ms=data["from_ms"],
             until_ms=data["until_ms"],
             terms=bytes.fromhex(data["terms"]),
-            asked=asked,
+            asked=Asked.from_json(data["asked"]),
         )
 
 

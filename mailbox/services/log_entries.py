@@ -29,7 +29,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What someone did: with letters, with a grant, or with an app.
+    """What someone did: with letters, with a grant, or with an app; or what a citizen said of a letter.
 
     At a desk also what came to nothing: `TRIED` to give, and `STOPPING` all, whether there was anything or not.
     """
@@ -60,10 +60,14 @@ class Act(StrEnum):
     CONNECTED = "connected"
     TRIED = "tried"
     STOPPING = "stopping"
+    SAID = "said"
+    TAKEN_BACK = "taken-back"
 
 
 OPENING = frozenset({Act.READ, Act.DOWNLOAD})
 """Acts that show the text of a letter, or a file of it."""
+ABOUT_ONE_LETTER = OPENING | {Act.REPORTED, Act.SAID, Act.TAKEN_BACK}
+"""Acts of which the log names the letter."""
 LOOKS = frozenset({Act.LIST, Act.SEARCHED, Act.OVERVIEW, Act.COMPARED, Act.EXPORTED, *OPENING})
 """Acts that show something of letters, if only that none of them is what was searched for."""
 
@@ -73,9 +77,9 @@ class Look:
     """One act: who, as what, through or on which grant, which letters.
 
     `details`, JSON: for a grant `scope` (and `was` on a change), both RFC 9396 details, `helper`, as the citizen knows
-    them, and when it was given `notice`, the version of what the citizen read before; for a notice `reasons`. `app`:
-    with which app it was done, or which one was let in. For a look `reason` and `note`, where the helper had to say
-    why.
+    them, and when it was given `notice`, the version of what the citizen read before; for a notice `reasons`; for what
+    was said of a letter the `word`. `app`: with which app it was done, or which one was let in. For a look `reason`
+    and `note`, where the helper had to say why.
     """
 
     actor: str

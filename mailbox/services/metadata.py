@@ -19,7 +19,7 @@ def metadata_of(row: SealedSummary, key: LetterKey, sealer: Sealer) -> LetterMet
         SealBroken: another letter's row or key, or a letter that someone made with the mailbox's public key.
     """
     return read_metadata(
-        _checked(row, key, sealer),
+        checked(row, key, sealer),
         letter_id=row.letter_id,
         publish_ms=row.publish_ms,
         received_ms=row.received_ms,
@@ -29,8 +29,9 @@ def metadata_of(row: SealedSummary, key: LetterKey, sealer: Sealer) -> LetterMet
 
 def facts_in(row: SealedSummary, key: LetterKey, sealer: Sealer) -> LetterFacts:
     """What consent asks of the letter, without the rest. Raises as `metadata_of`."""
-    return replace(facts_of(json.loads(_checked(row, key, sealer))), letter_id=id_text(row.letter_id))
+    return replace(facts_of(json.loads(checked(row, key, sealer))), letter_id=id_text(row.letter_id))
 
 
-def _checked(row: SealedSummary, key: LetterKey, sealer: Sealer) -> bytes:
+def checked(row: SealedSummary, key: LetterKey, sealer: Sealer) -> bytes:
+    """The JSON of the metadata, as it came in. Raises as `metadata_of`."""
     return sealer.checked_metadata(key.mailbox_id, key.letter_id, key.open_meta(row.meta_box))

@@ -1,26 +1,29 @@
-"""What letters still ask, and by when: the same rules as the timeline's, for counting without showing. Pure."""
+"""What letters still ask, and by when: one rule for the timeline and for the list of people that one helps. Pure."""
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from mailbox.domain.claims.claims import Folded, folded
+from mailbox.domain.claims.said import Said, Word
+from mailbox.domain.claims.tasks import PAY, Task, tasks_of
 from mailbox.domain.identifiers import LetterId
-from mailbox.domain.letters import Deadline, LetterMetadata
+from mailbox.domain.letters import LetterMetadata
 
 _AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _BEFORE_ALL: Final = LetterId(b"")
-_RIGHTS: Final = frozenset({"bezwaar", "beroep", "verzet"})
-"""Only for who disagrees: nothing that one must do."""
+_DAYS, _LAST = 1, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenDates:
-    """`passed`: letters that asked something by a day before today, where nothing came after. `first`: from today."""
+    """`passed`: what was asked by a day before today, where nothing came after. `first`: the first day from today."""
 
     passed: int
     first: date | None
@@ -29,22 +32,54 @@ class OpenDates:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """What letters ask, on any day from `since` on. `days`: by when, with the letter; not what is asked again later.
-
-    `last`: of each last letter of a matter that asks something, the first day. Both in order. `passed`: how many of
-    those days had passed by then.
-    """
+    """What letters ask: `days` from `since` on, and of `last` what counts as missed once it passed. Both in order."""
 
     since: date
-    passed: int
-    days: tuple[tuple[date, LetterId], ...]
-    last: tuple[date, ...]
+    days: tuple[Task, ...]
+    last: tuple[Task, ...]
 
     def on(self, today: date) -> OpenDates:
         """How that stands today."""
-        place = bisect_left(self.days, (today, _BEFORE_ALL))
-        first, letter = self.days[place] if place < len(self.days) else (None, None)
-        return OpenDates(passed=self.passed + bisect_left(self.last, today), first=first, first_letter=letter)
+        coming = self.coming(today)
+        first = coming[0] if coming else None
+        return OpenDates(
+            passed=len(self.missed(today)),
+            first=first.by if first else None,
+            first_letter=first.letter_id if first else None,
+        )
+
+    def coming(self, today: date) -> Sequence[Task]:
+        """From today on, the first day first."""
+        return self.days[_place(self.days, today) :]
+
+    def missed(self, today: date) -> Sequence[Task]:
+        """Before today, the first day first."""
+        return self.last[: _place(self.last, today)]
+
+    def without(self, said: Said) -> Asked:
+        """Without the payments that the citizen says they made."""
+        return Asked(
+            since=self.since,
+            days=tuple(task for task in self.days if not _is_paid(task, said)),
+            last=tuple(task for task in self.last if not _is_paid(task, said)),
+        )
+
+    def to_json(self) -> list[Any]:
+        """For what is kept: short, so that it takes as much room for many letters as for few."""
+        days, last = set(self.days), set(self.last)
+        told = [[*_told(task), (task in days) * _DAYS + (task in last) * _LAST] for task in sorted(days | last)]
+        return [self.since.toordinal(), told]
+
+    @classmethod
+    def from_json(cls, data: list[Any]) -> Asked:
+        """The inverse of `to_json`."""
+        since, told = data
+        tasks = [(_task(*one), which) for *one, which in told]
+        return cls(
+            since=date.fromordinal(since),
+            days=tuple(task for task, which in tasks if which & _DAYS),
+            last=tuple(task for task, which in tasks if which & _LAST),
+        )
 
 
 def local_day(now_ms: int) -> date:
@@ -52,44 +87,33 @@ def local_day(now_ms: int) -> date:
     return datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(_AMSTERDAM).date()
 
 
-def open_dates(letters: Sequence[LetterMetadata], today: date) -> OpenDates:
-    """Over letters of one person."""
-    return asked_by(letters, today).on(today)
-
-
 def asked_by(letters: Sequence[LetterMetadata], since: date) -> Asked:
-    """Over letters of one person. What a later letter replaces or withdraws (Awb 2:12) asks nothing."""
-    gone = {
-        (one.agency, one.related[kind]) for one in letters for kind in ("vervangt", "trektIn") if kind in one.related
-    }
-    standing = [letter for letter in letters if (letter.agency, letter.reference) not in gone]
-    matters: dict[object, list[LetterMetadata]] = {}
-    for letter in standing:
-        matters.setdefault((letter.agency, letter.case) if letter.case else letter.letter_id, []).append(letter)
-    days = sorted(asked for matter in matters.values() for asked in _asked_once(matter))
-    last = sorted(first for matter in matters.values() for first in _first_of_last(matter))
-    passed = bisect_left(last, since)
-    coming = days[bisect_left(days, (since, _BEFORE_ALL)) :]
-    return Asked(since=since, passed=passed, days=tuple(coming), last=tuple(last[passed:]))
+    """Over letters of one person."""
+    return asked_in(folded(letters), since)
 
 
-def _asked_once(matter: Sequence[LetterMetadata]) -> list[tuple[date, LetterId]]:
-    """What is asked, and not asked again by a later letter: a reminder takes the place of its bill."""
-    found: list[tuple[date, LetterId]] = []
-    for letter in matter:
-        again = {due.kind for later in matter if later.publish_ms > letter.publish_ms for due in _tasks(later)}
-        found += [(due.by, letter.letter_id) for due in _tasks(letter) if due.kind not in again]
-    return found
+def asked_in(folds: Iterable[Folded], since: date) -> Asked:
+    """Over the matters of one person."""
+    matters = [tasks_of(matter, debts) for matter, debts in folds]
+    days = sorted(task for matter in matters for task in matter.asked if task.by >= since)
+    last = sorted(task for matter in matters for task in matter.last)
+    return Asked(since=since, days=tuple(days), last=tuple(last))
 
 
-def _first_of_last(matter: Sequence[LetterMetadata]) -> list[date]:
-    """The first day of each of the last letters of a matter that ask something."""
-    newest = max(letter.publish_ms for letter in matter)
-    tasks = [_tasks(letter) for letter in matter if letter.publish_ms == newest]
-    return [min(due.by for due in some) for some in tasks if some]
+def _is_paid(task: Task, said: Said) -> bool:
+    return task.kind == PAY and (task.letter_id, Word.PAID) in said.words
 
 
-def _tasks(letter: LetterMetadata) -> list[Deadline]:
-    """What the letter asks. A bill that it calls paid asks nothing."""
-    paid = letter.amounts is not None and letter.amounts.open <= 0
-    return [due for due in letter.deadlines if due.kind not in _RIGHTS and not (paid and due.kind == "betalen")]
+def _place(tasks: Sequence[Task], today: date) -> int:
+    return bisect_left(tasks, Task(by=today, letter_id=_BEFORE_ALL, kind=""))
+
+
+def _told(task: Task) -> list[Any]:
+    letter_id = b64encode(task.letter_id).rstrip(b"=").decode()
+    return [task.by.toordinal(), letter_id, 0 if task.kind == PAY else task.kind]
+
+
+def _task(day: int, letter_id: str, kind: str | int) -> Task:
+    return Task(
+        by=date.fromordinal(day), letter_id=LetterId(b64decode(letter_id + "==")), kind=PAY if kind == 0 else str(kind)
+    )

@@ -21,12 +21,13 @@ from mailbox.domain.sealed import Cursor, SealedSummary, SealedText
 from mailbox.services.access import Access, Gate
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.filing import filed
-from mailbox.services.grant_use import GrantUses
+from mailbox.services.first_tasks import Chosen, FirstTasks, TaskChoice
 from mailbox.services.grant_views import GrantView, helper_view
-from mailbox.services.log_entries import OPENING, Act, Look, Role, write_entry
+from mailbox.services.log_entries import OPENING, Act
+from mailbox.services.looks import Looks
 from mailbox.services.metadata import metadata_of
-from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy, details_of
-from mailbox.services.settled import check_unmoved, settled
+from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
+from mailbox.services.settled import settled
 from mailbox.services.timeline_cursors import TimelineCursors
 
 _CHUNK: Final = 100
@@ -35,13 +36,21 @@ _CHUNK: Final = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineQuery:
-    """What to show: all, or by sender, words in subject or sender's name, unread only. `before`: an opaque cursor."""
+    """What to show: all, or by sender, words in subject or sender's name, unread only. `before`: an opaque cursor.
+
+    `tasks`: also what comes first, on the first page of all letters.
+    """
 
     agency: Oin | None = None
     text: str = ""
     only_new: bool = False
     before: str | None = None
     limit: int = 50
+    tasks: bool = False
+
+    @property
+    def wants_tasks(self) -> bool:
+        return self.tasks and self.before is None and not self.narrows
 
     @property
     def narrows(self) -> bool:
@@ -50,7 +59,10 @@ class TimelineQuery:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeline:
-    """A page of letters, newest first. `new_count` is None through a grant: what is outside it is not counted."""
+    """A page of letters, newest first. `new_count` is None through a grant: what is outside it is not counted.
+
+    `tasks`: where they were asked for.
+    """
 
     owner: str
     letters: tuple[LetterMetadata, ...]
@@ -58,6 +70,7 @@ class Timeline:
     new_count: int | None
     agencies: tuple[Oin, ...]
     grant: GrantView | None
+    tasks: FirstTasks | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +123,8 @@ class Reading:
         self._cursors = TimelineCursors(sealer)
         self._agencies = agencies
         self._clock = clock
-        self._uses = GrantUses(sealer)
+        self._looks = Looks(store=store, sealer=sealer, gate=self._gate, clock=clock)
+        self._tasks = TaskChoice(sealer=sealer, gate=self._gate)
 
     @settled
     async def timeline(self, reader: Person, query: TimelineQuery, *, through: GrantId | None = None) -> Timeline:
@@ -126,9 +140,11 @@ class Reading:
             access = await self._gate.open(tx, reader, through, now_ms)
             found = [row async for row in self._matching(tx, access, query, names, now_ms)]
             new_count = None if through else await tx.letters.count_new(access.mailbox_id, visible_at_ms=now_ms)
-        shown = found[: query.limit]
+            shown = found[: query.limit]
+            is_all = len(found) == len(shown)
+            first = await self._first(tx, access, shown, now_ms, is_all=is_all) if query.wants_tasks else None
         found_nothing = through is not None and query.narrows and not shown
-        await self._log(access, Act.SEARCHED if found_nothing else Act.LIST, shown)
+        await self._log(access, Act.SEARCHED if found_nothing else Act.LIST, shown, first=first)
         return Timeline(
             owner=access.owner,
             letters=tuple(opened.metadata for opened in shown),
@@ -136,6 +152,7 @@ class Reading:
             new_count=new_count,
             agencies=_filterable(access, names),
             grant=_view(access),
+            tasks=first.tasks if first else None,
         )
 
     @settled
@@ -239,44 +256,40 @@ class Reading:
             before = _place(rows[-1])
             await asyncio.sleep(0)
 
-    async def _log(self, access: Access, act: Act, letters: Sequence[_Opened], *, mark_read: bool = False) -> None:
+    async def _first(
+        self, tx: Transaction, access: Access, shown: Sequence[_Opened], now_ms: int, *, is_all: bool
+    ) -> Chosen:
+        letters = [opened.metadata for opened in shown]
+        return await self._tasks.choose(tx, access, letters, now_ms, is_all=is_all)
+
+    async def _log(
+        self,
+        access: Access,
+        act: Act,
+        letters: Sequence[_Opened],
+        *,
+        mark_read: bool = False,
+        first: Chosen | None = None,
+    ) -> None:
         """Writes the look, if there was anything to see. That a search finds nothing is an answer too.
 
-        Raises:
-            NotFound: the grant does not stand any more in this transaction.
-            ScopeMoved: it covers something else.
+        Raises as `Looks.write`.
         """
         if not letters and act is not Act.SEARCHED:
             return
-        passage = access.passage
-        grant = passage.record if passage else None
-        look = Look(
-            actor=access.reader.label,
-            role=Role.HELPER if grant else Role.CITIZEN,
-            act=act,
-            letters=tuple(opened.row.letter_id for opened in letters),
-            grant_id=grant.grant_id if grant else None,
-            details=details_of(access.reason),
-        )
-        shown = {one.row.letter_id: one.metadata.dated for one in letters} if act in OPENING else {}
-        async with self._store.write() as tx:
-            await tx.mailboxes.lock(access.mailbox_id)
-            now_ms = self._clock.now_ms()  # after the wait: it may have ended meanwhile
-            if passage is not None:
-                reader, grant_id = access.reader, passage.record.grant_id
-                check_unmoved(passage, await self._gate.standing(tx, access.mailbox_id, grant_id, reader, now_ms))
-            await write_entry(
-                tx, look, mailbox_id=access.mailbox_id, reader=access.reader, sealer=self._sealer, at_ms=now_ms
-            )
-            if grant is not None:
-                await self._uses.count(tx, grant, access.reader, shown, now_ms)
+
+        async def also(tx: Transaction, now_ms: int) -> None:
             if isinstance(access.keys, OpenMailbox):
                 own = filed(access.keys, ((opened.row, opened.key) for opened in letters))
                 await tx.letters.replace_keys(access.mailbox_id, own)
+                if first is not None:
+                    await first.kept.store(tx, access.keys)
             if mark_read:
                 await tx.letters.mark_read(access.mailbox_id, letters[0].row.letter_id, at_ms=now_ms)
-        if grant is not None:
-            self._uses.committed(grant.grant_id, shown, now_ms)
+
+        seen = [*(opened.row.letter_id for opened in letters), *(first.unseen if first else ())]
+        dated = {one.row.letter_id: one.metadata.dated for one in letters} if act in OPENING else {}
+        await self._looks.write(access, act, seen, opened=dated, also=also)
 
 
 def _open(access: Access, row: SealedSummary, sealer: Sealer) -> _Opened:

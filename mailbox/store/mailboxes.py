@@ -73,8 +73,8 @@ _GENERATIONS: Final = (
     .order_by(mailbox.c.mailbox_id)
     .with_for_update(read=True)
 )
-_MONEY_NOTE: Final = select(money_note.c.box).where(
-    money_note.c.mailbox_id == bindparam("mailbox_id", type_=LargeBinary)
+_MONEY_NOTES: Final = select(money_note.c.kind, money_note.c.box).where(
+    money_note.c.mailbox_id == _THIS, money_note.c.kind.in_(bindparam("kinds", expanding=True))
 )
 _SIGN_GRANTS: Final = (
     update(mailbox)
@@ -133,14 +133,15 @@ class MailboxRows:
         await self._sql.run(insert(keyslot), [_keyslot_values(record) for record in new])
         await self._sql.run(insert(mailbox_epoch), [_epoch_values(record) for record in new])
 
-    async def money_note(self, mailbox_id: MailboxId) -> bytes | None:
-        row = await self._sql.row(_MONEY_NOTE, {"mailbox_id": mailbox_id})
-        return None if row is None else bytes(row.box)
+    async def money_notes(self, mailbox_id: MailboxId, kinds: Collection[str]) -> Mapping[str, bytes]:
+        rows = await self._sql.rows(_MONEY_NOTES, {"mailbox_id": mailbox_id, "kinds": list(kinds)})
+        return {row.kind: bytes(row.box) for row in rows}
 
-    async def keep_money_note(self, mailbox_id: MailboxId, box: bytes) -> None:
+    async def keep_money_notes(self, mailbox_id: MailboxId, notes: Mapping[str, bytes]) -> None:
         added = self._sql.insert(money_note)
-        replacing = added.on_conflict_do_update(index_elements=["mailbox_id"], set_={"box": added.excluded.box})
-        await self._sql.run(replacing, {"mailbox_id": mailbox_id, "box": box})
+        replacing = added.on_conflict_do_update(index_elements=["mailbox_id", "kind"], set_={"box": added.excluded.box})
+        rows = [{"mailbox_id": mailbox_id, "kind": kind, "box": box} for kind, box in sorted(notes.items())]
+        await self._sql.run(replacing, rows)
 
     async def lock(self, mailbox_id: MailboxId) -> None:
         await self.lock_all([mailbox_id])

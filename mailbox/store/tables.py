@@ -170,7 +170,8 @@ money_note = Table(
     "money_note",
     metadata,
     _of_mailbox(),
-    _bytes("box", comment="opens for the citizen: what the letters come to"),
+    Column("kind", Text, primary_key=True),
+    _bytes("box", comment="opens for the citizen: what the letters come to, or what the citizen said of them"),
 )
 
 grant_draft = Table(

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailbox.domain.claims.debts import Debt
+from mailbox.domain.claims.tasks import RIGHTS
 from mailbox.domain.identifiers import id_text
-from mailbox.services.agenda import RIGHTS, Ahead, DueDay
+from mailbox.services.agenda import Ahead, DueDay
 from mailbox.web import formats, money_words, words
 from mailbox.web.calendar_file import CalendarDay
-from mailbox.web.timeline_view import sender_name, task
+from mailbox.web.timeline_view import sender_name, task_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,4 +101,4 @@ def _task(day: DueDay) -> str:
     """What one does on that day at the latest; what is a right is said as one."""
     if day.deadline.kind in RIGHTS:
         return f"{words.DEADLINES[day.deadline.kind]} kan tot en met deze dag"
-    return task(day.deadline, day.letter)
+    return task_words(day.deadline.kind, day.letter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from mailbox.domain.claims.claims import Claim, Coming, OpenRemedy, coming, open_remedies
 from mailbox.domain.claims.debts import Debt, State
-from mailbox.domain.identifiers import id_text
+from mailbox.domain.claims.lines import bill_of
+from mailbox.domain.claims.said import Said
+from mailbox.domain.identifiers import LetterId, id_text
 from mailbox.domain.law.regimes import MEANWHILE, Meanwhile, Stage
 from mailbox.domain.letters import LetterMetadata, Payment
-from mailbox.web import formats, money_words, words
+from mailbox.web import formats, money_words, said_words, words
 from mailbox.web.qr_codes import payment_qr_code
 from mailbox.web.timeline_view import sender_name
 
@@ -32,9 +34,11 @@ class StepView:
 class DebtView:
     """A bill of the claim. `amount`: what to pay now, empty where a plan says how much.
 
-    `seized`: it is being taken, so that who pays as well would pay twice.
+    `seized`: it is being taken, so that who pays as well would pay twice. `letter_id`: the latest about it. `said`:
+    that the citizen paid, as they say; empty where they did not, `unseen` where the body wrote again since.
     """
 
+    letter_id: str
     title: str
     sender: str
     state: str
@@ -51,11 +55,16 @@ class DebtView:
     caveat: str
     settled: bool
     seized: bool
+    said: str
+    unseen: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RemedyView:
-    """A way to disagree that is still there. `about`: what it has to do with other letters; empty for nothing."""
+    """A way to disagree that is still there. `about`: what it has to do with other letters; empty for nothing.
+
+    `button`: to say that one did; empty where that was said.
+    """
 
     title: str
     letter_id: str
@@ -64,6 +73,15 @@ class RemedyView:
     by: date
     near: str
     about: str
+    button: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectionView:
+    """A letter that the citizen says they objected to."""
+
+    letter_id: str
+    said: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,41 +98,53 @@ class LetterRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClaimView:
-    """All that the page shows. `meanwhile`: what to do about the money while one disagrees."""
+    """All that the page shows. `meanwhile`: what to do about the money while one disagrees.
 
+    `claim_id`: the letter that its address names.
+    """
+
+    claim_id: str
     title: str
     sender: str
     total: str
     debts: tuple[DebtView, ...]
     remedies: tuple[RemedyView, ...]
+    objections: tuple[ObjectionView, ...]
     meanwhile: str
     letters: tuple[LetterRow, ...]
 
 
-def claim_view(claim: Claim, names: Mapping[str, str], today: date) -> ClaimView:
+def claim_view(claim: Claim, said: Said, names: Mapping[str, str], today: date) -> ClaimView:
     """Shapes a claim; what is settled comes after what is not."""
+    objected = said.objected(letter.letter_id for letter in claim.letters)
     debts = sorted(claim.debts, key=lambda debt: (debt.is_settled, debt.due or date.max))
     remedies = open_remedies(claim, today)
     return ClaimView(
+        claim_id=id_text(claim.letters[0].letter_id),
         title=formats.unbroken(debts[0].last.subject),
         sender=sender_name(claim.agency, names),
         total=formats.money(claim.open),
-        debts=tuple(_debt(debt, names, today) for debt in debts),
-        remedies=tuple(_remedy(one, today) for one in remedies),
+        debts=tuple(_debt(debt, said, names, today) for debt in debts),
+        remedies=tuple(_remedy(one, objected, today) for one in remedies),
+        objections=tuple(
+            _objection(letter, objected[letter.letter_id]) for letter in claim.letters if letter.letter_id in objected
+        ),
         meanwhile=_meanwhile(debts[0]) if remedies and claim.open else "",
         letters=tuple(_letter(letter, names) for letter in claim.letters),
     )
 
 
-def _debt(debt: Debt, names: Mapping[str, str], today: date) -> DebtView:
-    comes = coming(debt, today)
+def _debt(debt: Debt, said: Said, names: Mapping[str, str], today: date) -> DebtView:
+    comes, bill = coming(debt, today), bill_of(debt)
+    sender, paid = sender_name(debt.last.agency, names), None if debt.is_settled else said.paid(bill)
     payment = None if debt.is_settled or debt.state is State.SEIZURE else debt.payment
     in_parts = debt.state is State.PLAN
     return DebtView(
+        letter_id=id_text(debt.last.letter_id),
         title=formats.unbroken(debt.last.subject),
-        sender=sender_name(debt.last.agency, names),
+        sender=sender,
         state=money_words.state_words(debt),
-        task=money_words.state_words(debt) if debt.is_settled else money_words.task_words(debt),
+        task=said_words.bill_task(bill, said),
         by=None if debt.is_settled else debt.due,
         near=formats.nearness(debt.due, today) if debt.due else "",
         passed=debt.due is not None and debt.due < today,
@@ -127,6 +157,8 @@ def _debt(debt: Debt, names: Mapping[str, str], today: date) -> DebtView:
         caveat=money_words.caveat(comes) if comes else "",
         settled=debt.is_settled,
         seized=debt.state is State.SEIZURE,
+        said=said_words.paid_words(paid, sender) if paid else "",
+        unseen=paid is not None and paid.unseen,
     )
 
 
@@ -162,7 +194,11 @@ def _steps(debt: Debt, comes: Coming, today: date) -> Sequence[StepView]:
     return told
 
 
-def _remedy(one: OpenRemedy, today: date) -> RemedyView:
+def _objection(letter: LetterMetadata, at_ms: int) -> ObjectionView:
+    return ObjectionView(letter_id=id_text(letter.letter_id), said=said_words.objection_words(letter, at_ms))
+
+
+def _remedy(one: OpenRemedy, objected: Container[LetterId], today: date) -> RemedyView:
     title, _ = words.REMEDIES.get(one.remedy.kind, (one.remedy.kind.capitalize(), ""))
     return RemedyView(
         title=title,
@@ -172,6 +208,7 @@ def _remedy(one: OpenRemedy, today: date) -> RemedyView:
         by=one.remedy.by,
         near=formats.nearness(one.remedy.by, today),
         about=formats.unbroken(_about(one)),
+        button="" if one.letter.letter_id in objected else said_words.objection_button(one.letter),
     )
 
 

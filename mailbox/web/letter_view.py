@@ -17,7 +17,7 @@ from mailbox.web import formats, words
 from mailbox.web.date_words import Why, why
 from mailbox.web.markdown import letter_html
 from mailbox.web.matters import open_tasks
-from mailbox.web.timeline_view import sender_name, task
+from mailbox.web.timeline_view import sender_name, task_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +119,7 @@ def _terms(letter: LetterMetadata, reasons: Sequence[Judged], today: date) -> tu
 def _term(deadline: Deadline, letter: LetterMetadata, today: date, reason: Why | None = None) -> Term:
     return Term(
         label=words.DEADLINES.get(deadline.kind, deadline.kind.capitalize()),
-        task=task(deadline, letter),
+        task=task_words(deadline.kind, letter),
         by=deadline.by,
         near=formats.nearness(deadline.by, today),
         passed=deadline.by < today,

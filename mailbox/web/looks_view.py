@@ -10,12 +10,10 @@ from itertools import groupby
 from mailbox.domain.identifiers import GrantId, id_text
 from mailbox.services.access_log import LogLine
 from mailbox.services.grant_views import GrantView
-from mailbox.services.log_entries import Act, Role
+from mailbox.services.log_entries import ABOUT_ONE_LETTER, Role
 from mailbox.web import formats
 from mailbox.web.looks_files import FileLine
 from mailbox.web.looks_words import sentence
-
-_ABOUT_ONE_LETTER = frozenset({Act.READ, Act.DOWNLOAD, Act.REPORTED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,8 +85,8 @@ def _view(said: str, same: Sequence[LogLine]) -> LookView:
 
 def _letter(line: LogLine) -> str:
     """The letter that was opened; empty for a look at the list."""
-    return id_text(line.letters[0].letter_id) if line.action in _ABOUT_ONE_LETTER and line.letters else ""
+    return id_text(line.letters[0].letter_id) if line.action in ABOUT_ONE_LETTER and line.letters else ""
 
 
 def _subject(line: LogLine) -> str:
-    return (line.letters[0].subject or "") if line.action in _ABOUT_ONE_LETTER and line.letters else ""
+    return (line.letters[0].subject or "") if line.action in ABOUT_ONE_LETTER and line.letters else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from mailbox.domain.claims.said import Word
 from mailbox.domain.identifiers import GrantId, Oin
 from mailbox.domain.unusual import AT_NIGHT, MANY, MANY_OLD, Unusual
 from mailbox.services.access_log import LogLine
@@ -29,12 +30,19 @@ _BY_CITIZEN: Final = {
     Act.STOPPED: "U stopte het meekijken van {helper}.",
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
 }
+_SAID: Final = {
+    (Act.SAID, Word.PAID): "U schreef op dat u betaald hebt, bij uw brief{sender}.",
+    (Act.SAID, Word.OBJECTED): "U schreef op dat u het niet eens bent met uw brief{sender}, en dat heeft laten weten.",
+    (Act.TAKEN_BACK, Word.PAID): "U haalde weg dat u betaald hebt, bij uw brief{sender}.",
+    (Act.TAKEN_BACK, Word.OBJECTED): "U haalde weg dat u het niet eens bent met uw brief{sender}.",
+}
 _BY_DESK: Final = {
     Act.OFFERED: "{who} schreef aan de balie op dat {helper} mag meekijken.{told}",
     Act.STOPPED: "{who} stopte aan de balie het meekijken van {helper}.{told}",
     Act.TRIED: "{who} wilde aan de balie opschrijven dat {helper} mag meekijken. Dat kon niet.{told}",
     Act.STOPPING: "{who} schreef aan de balie op dat niemand meer mag meekijken.{told}",
 }
+_WORDS: Final = frozenset({Act.SAID, Act.TAKEN_BACK})
 _BY_HELPER: Final = {
     Act.LEFT: "{who} stopte zelf met meekijken. Collega's kijken nog mee.",
     Act.STOPPED: "{who} stopte zelf met meekijken.",
@@ -79,6 +87,8 @@ def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId,
         return _reported(line, names)
     if line.action is Act.NOTICED:
         return f"Wij zagen iets ongewoons bij {helper}: {_reasons(line)}."
+    if line.action in _WORDS:
+        return _SAID[line.action, Word(line.details["word"])].format(sender=_from(line, names))
     told = {**_BY_OTHER, **_BY_ROLE.get(line.role, {})}
     if line.action in told:
         more = {"app": line.details.get("app"), "told": _told_at_desk(line), "decision": _decision(line)}
@@ -90,6 +100,12 @@ def _decision(line: LogLine) -> str:
     """The number of a court's decision, where it was one."""
     reference = line.details.get("reference")
     return f" (beschikking {reference})" if reference else ""
+
+
+def _from(line: LogLine, names: Mapping[str, str]) -> str:
+    """Whose letter it was about, after that word."""
+    agency = _agency(line)
+    return f" van {words.with_article(sender_name(agency, names))}" if agency else ""
 
 
 def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int) -> str:

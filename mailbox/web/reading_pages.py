@@ -47,6 +47,7 @@ class Filter:
             only_new=bool(self.nieuw),
             before=self.voor or None,
             limit=_PER_PAGE,
+            tasks=True,
         )
 
     @property
@@ -77,10 +78,11 @@ async def timeline_page(
     today = formats.local(services.clock.now_ms()).date()
     values = {
         "base": _base(through),
+        "paying": _paying(through),
         "timeline": timeline,
         "asked": asked,
         "older": asked.older(timeline.next) if timeline.next else "",
-        "overview": overview(timeline.letters, names, today),
+        "overview": overview(timeline.letters, timeline.tasks, names, today),
         "agencies": _agency_choices(timeline, names),
         "client": _client_banner(timeline.owner, through),
         "grant": timeline.grant,
@@ -170,6 +172,10 @@ def _oin(text: str) -> Oin:
 
 def _base(through: GrantId | None) -> str:
     return f"/clienten/{id_text(through)}/post" if through else "/post"
+
+
+def _paying(through: GrantId | None) -> str:
+    return f"/clienten/{id_text(through)}/betalen" if through else "/betalen"
 
 
 def _grant_page(through: GrantId | None) -> str:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from mailbox.domain.claims.roles import Role, role_of
+from mailbox.domain.claims.tasks import PAY
 from mailbox.domain.identifiers import Oin, id_text
-from mailbox.domain.letters import Deadline, LetterMetadata
+from mailbox.domain.letters import LetterMetadata
+from mailbox.services.first_tasks import FirstTasks, OpenTask
 from mailbox.web import formats, words
 from mailbox.web.matters import Matters, last_missed
 
@@ -43,7 +46,7 @@ class Month:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Errand:
-    """Something that a letter asks, by a day that is still to come."""
+    """Something that a letter asks by a day, to come or passed."""
 
     letter_id: str
     sender: str
@@ -55,31 +58,39 @@ class Errand:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
-    """A page of letters: what comes first, of which the day has passed, and the letters by month."""
+    """A page of letters: what comes first, of which the day has passed (of so many), and the letters by month.
+
+    `whole`: what comes first is chosen among all letters.
+    """
 
     errands: tuple[Errand, ...]
     missed: tuple[Errand, ...]
+    missed_count: int
+    whole: bool
     months: tuple[Month, ...]
 
 
-def overview(letters: Sequence[LetterMetadata], names: Mapping[str, str], today: date) -> Overview:
-    """What the page of these letters shows."""
+def overview(
+    letters: Sequence[LetterMetadata], tasks: FirstTasks | None, names: Mapping[str, str], today: date
+) -> Overview:
+    """What the page of these letters shows, with the tasks of all letters."""
     gone = _replaced(letters)
-    standing = [letter for letter in letters if _key(letter) not in gone]
-    matters = Matters(standing)
+    matters = Matters(letter for letter in letters if _key(letter) not in gone)
     return Overview(
-        errands=_errands(standing, matters, names, today),
-        missed=_missed(standing, matters, names, today),
+        errands=tuple(_errand(one, names, today) for one in tasks.coming) if tasks else (),
+        missed=tuple(_errand(one, names, today) for one in tasks.missed) if tasks else (),
+        missed_count=tasks.missed_count if tasks else 0,
+        whole=tasks is None or tasks.whole,
         months=_months(letters, matters, gone, names, today),
     )
 
 
-def task(deadline: Deadline, letter: LetterMetadata) -> str:
-    """An imperative: "Betaal € 112,40"."""
+def task_words(kind: str, letter: LetterMetadata) -> str:
+    """An imperative: "Betaal € 112,40". Of a plan, what one agreed."""
     amount = letter.amounts
-    if deadline.kind == "betalen" and amount is not None and amount.to_pay:
-        return f"Betaal {formats.money(amount.open)}"
-    return words.TASKS.get(deadline.kind, deadline.kind.capitalize())
+    if kind == PAY and amount is not None and amount.to_pay:
+        return "Betaal uw regeling" if role_of(letter) is Role.PLAN else f"Betaal {formats.money(amount.open)}"
+    return words.TASKS.get(kind, kind.capitalize())
 
 
 def sender_name(agency: Oin, names: Mapping[str, str]) -> str:
@@ -87,32 +98,15 @@ def sender_name(agency: Oin, names: Mapping[str, str]) -> str:
     return names.get(agency.value, f"Organisatie {agency.value}")
 
 
-def _errands(
-    letters: Sequence[LetterMetadata], matters: Matters, names: Mapping[str, str], today: date
-) -> tuple[Errand, ...]:
-    """What is asked and still stands, the earliest day first. Rights that one may use are not asked."""
-    asked = [(due, letter) for letter in letters for due in matters.tasks(letter) if due.by >= today]
-    return tuple(_errand(due, letter, names, today) for due, letter in sorted(asked, key=lambda pair: pair[0].by))
-
-
-def _missed(
-    letters: Sequence[LetterMetadata], matters: Matters, names: Mapping[str, str], today: date
-) -> tuple[Errand, ...]:
-    """What was asked by a day that has passed, where nothing came after; the latest day first."""
-    passed = ((last_missed(letter, today), letter) for letter in letters if not matters.is_overtaken(letter))
-    found = [(due, letter) for due, letter in passed if due is not None]
-    found.sort(key=lambda pair: pair[0].by, reverse=True)
-    return tuple(_errand(due, letter, names, today) for due, letter in found)
-
-
-def _errand(due: Deadline, letter: LetterMetadata, names: Mapping[str, str], today: date) -> Errand:
+def _errand(one: OpenTask, names: Mapping[str, str], today: date) -> Errand:
+    letter = one.letter
     return Errand(
         letter_id=id_text(letter.letter_id),
         sender=sender_name(letter.agency, names),
         subject=formats.unbroken(letter.subject),
-        task=task(due, letter),
-        by=due.by,
-        near=formats.nearness(due.by, today),
+        task=task_words(one.task.kind, letter),
+        by=one.task.by,
+        near=formats.nearness(one.task.by, today),
     )
 
 

@@ -69,7 +69,8 @@ async def test_what_can_be_done_ends_on_the_day_that_the_law_says(world: World) 
     for since, story, remedies in sorted(REMEDIES):
         day = date.fromisoformat(since)
         await year.becomes(day)
-        claim = claim_view(await world.services.paying.claim(citizen, year.began[story]), NAMES, day)
+        one = await world.services.paying.claim(citizen, year.began[story])
+        claim = claim_view(one.claim, one.said, NAMES, day)
         assert (day, story, tuple((one.title, str(one.by)) for one in claim.remedies)) == (day, story, remedies)
 
 
@@ -150,8 +151,9 @@ def _articles(told: Told) -> tuple[str, str, str, str]:
 
 async def _shown_articles(world: World, citizen: Person, day: date) -> AsyncIterator[tuple[str, str, str, str]]:
     """Of each bill: its state, what comes with its article, and the article of its last letter's day to pay."""
-    for line in await world.services.paying.overview(citizen):
-        claim = claim_view(await world.services.paying.claim(citizen, line.letters[0]), NAMES, day)
+    for line in (await world.services.paying.overview(citizen)).claims:
+        one = await world.services.paying.claim(citizen, line.letters[0])
+        claim = claim_view(one.claim, one.said, NAMES, day)
         for debt in line.bills:
             opened = await world.services.reading.letter(citizen, debt.letter_id)
             view = letter_view(opened, NAMES, day, through_grant=False)

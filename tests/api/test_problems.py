@@ -93,6 +93,8 @@ ROUTES = {
     ("GET", "/aanlever/v1/schemas/{naam}"),
     ("GET", "/aanlever/v1/openapi.json"),
     ("GET", "/inzage/v1/tijdlijn"),
+    ("GET", "/inzage/v1/betalen"),
+    ("GET", "/inzage/v1/clienten/{grant_id}/betalen"),
     ("GET", "/inzage/v1/berichten/{letter_id}"),
     ("GET", "/inzage/v1/berichten/{letter_id}/bijlagen/{number}"),
     ("GET", "/inzage/v1/openapi.json"),

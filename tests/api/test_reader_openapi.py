@@ -29,7 +29,8 @@ async def test_every_operation_is_done_and_answers_as_described(portal: Portal, 
     await read(app, citizen, f"/berichten/{letter}")
     client = await app.client_token(KARIN, GrantId(bytes.fromhex(grant_id.replace("-", ""))))
     await read(app, client, f"/clienten/{grant_id}/berichten/{letter}", f"/clienten/{grant_id}/tijdlijn")
-    await read(app, citizen, "/tijdlijn", "/toestemmingen", f"/toestemmingen/{grant_id}/bewijs")
+    await read(app, client, f"/clienten/{grant_id}/betalen")
+    await read(app, citizen, "/betalen", "/tijdlijn", "/toestemmingen", f"/toestemmingen/{grant_id}/bewijs")
     await read(app, helper, "/clienten")
     for method in ("PUT", "DELETE"):
         await app.call(method, citizen, f"/berichten/{letter}/leesmarkering")

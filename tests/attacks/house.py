@@ -88,6 +88,7 @@ def filled_in(things: Things) -> dict[str, str]:
     return {
         "client": things["grant_id"],
         "bsn": JAYLANO.subject.value,
+        "aan": "ja",
         "burger": "Zomaar Iemand",
         "code": NOBODYS_CODE,
         "doe": "verder",
@@ -107,6 +108,7 @@ def filled_in(things: Things) -> dict[str, str]:
         "tot": "1-maand",
         "versie": "2",
         "wie": things["ref"],
+        "woord": "betaald",
     }
 
 

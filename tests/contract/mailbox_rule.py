@@ -19,7 +19,7 @@ BY_OTHER_KEY = {
     "submission": "keyed by a hash of sender and reference, distributes by that",
     "mailbox": "one row a person, found by its own key or through `subject`",
     "keyslot": "one row a person",
-    "money_note": "one row a person, keyed by mailbox",
+    "money_note": "a few rows a person, keyed by mailbox",
     "mailbox_epoch": "a row a year a person, found with the mailbox",
     "invitation": "open offers only, found by a code",
     "held_grant": "keyed by the helper's mailbox",

@@ -213,11 +213,14 @@ async def test_the_newest_epoch_is_the_one_to_seal_to(store: Store, database_url
     assert (newer, record.epoch) == keys.epochs
 
 
-async def test_a_mailbox_keeps_one_note_of_money(store: Store) -> None:
+async def test_a_mailbox_keeps_one_note_of_money_of_each_kind(store: Store) -> None:
     first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
     async with store.write() as tx:
-        await tx.mailboxes.keep_money_note(first, b"one")
+        await tx.mailboxes.keep_money_notes(first, {"a": b"one", "b": b"other"})
     async with store.write() as tx:
-        await tx.mailboxes.keep_money_note(first, b"two")
+        await tx.mailboxes.keep_money_notes(first, {"a": b"two"})
+        await tx.mailboxes.keep_money_notes(second, {})
     async with store.read() as tx:
-        assert [await tx.mailboxes.money_note(one) for one in (first, second)] == [b"two", None]
+        assert await tx.mailboxes.money_notes(first, ["a", "b", "c"]) == {"a": b"two", "b": b"other"}
+        assert await tx.mailboxes.money_notes(first, ["a"]) == {"a": b"two"}
+        assert await tx.mailboxes.money_notes(second, ["a"]) == {}

@@ -16,8 +16,10 @@ from connectors.matter import Matter
 from connectors.residents import residents
 from mailbox.domain.claims.claims import Claim, claims_of, coming, open_remedies
 from mailbox.domain.claims.lines import lines_of
+from mailbox.domain.claims.said import NOTHING_SAID
 from mailbox.domain.law.given_dates import judged
 from mailbox.domain.letters import LetterMetadata
+from mailbox.services.paying import Money
 from mailbox.web.date_words import why
 from mailbox.web.formats import money
 from mailbox.web.paying_view import MoneyView, money_view
@@ -98,7 +100,7 @@ def test_a_thousand_lives_add_up() -> None:
         assert set(in_debts) <= set(in_claims)
         assert sum(claim.open for claim in claims) == total
         reasons = {day: text for letter in letters for day, text in explained(letter).items()}
-        view = money_view(lines_of(claims), {}, TODAY)
+        view = money_view(Money(owner="", claims=lines_of(claims), said=NOTHING_SAID, broken=0, grant=None), {}, TODAY)
         assert view.total == money(total)
         assert shown(view) == Counter(debt.due for claim in claims for debt in claim.unsettled if debt.due)
         assert all(map(reasons.get, shown(view)))

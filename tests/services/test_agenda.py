@@ -50,7 +50,8 @@ async def test_a_reminder_takes_the_place_of_its_bill_and_what_is_withdrawn_asks
 ) -> None:
     await letter(world, 1, term("betalen", "2026-12-28"))
     world.clock.ms += 1000
-    again = await letter(world, 1, term("betalen", "2026-12-29"))
+    reminds = {"berichtsoort": "cjib_wahv_aanmaning1", "aard": "aanmaning"}
+    again = await letter(world, 1, term("betalen", "2026-12-29"), **reminds)
     await letter(world, 2, term("betalen", "2026-12-28"), term("beroep", "2026-12-11"), kenmerk="WEG")
     gone: dict[str, Any] = {"bedragen": None, "betaling": None, "rechtsmiddel": None, "termijnen": None}
     await world.deliver(JAYLANO, zaakkenmerk="ZAAK 2", relatie={"trektIn": "WEG"}, aard="mededeling", **gone)

@@ -42,6 +42,10 @@ async def cannot_see(world: World, helper: Person, grant_id: GrantId, letter_id:
     with pytest.raises(MailboxError):
         await world.services.reading.attachment(helper, letter_id, 0, through=grant_id)
     assert letter_id not in await in_dossier(world, helper, grant_id)
+    money = await world.services.paying.overview(helper, through=grant_id)
+    assert letter_id not in {letter for claim in money.claims for letter in claim.letters}
+    with pytest.raises(MailboxError):
+        await world.services.paying.claim(helper, letter_id, through=grant_id)
 
 
 async def in_dossier(world: World, helper: Person, grant_id: GrantId) -> set[LetterId]:

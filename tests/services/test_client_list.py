@@ -129,7 +129,7 @@ async def test_a_letter_that_comes_is_read_or_passes_its_day_is_seen_at_once(
 async def test_a_narrower_grant_counts_less_at_once(world: World, jaylano: Person, karin: Person) -> None:
     grant_id = await world.grant(jaylano, karin, scope(EVERY, EVERY))
     await world.deliver(JAYLANO, **due("2026-11-25"))
-    await world.deliver(JAYLANO, afzender=UWV.value, termijnen=[])
+    await world.deliver(JAYLANO, afzender=UWV.value, termijnen=[], betaling=None)
     first = await post(world, karin)
     assert first is not None
     assert first.new == 2
@@ -344,7 +344,7 @@ async def test_order_and_filters(world: World, karin: Person) -> None:
     for number, (name, by) in enumerate(dates.items()):
         bsn = ("999990056", "999990068", "999990081", "999990093", "999990111")[number]
         citizen = await world.person(bsn, name)
-        await world.deliver(bsn, **(due(by) if by else {"termijnen": []}))
+        await world.deliver(bsn, **(due(by) if by else {"termijnen": [], "betaling": None}))
         await world.grant(citizen, karin, scope(days=10 if name == "Eva" else 90))
 
     async def names(**query: Any) -> list[str]:

@@ -62,18 +62,23 @@ class Desk:
         await grants.state_reason(await self.person(), self.token, self.grant_id, code=code, note=note)
 
     async def looks(self) -> None:
-        """All three ways to see something."""
-        reading, person = self.world.services.reading, await self.person()
+        """All ways to see something of letters."""
+        reading, paying, person = self.world.services.reading, self.world.services.paying, await self.person()
         await reading.timeline(person, TimelineQuery(), through=self.grant_id)
         await reading.letter(person, self.letter_id, through=self.grant_id)
         await reading.attachment(person, self.letter_id, 0, through=self.grant_id)
+        await paying.overview(person, through=self.grant_id)
+        await paying.claim(person, self.letter_id, through=self.grant_id)
 
     async def sees_nothing(self) -> None:
-        reading, person, through = self.world.services.reading, await self.person(), self.grant_id
+        services, person, through = self.world.services, await self.person(), self.grant_id
+        reading, paying = services.reading, services.paying
         for look in (
             reading.timeline(person, TimelineQuery(), through=through),
             reading.letter(person, self.letter_id, through=through),
             reading.attachment(person, self.letter_id, 0, through=through),
+            paying.overview(person, through=through),
+            paying.claim(person, self.letter_id, through=through),
         ):
             with pytest.raises(ReasonNeeded):
                 await look
@@ -108,7 +113,7 @@ async def test_nobody_sees_post_before_they_said_why(asking: World) -> None:
     await desk.state("gesprek", "Keukentafel, 24 november")
     await desk.looks()
     said = {"reason": "gesprek", "note": "Keukentafel, 24 november"}
-    assert await details(asking) == [(act, said) for act in (Act.LIST, Act.READ, Act.DOWNLOAD)]
+    assert await details(asking) == [(act, said) for act in (Act.LIST, Act.READ, Act.DOWNLOAD, Act.LIST, Act.LIST)]
 
 
 async def test_it_is_asked_for_each_person_and_each_session(asking: World) -> None:
@@ -137,7 +142,7 @@ async def test_it_holds_for_a_working_day_at_most(asking: World) -> None:
 async def test_who_is_of_no_such_organisation_is_not_asked(asking: World) -> None:
     desk = await a_desk(asking, organisation=None)
     await desk.looks()
-    assert [about for _, about in await details(asking)] == [{}] * 3
+    assert [about for _, about in await details(asking)] == [{}] * 5
 
 
 async def test_another_login_is_no_way_around_it(asking: World) -> None:

@@ -13,7 +13,7 @@ from mailbox.domain.people import Identity
 from tests.web.browser import Tab
 from tests.web.site import Site
 from tests.web.steps import fill_in_counter
-from tests.web.story import BEA, ELLY, FATMA, JAYLANO, KARIN, LEO, SAMIRA
+from tests.web.story import BEA, ELLY, FATMA, JAYLANO, KARIN, LEO, SAMIRA, WIM
 
 Visit = Callable[[Tab, Site], int]
 
@@ -38,8 +38,8 @@ def _letter(name: str, prefix: str = "", suffix: str = "") -> Visit:
     return lambda tab, site: tab.go(f"{_through(site, prefix)}/post/{id_text(site.story.letters[name])}{suffix}")
 
 
-def _claim(name: str) -> Visit:
-    return lambda tab, site: tab.go(f"/betalen/{id_text(site.story.letters[name])}")
+def _claim(name: str, prefix: str = "") -> Visit:
+    return lambda tab, site: tab.go(f"{_through(site, prefix)}/betalen/{id_text(site.story.letters[name])}")
 
 
 def _client(grant: str, suffix: str) -> Visit:
@@ -173,6 +173,9 @@ PLACES: Final = (
     Place(name="betalen-leeg", who=SAMIRA, visit=_path("/betalen")),
     Place(name="betalen-zaak", who=JAYLANO, visit=_claim("boete")),
     Place(name="betalen-zaak-aanmaning", who=JAYLANO, visit=_claim("aanmaning")),
+    Place(name="betalen-al-betaald", who=WIM, visit=_path("/betalen")),
+    Place(name="betalen-zaak-al-betaald", who=WIM, visit=_claim("wim-betaald")),
+    Place(name="betalen-zaak-niet-gezien", who=WIM, visit=_claim("wim-aanmaning")),
     Place(name="betalen-overzicht", who=JAYLANO, visit=_path("/betalen/overzicht")),
     Place(name="betalen-overzicht-leeg", who=JAYLANO, visit=_path("/betalen/overzicht?periode=2026-01")),
     Place(name="betalen-overzicht-niets", who=SAMIRA, visit=_path("/betalen/overzicht")),
@@ -236,6 +239,8 @@ PLACES: Final = (
     Place(name="rechter-client-stoppen", who=BEA, visit=_client("bea", "/stoppen")),
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
+    Place(name="client-betalen", who=KARIN, visit=_client("karin", "/betalen")),
+    Place(name="client-betalen-zaak", who=KARIN, visit=_claim("boete", "karin")),
     Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),
     Place(name="app-toelaten", who=JAYLANO, visit=_app("https://app.example/terug")),
     Place(name="app-onbekend", who=JAYLANO, visit=_app("https://evil.example/"), status=400, is_fault=True),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from consent import EVERY, Action, Purpose, Scope
 from mailbox.bootstrap import Services
+from mailbox.domain.claims.said import Word
 from mailbox.domain.identifiers import Bsn, GrantId, LetterId, Oin
 from mailbox.domain.people import Identity, Person, Subject
 from mailbox.services.appointing import Appointment
@@ -53,6 +54,10 @@ BEA: Final = Identity(subject=Subject(kind="pseudonym", value="bea"), name="Bea 
 """Whom the court appointed for Elly."""
 
 
+WIM: Final = Identity(subject=Subject.of_bsn(Bsn("999990172")), name="Wim de Graaf")
+"""Says of what he has to pay that he did, or that he does not agree."""
+
+
 @dataclass(kw_only=True)
 class Story:
     """The services with people and letters in them."""
@@ -69,6 +74,7 @@ class Story:
         for oin, name in AGENCIES.items():
             await self.services.agencies.add(Oin(oin), name, public_key())
         await self._post_of_a_year()
+        await self._words()
         self.clock.ms = NOW_MS
         await self._grants()
 
@@ -131,6 +137,17 @@ class Story:
         for name, (days, kind, files, changes) in _letters().items():
             self._go_to(NOW - timedelta(days=days))
             self.letters[name] = await self.deliver(JAYLANO, kind, files=files, **changes)
+
+    async def _words(self) -> None:
+        """Of two fines Wim says that he paid, and of one also that he appealed; about the other a reminder comes."""
+        self._go_to(NOW - timedelta(days=8))
+        for name in ("wim-betaald", "wim-aanmaning"):
+            fine = {**_fine(), "zaakkenmerk": name, "dagtekening": "2026-11-16"}
+            self.letters[name] = await self.deliver(WIM, "cjib_wahv_beschikking", **fine)
+            await self.services.paying.say(await self.person(WIM), self.letters[name], Word.PAID, is_so=True)
+        await self.services.paying.say(await self.person(WIM), self.letters[name], Word.OBJECTED, is_so=True)
+        self._go_to(NOW - timedelta(days=1))
+        await self.deliver(WIM, "cjib_wahv_aanmaning1", **{**_reminder(), "zaakkenmerk": "wim-aanmaning"})
 
     async def _grants(self) -> None:
         reader = Scope(agencies=EVERY, topics=EVERY, actions=frozenset(Action), until_ms=NOW_MS + 92 * DAY_MS)

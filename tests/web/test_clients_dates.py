@@ -1,17 +1,19 @@
-"""The list of people and the timeline count by the same rules: neither may say what the other does not."""
+"""What letters ask by a day: one rule for the list of people and for the timeline."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailbox.domain.claims.claims import claims_of
+from mailbox.domain.claims.tasks import PAY
 from mailbox.domain.identifiers import Cents, LetterId
 from mailbox.domain.letters import Amounts, Deadline, LetterMetadata
-from mailbox.services.open_dates import local_day, open_dates
-from mailbox.web.timeline_view import overview
+from mailbox.services.open_dates import Asked, asked_by, local_day
 from tests.world import CJIB, NOW_MS, UWV
 
 TODAY = date(2026, 11, 24)
@@ -83,11 +85,29 @@ letters = st.lists(
 
 @settings(deadline=None)
 @given(letters)
-def test_both_count_the_same(some: list[LetterMetadata]) -> None:
-    shown, counted = overview(some, {}, TODAY), open_dates(some, TODAY)
-    assert counted.passed == len(shown.missed)
-    assert counted.first == min((errand.by for errand in shown.errands), default=None)
-    assert (counted.first_letter is None) == (counted.first is None)
+def test_what_is_withdrawn_or_a_right_is_never_asked_and_a_debt_once(some: list[LetterMetadata]) -> None:
+    asked, by_id = asked_by(some, TODAY), {letter.letter_id: letter for letter in some}
+    gone = {
+        (letter.agency, letter.related[word]) for letter in some for word in ("vervangt", "trektIn")
+        if word in letter.related
+    }  # fmt: skip
+    for task in (*asked.days, *asked.last):
+        letter = by_id[task.letter_id]
+        assert (letter.agency, letter.reference) not in gone
+        assert task.kind not in {"bezwaar", "beroep", "verzet"}
+        assert task.kind == PAY or task.by in {due.by for due in letter.deadlines if due.kind == task.kind}
+    debts = [debt for claim in claims_of(some) for debt in claim.debts]
+    due = Counter((debt.last.letter_id, debt.due) for debt in debts if debt.due and not debt.is_settled)
+    in_debts = {letter.letter_id for debt in debts for letter in (*debt.gone, *debt.letters)}
+    asked_once = Counter((task.letter_id, task.by) for task in asked.last if task.kind == PAY)
+    assert {key: n for key, n in asked_once.items() if key[0] in in_debts} == due
+
+
+@settings(deadline=None)
+@given(letters, st.integers(0, 4))
+def test_what_is_kept_of_a_day_says_the_same_on_a_later_day(some: list[LetterMetadata], days: int) -> None:
+    kept, later = Asked.from_json(asked_by(some, TODAY).to_json()), TODAY + timedelta(days=days)
+    assert kept.on(later) == asked_by(some, later).on(later)
 
 
 def test_a_day_is_that_of_the_netherlands() -> None:

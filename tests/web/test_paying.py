@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,10 @@ from playwright.sync_api import Browser
 
 from mailbox.domain.claims.claims import claims_of
 from mailbox.domain.claims.lines import lines_of
-from mailbox.domain.identifiers import id_text
+from mailbox.domain.claims.said import NOTHING_SAID, Said, Word
+from mailbox.domain.claims.sources import CREDITORS
+from mailbox.domain.identifiers import LetterId, id_text
+from mailbox.services.paying import Money
 from mailbox.web.claim_view import ClaimView, claim_view
 from mailbox.web.paying_view import MoneyView, money_view
 from tests.berichten import bericht
@@ -21,19 +25,35 @@ from tests.opened import opened
 from tests.unit.connectors.stories import matter, story
 from tests.web.browser import PHONE, tab
 from tests.web.site import Site
-from tests.web.story import CJIB, JAYLANO, UWV
+from tests.web.story import CJIB, JAYLANO, KARIN, NOW_MS, UWV
 
 NAMES = {CJIB: "CJIB", UWV: "UWV"}
 TODAY = date(2026, 11, 27)
 
 
-def money(*berichten: dict[str, Any], today: date = TODAY) -> MoneyView:
-    return money_view(lines_of(claims_of(opened(berichten))), NAMES, today)
+ALL = {**NAMES, **{str(number): name for number, name in enumerate(CREDITORS)}}
+"""All bodies of which we know that they collect."""
 
 
-def claim(agency: str, name: str, number: int, today: date) -> ClaimView:
+def money(
+    *berichten: dict[str, Any],
+    today: date = TODAY,
+    said: Said = NOTHING_SAID,
+    broken: int = 0,
+    names: Mapping[str, str] = ALL,
+) -> MoneyView:
+    claims = lines_of(claims_of(opened(berichten)))
+    return money_view(Money(owner="Jaylano", claims=claims, said=said, broken=broken, grant=None), names, today)
+
+
+def claim(agency: str, name: str, number: int, today: date, said: Said = NOTHING_SAID) -> ClaimView:
     (found,) = claims_of(opened(story(agency, name, matter())[:number]))
-    return claim_view(found, NAMES, today)
+    return claim_view(found, said, NAMES, today)
+
+
+def saying(word: Word, *letters: int) -> Said:
+    """Of these letters, by their place."""
+    return Said(words={(LetterId(number.to_bytes(16, "big")), word): NOW_MS for number in letters})
 
 
 def due(day: str, number: int, **changes: Any) -> dict[str, Any]:
@@ -139,7 +159,7 @@ def test_amounts_of_another_year_and_what_nobody_checked_are_said_to_be_so() -> 
     (order,) = claim("cjib", "penalty_order", 1, date(2026, 3, 3)).debts
     assert order.caveat == "Deze bedragen hebben wij nog niet in de wet nagekeken."
     (late,) = claims_of(opened(story("belastingdienst", "vehicle_tax", matter(date(2026, 12, 28)))[:1]))
-    assert claim_view(late, NAMES, TODAY).debts[0].caveat == "Wij rekenen met de bedragen van 2026."
+    assert claim_view(late, NOTHING_SAID, NAMES, TODAY).debts[0].caveat == "Wij rekenen met de bedragen van 2026."
 
 
 def test_a_banks_app_reads_the_code(browser: Browser, site: Site) -> None:
@@ -152,3 +172,83 @@ def test_a_banks_app_reads_the_code(browser: Browser, site: Site) -> None:
     assert (lines[:2], lines[3]) == (["BCD", "002"], "SCT")
     assert lines[5:8] == ["CJIB", "NL91ABNA0417164300", "EUR109"]
     assert "5000056789012345" in lines
+
+
+def test_what_one_says_is_paid_is_apart_and_stays_in_the_total() -> None:
+    view = money(due("2026-11-20", 1), due("2026-11-21", 2), said=saying(Word.PAID, 0))
+    assert (view.total, view.bills) == ("€\xa0218,00", 2)
+    assert [(group.title, len(group.rows)) for group in view.groups] == [
+        ("De datum is voorbij", 1), ("U zei dat dit betaald is", 1)
+    ]  # fmt: skip
+    (row,) = view.groups[-1].rows
+    assert (row.task, row.by, row.near, row.becomes) == ("Er staat nog €\xa0109,00 open", None, "", "")
+    assert row.said == ("U zei op 24 november 2026 dat u dit betaald hebt. Het CJIB heeft dat nog niet gemeld.",)
+
+
+def test_a_reminder_after_it_says_that_the_body_did_not_see_the_money() -> None:
+    view = claim("cjib", "unpaid_fine", 2, date(2026, 5, 5), saying(Word.PAID, 0))
+    (debt,) = view.debts
+    assert debt.unseen
+    assert debt.said.endswith("Daarna kwam nog een brief. Het CJIB heeft uw betaling nog niet gezien.")
+    letters = story("cjib", "unpaid_fine", matter())[:2]
+    row = money(*letters, today=date(2026, 5, 5), said=saying(Word.PAID, 0)).groups[0].rows[0]
+    assert (row.task, row.said) == ("Betaal €\xa0159,00", (debt.said,))
+
+
+def test_what_is_settled_says_nothing_of_what_one_said() -> None:
+    parts = {"totaal": 10900, "hoofdsom": 10000, "kosten": 900, "betaald": 10900, "richting": "betalen"}
+    (row,) = money(due("2026-11-20", 1, bedragen=parts), said=saying(Word.PAID, 0)).settled
+    assert (row.task, row.said) == ("Betaald", ())
+
+
+def test_an_objection_is_told_by_the_name_of_its_remedy() -> None:
+    view = claim("cjib", "unpaid_fine", 1, date(2026, 3, 3), saying(Word.OBJECTED, 0))
+    assert [one.said for one in view.objections] == [
+        f"U zei op 24 november 2026 dat u in beroep ging tegen de brief „{view.letters[0].subject}”."
+    ]
+    assert [remedy.button for remedy in view.remedies] == [""]
+    buttons = {one.button for one in claim("uwv", "income_not_reported", 5, date(2026, 5, 5)).remedies}
+    assert buttons == {"Ik heb al bezwaar gemaakt"}
+
+
+def test_the_total_is_the_least_where_something_is_missing() -> None:
+    assert money(due("2026-12-01", 1)).least == ()
+    assert money(due("2026-12-01", 1), broken=1).least == (
+        "1 brief kunnen wij niet lezen. Wat in die brief staat, telt niet mee.",
+    )
+    assert money(due("2026-12-01", 1), broken=2).least[0].startswith("2 brieven kunnen wij niet lezen.")
+    (why,) = money(due("2026-12-01", 1), names={CJIB: "CJIB", "1": "cak", "2": "DUO", "3": "SVB"}).least
+    assert why.startswith("Deze organisaties sturen hier nog geen post heen: Belastingdienst, RVO en UWV.")
+
+
+def test_one_says_that_a_bill_is_paid_and_takes_it_back(browser: Browser, site: Site) -> None:
+    person = site.story.stranger()
+    remedy = {"soort": "administratief_beroep", "instantie": "Officier van justitie", "uiterlijk": "2027-01-04"}
+    site.run(site.story.deliver(person, "cjib_wahv_beschikking", onderwerp="Boete op de A2", rechtsmiddel=remedy))
+    with tab(browser, site.url, session=site.session(person), viewport=PHONE) as page:
+        page.go("/betalen")
+        page.page.get_by_role("link", name="Betaal €").click()
+        page.page.get_by_role("button", name="Ik heb dit al betaald").click()
+        assert "Het CJIB heeft dat nog niet gemeld." in page.page.inner_text("main")
+        assert page.page.locator("svg").count() == 0
+        page.go("/betalen")
+        assert "U zei dat dit betaald is" in page.page.inner_text("main")
+        page.page.get_by_role("link", name="Er staat nog").click()
+        page.page.get_by_role("button", name="Haal deze notitie weg").click()
+        assert page.page.get_by_role("button", name="Ik heb dit al betaald").is_visible()
+        page.page.get_by_role("button", name="in beroep gegaan").click()
+        assert "dat u in beroep ging tegen de brief" in page.page.inner_text("main")
+        page.go("/inzage")
+        assert "U haalde weg dat u betaald hebt" in page.page.inner_text("main")
+
+
+def test_a_helper_sees_the_claims_of_a_client_and_no_button_of_theirs(browser: Browser, site: Site) -> None:
+    grant, letter = (id_text(one) for one in (site.story.grants["karin"], site.story.letters["boete"]))
+    with tab(browser, site.url, session=site.session(KARIN), viewport=PHONE) as page:
+        assert page.go(f"/clienten/{grant}/betalen") == 200
+        assert "minstens" in page.page.inner_text("main")
+        page.page.locator(f"a[href='/clienten/{grant}/betalen/{letter}']").click()
+        assert "Jaylano Meerman ziet dat deze pagina is bekeken." in page.page.inner_text("main")
+        assert page.page.locator("main button").count() == 0
+        assert page.page.locator(f"main a[href^='/clienten/{grant}/post/']").count() > 0
+        assert page.page.locator("main a[href^='/post/']").count() == 0

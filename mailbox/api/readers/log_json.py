@@ -37,6 +37,8 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.CONNECTED: "app-toegelaten",
     Act.TRIED: "geprobeerd",
     Act.STOPPING: "alles-gestopt",
+    Act.SAID: "opgeschreven",
+    Act.TAKEN_BACK: "weggehaald",
 }
 """Acts in the words of the wire."""
 

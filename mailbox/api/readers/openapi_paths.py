@@ -37,7 +37,7 @@ _FOR_CLIENT: Final = "Met een token dat de burger van deze toestemming vertegenw
 
 def paths() -> Json:
     """By path, then by method."""
-    return {**_post(), **_grants(), **_requests(), **_log(), **_clients()}
+    return {**_post(), **_money(), **_grants(), **_requests(), **_log(), **_clients()}
 
 
 def _operation(  # noqa: PLR0913 - an operation has this many parts
@@ -115,6 +115,27 @@ def _post() -> Json:
                 "Post", "markeerAlsNieuw", "Een bericht weer nieuw maken", scopes,
                 _done("Het bericht is nieuw."), 404, asks=[_LETTER],
             ),
+        },
+    }  # fmt: skip
+
+
+def _money() -> Json:
+    what = (
+        "Alle bedragen in eurocent. Zaken zijn gemaakt uit de berichten die de aanroeper mag zien, en uit niets meer. "
+    )
+    return {
+        "/betalen": {
+            "get": _operation(
+                "Post", "haalBetalenOp", "Wat de burger moet betalen, over alle organisaties", [AppScope.POST],
+                _ok("Alle zaken, oudste eerst.", "Betalen"), description=what,
+            )
+        },
+        "/clienten/{toestemmingId}/betalen": {
+            "get": _operation(
+                "Clienten", "haalBetalenVanClientOp", "Wat een cliënt moet betalen", [AppScope.CLIENTS],
+                _ok("Alle zaken, oudste eerst.", "BetalenVanClient"), 404, asks=[_GRANT],
+                description=what + _FOR_CLIENT,
+            )
         },
     }  # fmt: skip
 

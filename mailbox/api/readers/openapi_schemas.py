@@ -10,6 +10,7 @@ from mailbox.api.describing import INSTANT, Json, link, list_of, object_of, ref
 from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, OFFER, PREVIEW, REQUEST, STOP
 from mailbox.api.readers.grant_json import STATES
 from mailbox.api.readers.log_json import ACTS
+from mailbox.api.readers.openapi_money import money_schemas
 from mailbox.services.log_entries import Role
 from schemas import grant_schema, schema_document
 
@@ -51,7 +52,7 @@ _BODIES: Final = {
 def schemas() -> Json:
     """By name. Bodies are the very schemas that bodies are checked with."""
     bodies = {name: schema.document for name, schema in _BODIES.items()}
-    return {**bodies, **_letters(), **_grants(), **_log(), **_clients()}
+    return {**bodies, **_letters(), **money_schemas(), **_grants(), **_log(), **_clients()}
 
 
 def _letters() -> Json:

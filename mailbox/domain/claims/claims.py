@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, islice
 
 from mailbox.domain.claims.debts import Debt, Owed, debts_of, withdrawn
 from mailbox.domain.claims.matters import Matter, matters_of
@@ -12,6 +13,8 @@ from mailbox.domain.claims.roles import mother_kind
 from mailbox.domain.identifiers import Cents, Oin
 from mailbox.domain.law.regimes import Foreseen, foreseen, plan_stops
 from mailbox.domain.letters import LetterMetadata, Remedy
+
+Folded = tuple[Matter, tuple[Debt, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,20 +68,30 @@ class Claim:
 
 def claims_of(letters: Iterable[LetterMetadata]) -> tuple[Claim, ...]:
     """The claims among these letters. Each letter is in one at most, and each bill is counted once."""
-    matters = ((matter, debts_of(matter)) for matter in matters_of(letters))
+    return claims_in(folded(letters))
+
+
+def folded(letters: Iterable[LetterMetadata]) -> Sequence[Folded]:
+    """Every matter with its debts, if it has any."""
+    return [(matter, debts_of(matter)) for matter in matters_of(letters)]
+
+
+def claims_in(matters: Iterable[Folded]) -> tuple[Claim, ...]:
+    """The matters with money in them."""
     return tuple(Claim(letters=matter, debts=debts) for matter, debts in matters if debts)
 
 
-def coming(debt: Owed, today: date) -> Coming | None:
+def coming(debt: Owed, today: date, *, most: int | None = None) -> Coming | None:
     """What comes after the last day of a debt, by the law of that day or of today if that has passed.
 
-    A plan that is not kept stops before anything else.
+    A plan that is not kept stops before anything else. `most`: so many steps at most.
     """
     if debt.is_settled or debt.due is None:
         return None
     after = debt.due + timedelta(days=1)
     stops = (plan_stops(debt.regime, debt.stage, debt.sums),) if debt.planned else ()
-    steps = (*stops, *foreseen(debt.regime, debt.stage, debt.sums, max(after, today)))
+    then = foreseen(debt.regime, debt.stage, debt.sums, max(after, today))
+    steps = tuple(islice(chain(stops, then), most))
     return Coming(after=after, steps=steps) if steps else None
 
 

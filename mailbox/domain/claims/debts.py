@@ -16,7 +16,7 @@ from mailbox.domain.claims.matters import Matter
 from mailbox.domain.claims.roles import Role, regime_of, role_of, stage_of
 from mailbox.domain.identifiers import Cents, Oin
 from mailbox.domain.law.regimes import NOTHING, Regime, Stage, Sums
-from mailbox.domain.letters import Amounts, LetterMetadata, Payment
+from mailbox.domain.letters import LetterMetadata, Payment
 
 Key = tuple[Oin, str]
 _ENDS: Final = ("trektIn", "vervangt")
@@ -70,15 +70,19 @@ class Owed:
 
     @property
     def is_settled(self) -> bool:
-        return self.state in {State.PAID, State.WITHDRAWN}
+        return self.withdrawn or self.sums.open == 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Debt(Owed):
-    """One bill with its letters: those that are about it and still count. `payment`: how to pay it now."""
+    """One bill with its letters: those that are about it and still count. `payment`: how to pay it now.
+
+    `gone`: those about it that no longer count.
+    """
 
     letters: tuple[LetterMetadata, ...]
     payment: Payment | None
+    gone: tuple[LetterMetadata, ...] = ()
 
     @property
     def first(self) -> LetterMetadata:
@@ -117,13 +121,13 @@ def _strands(letters: Iterable[LetterMetadata]) -> list[list[LetterMetadata]]:
 
 def _followed(letter: LetterMetadata, strands: Sequence[list[LetterMetadata]]) -> list[LetterMetadata] | None:
     """The debt that the letter is about: that it names, with the same principal, or the latest before it."""
-    named = set(letter.related.values())
-    replaced = {letter.related[word] for word in _ENDS if word in letter.related}
-    wanted = replaced if role_of(letter) is Role.BILL else named
-    for strand in reversed(strands):
+    is_bill = role_of(letter) is Role.BILL
+    words = [word for word in _ENDS if word in letter.related] if is_bill else letter.related
+    wanted = {letter.related[word] for word in words}
+    for strand in reversed(strands) if wanted else ():
         if any(one.agency == letter.agency and one.reference in wanted for one in strand):
             return strand
-    if role_of(letter) is Role.BILL:
+    if is_bill:
         return None
     alike = (strand for strand in reversed(strands) if _principal(strand[0]) == _principal(letter))
     return next(alike, strands[-1] if strands else None)
@@ -137,7 +141,9 @@ def _folded(strand: Sequence[LetterMetadata], gone: frozenset[Key]) -> Debt:
     debt = _begun(letters[0])
     for letter in letters[1:]:
         debt = _further(debt, letter)
-    return replace(debt, letters=tuple(letters), withdrawn=no_bill or not standing)
+    kept = {letter.letter_id for letter in letters}
+    rest = tuple(letter for letter in strand if letter.letter_id not in kept)
+    return replace(debt, letters=tuple(letters), gone=rest, withdrawn=no_bill or not standing)
 
 
 def _begun(letter: LetterMetadata) -> Debt:
@@ -148,8 +154,8 @@ def _begun(letter: LetterMetadata) -> Debt:
         planned=role_of(letter) is Role.PLAN,
         withdrawn=False,
         began=_total(letter),
-        sums=_sums(letter.amounts),
-        due=_due(letter),
+        sums=sums_of(letter),
+        due=due_of(letter),
         payment=letter.payment,
     )
 
@@ -161,14 +167,15 @@ def _further(debt: Debt, letter: LetterMetadata) -> Debt:
         debt,
         stage=debt.stage if planned else max(debt.stage, stage_of(letter), key=lambda stage: stage.value),
         planned=planned,
-        sums=_sums(letter.amounts),
-        due=_due(letter) or debt.due,
+        sums=sums_of(letter),
+        due=due_of(letter) or debt.due,
         payment=letter.payment or debt.payment,
     )
 
 
-def _sums(amounts: Amounts | None) -> Sums:
-    """What the letter adds up to; what it does not take apart is principal."""
+def sums_of(letter: LetterMetadata) -> Sums:
+    """What a letter about a debt adds up to; what it does not take apart is principal."""
+    amounts = letter.amounts
     assert amounts is not None  # noqa: S101 - without amounts a letter has no role in a debt
     rest = [part or NOTHING for part in (amounts.increase, amounts.costs, amounts.interest)]
     return Sums(
@@ -181,14 +188,14 @@ def _sums(amounts: Amounts | None) -> Sums:
 
 
 def _principal(letter: LetterMetadata) -> Cents:
-    return _sums(letter.amounts).principal
+    return sums_of(letter).principal
 
 
 def _total(letter: LetterMetadata) -> Cents:
-    return _sums(letter.amounts).total
+    return sums_of(letter).total
 
 
-def _due(letter: LetterMetadata) -> date | None:
+def due_of(letter: LetterMetadata) -> date | None:
     """The first day by which something must be paid: of the terms, or else what stands beside the account."""
     terms = [due.by for due in letter.deadlines if due.kind == "betalen"]
     return min(terms) if terms else letter.payment.by if letter.payment else None

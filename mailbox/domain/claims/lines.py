@@ -12,12 +12,16 @@ from mailbox.domain.identifiers import LetterId, Oin
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BillLine:
-    """A debt, who asks for it now, and in which letter: the latest about it, with its subject."""
+    """A debt, who asks for it now, and in which letter: the latest about it, with its subject.
+
+    `letters`: all that are about it, also those that no longer count.
+    """
 
     owed: Owed
     agency: Oin
     letter_id: LetterId
     subject: str
+    letters: tuple[LetterId, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,13 +37,14 @@ def lines_of(claims: Iterable[Claim]) -> tuple[ClaimLine, ...]:
     return tuple(
         ClaimLine(
             letters=tuple(letter.letter_id for letter in claim.letters),
-            bills=tuple(_bill(debt) for debt in claim.debts),
+            bills=tuple(bill_of(debt) for debt in claim.debts),
         )
         for claim in claims
     )
 
 
-def _bill(debt: Debt) -> BillLine:
+def bill_of(debt: Debt) -> BillLine:
+    """The line of one debt."""
     owed = Owed(
         regime=debt.regime,
         stage=debt.stage,
@@ -50,4 +55,10 @@ def _bill(debt: Debt) -> BillLine:
         due=debt.due,
     )
     last = debt.last
-    return BillLine(owed=owed, agency=last.agency, letter_id=last.letter_id, subject=last.subject)
+    return BillLine(
+        owed=owed,
+        agency=last.agency,
+        letter_id=last.letter_id,
+        subject=last.subject,
+        letters=tuple(letter.letter_id for letter in (*debt.gone, *debt.letters)),
+    )

@@ -75,7 +75,8 @@ class Sums:
 
     @property
     def open(self) -> Cents:
-        return Cents(max(0, self.total - self.paid))
+        left = self.total - self.paid
+        return Cents(left) if left > 0 else NOTHING
 
 
 Part = Literal["increase", "costs"]

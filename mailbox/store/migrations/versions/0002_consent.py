@@ -66,8 +66,9 @@ def _money() -> None:
     op.create_table(
         "money_note",
         _bytes("mailbox_id"),
-        _bytes("box", "opens for the citizen: what the letters come to"),
-        PrimaryKeyConstraint("mailbox_id", name="money_note_pkey"),
+        Column("kind", Text, nullable=False),
+        _bytes("box", "opens for the citizen: what the letters come to, or what the citizen said of them"),
+        PrimaryKeyConstraint("mailbox_id", "kind", name="money_note_pkey"),
         _of_mailbox("mailbox_id", "money_note"),
     )
 
