@@ -15,6 +15,7 @@ from consent import Action
 from mailbox.domain.claims.claims import Claim, claims_of
 from mailbox.domain.claims.debts import withdrawn
 from mailbox.domain.claims.matters import matters_of
+from mailbox.domain.claims.said import Said
 from mailbox.domain.claims.tasks import RIGHTS, Task
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import Deadline, LetterMetadata
@@ -35,10 +36,14 @@ class DueDay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ahead:
-    """Claims with something open, what must be paid first before the rest; and days from today on, in order."""
+    """Claims with something open, what must be paid first before the rest; and days from today on, in order.
+
+    `said`: by the citizen. What they say is paid has no day.
+    """
 
     claims: tuple[Claim, ...]
     days: tuple[DueDay, ...]
+    said: Said
 
 
 class Agenda:
@@ -62,16 +67,16 @@ class Agenda:
         return await self._whole_post.made(citizen, making)
 
 
-def _ahead(today: date, letters: Sequence[LetterMetadata]) -> Ahead:
+def _ahead(today: date, letters: Sequence[LetterMetadata], said: Said) -> Ahead:
     claims = sorted((claim for claim in claims_of(letters) if claim.unsettled), key=lambda claim: claim.due or date.max)
-    days = sorted((*_tasks(letters, today), *_rights(letters, today)), key=_order)
-    return Ahead(claims=tuple(claims), days=tuple(days))
+    days = sorted((*_tasks(letters, said, today), *_rights(letters, today)), key=_order)
+    return Ahead(claims=tuple(claims), days=tuple(days), said=said)
 
 
-def _tasks(letters: Sequence[LetterMetadata], today: date) -> Iterator[DueDay]:
+def _tasks(letters: Sequence[LetterMetadata], said: Said, today: date) -> Iterator[DueDay]:
     """What is asked and not asked again later: as the timeline says it."""
     by_id = {letter.letter_id: letter for letter in letters}
-    for task in asked_by(letters, today).days:
+    for task in asked_by(letters, today).without(said).days:
         letter = by_id[task.letter_id]
         yield DueDay(deadline=_deadline(task, letter), letter=letter)
 

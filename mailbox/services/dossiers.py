@@ -13,6 +13,7 @@ from functools import partial
 
 from consent import Action
 from mailbox.domain.claims.claims import Claim, claims_of
+from mailbox.domain.claims.said import Said
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
@@ -31,7 +32,12 @@ class Period:
         return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
 
 
-Claims = tuple[Claim, ...]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dossier:
+    """What is open first, and of that what must be paid first. `said`: by the citizen, for their own eyes alone."""
+
+    claims: tuple[Claim, ...]
+    said: Said
 
 
 class Dossiers:
@@ -40,24 +46,24 @@ class Dossiers:
     def __init__(self, whole_post: WholePost) -> None:
         self._whole_post = whole_post
 
-    async def glance(self, reader: Person, period: Period, *, through: GrantId | None = None) -> Made[Claims]:
+    async def glance(self, reader: Person, period: Period, *, through: GrantId | None = None) -> Made[Dossier]:
         """What a dossier would hold, for who is choosing. Raises as `WholePost.made`."""
         return await self._made(reader, period, Act.LIST, through)
 
-    async def take(self, reader: Person, period: Period, *, through: GrantId | None = None) -> Made[Claims]:
+    async def take(self, reader: Person, period: Period, *, through: GrantId | None = None) -> Made[Dossier]:
         """The dossier. Raises as `WholePost.made`."""
         return await self._made(reader, period, Act.EXPORTED, through)
 
-    async def _made(self, reader: Person, period: Period, act: Act, through: GrantId | None) -> Made[Claims]:
-        making = Making(make=partial(_claims, period), tells_of=_letters, act=act, action=Action.DOWNLOAD)
+    async def _made(self, reader: Person, period: Period, act: Act, through: GrantId | None) -> Made[Dossier]:
+        making = Making(make=partial(_dossier, period), tells_of=_letters, act=act, action=Action.DOWNLOAD)
         return await self._whole_post.made(reader, making, through=through)
 
 
-def _claims(period: Period, letters: Sequence[LetterMetadata]) -> Claims:
-    """What is open first, and of that what must be paid first."""
+def _dossier(period: Period, letters: Sequence[LetterMetadata], said: Said) -> Dossier:
     found = [claim for claim in claims_of(letters) if any(period.has(letter.dated) for letter in claim.letters)]
-    return tuple(sorted(found, key=lambda claim: (not claim.unsettled, claim.due or date.max)))
+    ordered = sorted(found, key=lambda claim: (not claim.unsettled, claim.due or date.max))
+    return Dossier(claims=tuple(ordered), said=said)
 
 
-def _letters(claims: Claims) -> Iterator[LetterId]:
-    return (letter.letter_id for claim in claims for letter in claim.letters)
+def _letters(dossier: Dossier) -> Iterator[LetterId]:
+    return (letter.letter_id for claim in dossier.claims for letter in claim.letters)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 from consent import Action
 from mailbox.crypto import Keyholder, LetterKey, OpenMailbox, Sealer
+from mailbox.domain.claims.said import NOTHING_SAID, Said
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
@@ -20,12 +22,13 @@ from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import Cursor, SealedSummary
 from mailbox.services.access import Access, Gate
 from mailbox.services.filing import filed
-from mailbox.services.grant_use import GrantUses
 from mailbox.services.grant_views import GrantView, helper_view
-from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.kept_money import SAID, said_in
+from mailbox.services.log_entries import Act
+from mailbox.services.looks import Looks
 from mailbox.services.metadata import metadata_of
-from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy, details_of
-from mailbox.services.settled import check_unmoved, settled
+from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
+from mailbox.services.settled import settled
 
 _CHUNK: Final = 100
 """Rows opened at a time; between chunks others get their turn."""
@@ -44,9 +47,12 @@ class Made(Generic[_T]):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Making(Generic[_T]):
-    """What to make of letters, of which ones it tells, and which act that is. `action`: what a grant must allow."""
+    """What to make of letters and of what their citizen said, of which letters it tells, and which act that is.
 
-    make: Callable[[Sequence[LetterMetadata]], _T]
+    `action`: what a grant must allow.
+    """
+
+    make: Callable[[Sequence[LetterMetadata], Said], _T]
     tells_of: Callable[[_T], Iterable[LetterId]]
     act: Act
     action: Action
@@ -69,7 +75,7 @@ class WholePost:
         self._sealer = sealer
         self._gate = Gate(sealer=sealer, keyholder=keyholder, reasons=reasons)
         self._clock = clock
-        self._uses = GrantUses(sealer)
+        self._looks = Looks(store=store, sealer=sealer, gate=self._gate, clock=clock)
 
     @settled
     async def made(self, reader: Person, making: Making[_T], *, through: GrantId | None = None) -> Made[_T]:
@@ -84,8 +90,10 @@ class WholePost:
             access = await self._gate.open(tx, reader, through, now_ms)
             access.check(making.action)
             letters, opened = await self._letters(tx, access, making.action, now_ms)
-        what = await asyncio.to_thread(making.make, letters)
-        await self._log(access, making.act, tuple(making.tells_of(what)), opened)
+            said = await self._said(tx, access)
+        what = await asyncio.to_thread(making.make, letters, said)
+        if told := tuple(making.tells_of(what)):
+            await self._looks.write(access, making.act, told, also=partial(_file, access, opened))
         passage = access.passage
         return Made(
             owner=access.owner,
@@ -115,33 +123,13 @@ class WholePost:
             before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
             await asyncio.sleep(0)
 
-    async def _log(self, access: Access, act: Act, letters: tuple[LetterId, ...], opened: _Opened) -> None:
-        """Writes the look, if it tells of any letter.
+    async def _said(self, tx: Transaction, access: Access) -> Said:
+        """What the citizen said of their debts: their own, and through a grant nothing."""
+        if not isinstance(access.keys, OpenMailbox):
+            return NOTHING_SAID
+        return said_in(access.keys, await tx.mailboxes.money_notes(access.mailbox_id, [SAID]))
 
-        Raises:
-            NotFound: the grant does not stand any more in this transaction.
-            ScopeMoved: it covers something else.
-        """
-        passage = access.passage
-        look = Look(
-            actor=access.reader.label,
-            role=Role.HELPER if passage else Role.CITIZEN,
-            act=act,
-            letters=letters,
-            grant_id=passage.record.grant_id if passage else None,
-            details=details_of(access.reason),
-        )
-        async with self._store.write() as tx:
-            await tx.mailboxes.lock(access.mailbox_id)
-            now_ms = self._clock.now_ms()  # after the wait: it may have ended meanwhile
-            if passage is not None:
-                reader, grant_id = access.reader, passage.record.grant_id
-                check_unmoved(passage, await self._gate.standing(tx, access.mailbox_id, grant_id, reader, now_ms))
-            if letters:
-                await write_entry(
-                    tx, look, mailbox_id=access.mailbox_id, reader=access.reader, sealer=self._sealer, at_ms=now_ms
-                )
-            if passage is not None and letters:
-                await self._uses.count(tx, passage.record, access.reader, {}, now_ms)
-            if isinstance(access.keys, OpenMailbox):
-                await tx.letters.replace_keys(access.mailbox_id, filed(access.keys, opened))
+
+async def _file(access: Access, opened: _Opened, tx: Transaction, _: int) -> None:
+    if isinstance(access.keys, OpenMailbox):
+        await tx.letters.replace_keys(access.mailbox_id, filed(access.keys, opened))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailbox.domain.claims.debts import Debt
+from mailbox.domain.claims.said import Said
 from mailbox.domain.claims.tasks import RIGHTS
 from mailbox.domain.identifiers import id_text
 from mailbox.services.agenda import Ahead, DueDay
@@ -30,7 +31,7 @@ class DayRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenRow:
-    """A bill that is open."""
+    """A bill that is open. `is_said`: the citizen says that they paid it."""
 
     sender: str
     subject: str
@@ -39,6 +40,7 @@ class OpenRow:
     by: date | None
     passed: bool
     reference: str
+    is_said: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +57,7 @@ def agenda_view(ahead: Ahead, names: Mapping[str, str], today: date) -> AgendaVi
     debts = sorted((debt for claim in ahead.claims for debt in claim.unsettled), key=lambda debt: debt.due or date.max)
     return AgendaView(
         total=formats.money(sum(debt.open for debt in debts)),
-        bills=tuple(_bill(debt, names, today) for debt in debts),
+        bills=tuple(_bill(debt, ahead.said, names, today) for debt in debts),
         days=tuple(_day(day, names, today) for day in ahead.days),
     )
 
@@ -73,7 +75,7 @@ def calendar_days(days: Sequence[DueDay], names: Mapping[str, str], *, is_full: 
         )
 
 
-def _bill(debt: Debt, names: Mapping[str, str], today: date) -> OpenRow:
+def _bill(debt: Debt, said: Said, names: Mapping[str, str], today: date) -> OpenRow:
     return OpenRow(
         sender=sender_name(debt.last.agency, names),
         subject=formats.unbroken(debt.last.subject),
@@ -82,6 +84,7 @@ def _bill(debt: Debt, names: Mapping[str, str], today: date) -> OpenRow:
         by=debt.due,
         passed=debt.due is not None and debt.due < today,
         reference=(debt.payment.reference or "") if debt.payment else "",
+        is_said=said.is_paid(debt.last.letter_id),
     )
 
 

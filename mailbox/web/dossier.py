@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from mailbox.domain.identifiers import GrantId, id_text
 from mailbox.domain.people import Person
-from mailbox.services.dossiers import Claims, Period
+from mailbox.services.dossiers import Dossier, Period
 from mailbox.services.pieces import pieces
 from mailbox.services.whole_post import Made
 from mailbox.web import formats, headers
@@ -109,7 +109,7 @@ async def _page(request: Request, asked: Asked) -> Response:
 
 async def _pdf_file(request: Request, asked: Asked) -> Response:
     made = await _taken(request, asked)
-    if not made.what:
+    if not made.what.claims:
         return _nothing(asked)
     now_ms, view = services_of(request).clock.now_ms(), await _view(request, made)
     pdf = DossierPdf(owner=made.owner, made_ms=now_ms, about=[*_about(request, asked, made), _said(view)])
@@ -119,7 +119,7 @@ async def _pdf_file(request: Request, asked: Asked) -> Response:
 
 async def _csv_file(request: Request, asked: Asked) -> Response:
     made = await _taken(request, asked)
-    if not made.what:
+    if not made.what.claims:
         return _nothing(asked)
     now_ms, view = services_of(request).clock.now_ms(), await _view(request, made)
     when = f"Post van {made.owner}. Gemaakt op {formats.day(now_ms)}, {formats.clock_time(now_ms)}."
@@ -153,18 +153,18 @@ async def _csv(view: DossierView, about: list[str]) -> AsyncIterator[str]:
         yield csv_note(text)
 
 
-async def _taken(request: Request, asked: Asked) -> Made[Claims]:
+async def _taken(request: Request, asked: Asked) -> Made[Dossier]:
     dossiers = services_of(request).dossiers
     return await dossiers.take(asked.person, _period(request, asked), through=asked.through)
 
 
-async def _view(request: Request, made: Made[Claims]) -> DossierView:
+async def _view(request: Request, made: Made[Dossier]) -> DossierView:
     services = services_of(request)
     today = formats.local(services.clock.now_ms()).date()
     return await asyncio.to_thread(dossier_view, made.what, await services.agencies.names(), today)
 
 
-def _about(request: Request, asked: Asked, made: Made[Claims]) -> list[str]:
+def _about(request: Request, asked: Asked, made: Made[Dossier]) -> list[str]:
     """Who made it, when and over which period."""
     now_ms = services_of(request).clock.now_ms()
     periods = dict(period_choices(formats.local(now_ms).date()))

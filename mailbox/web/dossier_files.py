@@ -38,6 +38,8 @@ COLUMNS: Final = (
 )
 """Of a "schuld" the columns up to its payment; of a "brief" what it asked, so that no column adds money up twice."""
 
+_SAID: Final = " (zelf opgeschreven: al betaald)"
+
 
 def csv_claims(claims: Iterable[DossierClaim]) -> str:
     """A line for each bill, and one for each letter."""
@@ -63,7 +65,7 @@ def _debt_cells(debt: DossierDebt) -> Sequence[str]:
         debt.sender,
         "",
         debt.subject,
-        debt.state,
+        f"{debt.state}{_SAID if debt.is_said else ''}",
         debt.case,
         debt.reference,
         *map(_plain, (sums.principal, sums.increase, sums.costs, sums.interest, sums.total, sums.paid, debt.open)),
@@ -125,7 +127,8 @@ class DossierPdf(PdfPages):
 
     def _debt(self, debt: DossierDebt) -> None:
         due = f" Uiterlijk {formats.day(debt.by)}." if debt.by else ""
-        self.write(f"{debt.sender}: {debt.state}. Nog open: {formats.money(debt.open)}.{due}", bold=True)
+        state = f"{debt.state}{_SAID if debt.is_said else ''}"
+        self.write(f"{debt.sender}: {state}. Nog open: {formats.money(debt.open)}.{due}", bold=True)
         self.write(f"Zo is het bedrag gemaakt: {_parts(debt.sums)}. Het begon met {formats.money(debt.began)}.")
         self.write(_references(debt))
         if debt.payment is not None:

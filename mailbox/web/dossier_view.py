@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from mailbox.domain.claims.claims import Claim, coming, open_remedies
 from mailbox.domain.claims.debts import Debt
+from mailbox.domain.claims.said import Said
 from mailbox.domain.identifiers import Cents, Oin
 from mailbox.domain.law.regimes import Sums
 from mailbox.domain.letters import LetterMetadata, Payment
+from mailbox.services.dossiers import Dossier
 from mailbox.web import formats, money_words, words
 from mailbox.web.timeline_view import sender_name
 
@@ -20,7 +22,10 @@ NOT_ALL = "Andere organisaties staan hier niet bij, zoals uw zorgverzekeraar, uw
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DossierDebt:
-    """A bill. `reference`: of its latest letter; `becomes`: what comes if nothing is done, in words."""
+    """A bill. `reference`: of its latest letter; `becomes`: what comes if nothing is done, in words.
+
+    `is_said`: its citizen says that it is paid.
+    """
 
     sender: str
     subject: str
@@ -33,6 +38,7 @@ class DossierDebt:
     by: date | None
     payment: Payment | None
     becomes: str
+    is_said: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,8 +87,9 @@ class DossierView:
     claims: tuple[DossierClaim, ...]
 
 
-def dossier_view(claims: Sequence[Claim], names: Mapping[str, str], today: date) -> DossierView:
-    """Shapes a dossier, in the order of the claims."""
+def dossier_view(dossier: Dossier, names: Mapping[str, str], today: date) -> DossierView:
+    """Shapes a dossier, in the order of its claims."""
+    claims, said = dossier.claims, dossier.said
     cents = sum(claim.open for claim in claims)
     asking = {debt.last.agency for claim in claims for debt in claim.unsettled}
     return DossierView(
@@ -91,7 +98,7 @@ def dossier_view(claims: Sequence[Claim], names: Mapping[str, str], today: date)
         open_claims=sum(bool(claim.unsettled) for claim in claims),
         letters=sum(len(claim.letters) for claim in claims),
         sources=tuple(_sources(claims, names)),
-        claims=tuple(_claim(number, claim, names, today) for number, claim in enumerate(claims, start=1)),
+        claims=tuple(_claim(number, claim, said, names, today) for number, claim in enumerate(claims, start=1)),
     )
 
 
@@ -103,19 +110,19 @@ def _sources(claims: Iterable[Claim], names: Mapping[str, str]) -> Iterator[Sour
         yield Source(sender=sender_name(agency, names), letters=number, last=last)
 
 
-def _claim(number: int, claim: Claim, names: Mapping[str, str], today: date) -> DossierClaim:
+def _claim(number: int, claim: Claim, said: Said, names: Mapping[str, str], today: date) -> DossierClaim:
     debts = sorted(claim.debts, key=lambda debt: (debt.is_settled, debt.due or date.max))
     return DossierClaim(
         number=number,
         title=debts[0].last.subject,
         sender=sender_name(claim.agency, names),
-        debts=tuple(_debt(debt, names, today) for debt in debts),
+        debts=tuple(_debt(debt, said, names, today) for debt in debts),
         remedies=tuple(_remedies(claim, today)),
         letters=tuple(_letter(letter, names) for letter in claim.letters),
     )
 
 
-def _debt(debt: Debt, names: Mapping[str, str], today: date) -> DossierDebt:
+def _debt(debt: Debt, said: Said, names: Mapping[str, str], today: date) -> DossierDebt:
     return DossierDebt(
         sender=sender_name(debt.last.agency, names),
         subject=debt.last.subject,
@@ -128,6 +135,7 @@ def _debt(debt: Debt, names: Mapping[str, str], today: date) -> DossierDebt:
         by=None if debt.is_settled else debt.due,
         payment=None if debt.is_settled else debt.payment,
         becomes=money_words.becomes_words(debt, coming(debt, today), today),
+        is_said=not debt.is_settled and said.is_paid(debt.last.letter_id),
     )
 
 

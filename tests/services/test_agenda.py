@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mailbox.domain.claims.said import Word
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.people import Person
 from mailbox.services.access_log import LogQuery
@@ -73,3 +74,11 @@ async def test_nothing_ahead_is_no_look(world: World, jaylano: Person) -> None:
     await world.deliver(JAYLANO, bedragen=None, betaling=None, termijnen=[term("betalen", "2026-01-05")])
     assert await ahead(world, jaylano) == []
     assert (await world.services.log_book.entries(jaylano, LogQuery())).lines == ()
+
+
+async def test_what_the_citizen_says_is_paid_has_no_day_and_stays_open(world: World, jaylano: Person) -> None:
+    bill = await letter(world, 1, term("betalen", "2026-12-28"), term("beroep", "2026-12-11"))
+    await world.services.paying.say(jaylano, bill, Word.PAID, is_so=True)
+    made = await world.services.agenda.ahead(jaylano)
+    assert [day for day, _, _ in days(made.what)] == ["2026-12-11"]
+    assert [claim.open for claim in made.what.claims] == [109_00]

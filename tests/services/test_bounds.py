@@ -50,7 +50,7 @@ async def cannot_see(world: World, helper: Person, grant_id: GrantId, letter_id:
 
 async def in_dossier(world: World, helper: Person, grant_id: GrantId) -> set[LetterId]:
     made = await world.services.dossiers.take(helper, Period(), through=grant_id)
-    return {letter.letter_id for claim in made.what for letter in claim.letters}
+    return {letter.letter_id for claim in made.what.claims for letter in claim.letters}
 
 
 async def widen(world: World, jaylano: Person, grant_id: GrantId) -> None:

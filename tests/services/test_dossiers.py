@@ -11,11 +11,12 @@ import pytest
 
 from consent import Action, Scope
 from mailbox.crypto import FileKek, Keyholder, Sealer
+from mailbox.domain.claims.said import Word
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Person
 from mailbox.services.access_log import LogQuery
-from mailbox.services.dossiers import Claims, Dossiers, Period
+from mailbox.services.dossiers import Dossier, Dossiers, Period
 from mailbox.services.log_entries import Act, Role
 from mailbox.services.opening_reasons import ReasonNeeded, ReasonPolicy
 from mailbox.services.whole_post import Made, WholePost
@@ -26,8 +27,8 @@ from tests.world import DAY_MS, UWV, World, scope
 ALL = Period()
 
 
-def told(made: Made[Claims]) -> list[set[LetterId]]:
-    return [{letter.letter_id for letter in claim.letters} for claim in made.what]
+def told(made: Made[Dossier]) -> list[set[LetterId]]:
+    return [{letter.letter_id for letter in claim.letters} for claim in made.what.claims]
 
 
 async def looks(world: World, citizen: Person) -> list[tuple[Act, Role, set[LetterId]]]:
@@ -82,7 +83,7 @@ async def test_a_helper_takes_what_the_grant_covers_and_no_more(world: World, ja
     grant_id = await world.grant(jaylano, karin, scope())
     made = await world.services.dossiers.take(karin, ALL, through=grant_id)
     assert (made.owner, told(made)) == ("Jaylano Meerman", [{covered}])
-    assert made.what[0].open == 109_00
+    assert made.what.claims[0].open == 109_00
     assert await looks(world, jaylano) == [(Act.EXPORTED, Role.HELPER, {covered})]
 
 
@@ -115,6 +116,18 @@ async def test_where_a_reason_is_asked_it_is_asked_first(world: World, jaylano: 
     with pytest.raises(ReasonNeeded):
         await asking.take(karin, ALL, through=grant_id)
     assert await looks(world, jaylano) == []
+
+
+async def test_what_the_citizen_says_of_a_debt_is_for_their_own_eyes(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    paid = await fine(world, 1)
+    grant_id = await world.grant(jaylano, karin, scope())
+    await world.services.paying.say(jaylano, paid, Word.PAID, is_so=True)
+    own = await world.services.dossiers.take(jaylano, ALL)
+    hers = await world.services.dossiers.take(karin, ALL, through=grant_id)
+    assert [made.what.said.is_paid(paid) for made in (own, hers)] == [True, False]
+    assert [made.what.claims[0].open for made in (own, hers)] == [109_00, 109_00]
 
 
 Ending = Callable[[World, Person, GrantId, LetterId], Any]

@@ -12,6 +12,8 @@ import pypdf
 from playwright.sync_api import Browser
 
 from mailbox.domain.claims.claims import claims_of
+from mailbox.domain.claims.said import NOTHING_SAID, Said, Word
+from mailbox.services.dossiers import Dossier
 from mailbox.web.csv_text import BYTE_ORDER_MARK, csv_head
 from mailbox.web.dossier_files import COLUMNS, DossierPdf, csv_claims, csv_note
 from mailbox.web.dossier_view import NOT_ALL, DossierView, dossier_view
@@ -27,8 +29,8 @@ MADE_MS = int(datetime(2026, 11, 24, 9, 5, tzinfo=UTC).timestamp() * 1000)
 CHAINS = (("cjib", "unpaid_fine"), ("uwv", "income_not_reported"), ("svb", "supplement_checked"))
 
 
-def view(*berichten: dict[str, Any]) -> DossierView:
-    return dossier_view(claims_of(opened(berichten)), AGENCIES, TODAY)
+def view(*berichten: dict[str, Any], said: Said = NOTHING_SAID) -> DossierView:
+    return dossier_view(Dossier(claims=claims_of(opened(berichten)), said=said), AGENCIES, TODAY)
 
 
 def told() -> DossierView:
@@ -99,6 +101,14 @@ def test_a_pdf_tells_each_claim_with_its_letters_its_sources_and_its_pages() -> 
     parts = "bedrag € 100,00, verhoging € 200,00, kosten € 9,00, samen € 309,00"
     assert f"Zo is het bedrag gemaakt: {parts}. Het begon met € 109,00." in text
     assert [f"Pagina {number} van {pages}" in text for number in range(1, pages + 1)] == [True] * pages
+
+
+def test_what_the_citizen_says_is_paid_is_said_and_stays_in_the_total() -> None:
+    (letter,) = opened([bericht()])
+    dossier = view(bericht(), said=NOTHING_SAID.adding(letter.letter_id, Word.PAID, MADE_MS))
+    (bill, _) = lines(dossier)
+    assert (bill["Stand"], bill["Nog open"]) == ("Rekening (zelf opgeschreven: al betaald)", "109,00")
+    assert dossier.total == "minstens €\N{NO-BREAK SPACE}109,00"
 
 
 def test_nothing_owed_is_said_in_words() -> None:

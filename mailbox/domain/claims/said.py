@@ -55,7 +55,11 @@ class Said:
 
     def is_done(self, bill: BillLine) -> bool:
         """Whether the citizen need not be told of it: they say it is paid, and nobody wrote since."""
-        return (bill.letter_id, Word.PAID) in self.words
+        return self.is_paid(bill.letter_id)
+
+    def is_paid(self, latest: LetterId) -> bool:
+        """As `is_done`, of the bill of which this is the latest letter."""
+        return (latest, Word.PAID) in self.words
 
     def objected(self, letters: Iterable[LetterId]) -> Mapping[LetterId, int]:
         """With which of these letters the citizen does not agree, and since when."""
