@@ -7,11 +7,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from mailbox.crypto import FileKek, Keyholder, Sealer
-from mailbox.domain.ports import Clock, ObjectStore, Store
+from mailbox.channels.outbox import Outbox
+from mailbox.channels.smtp import SmtpChannel, SmtpServer
+from mailbox.crypto import FileKek, Keyholder, Sealer, WorkerKeyFile
+from mailbox.domain.ports import Channel, Clock, ObjectStore, Store
 from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.agenda import Agenda
+from mailbox.services.alert_plans import AlertPlans
+from mailbox.services.alerting import Alerting
 from mailbox.services.app_access import AppAccess
 from mailbox.services.appointing import Appointing
 from mailbox.services.apps import AppRegister
@@ -20,6 +24,7 @@ from mailbox.services.caseworkers import Caseworkers
 from mailbox.services.client_grant import ClientGrants
 from mailbox.services.client_list import ClientList
 from mailbox.services.consent_receipts import ConsentReceipts
+from mailbox.services.contacts import Contacts
 from mailbox.services.desk import Desk
 from mailbox.services.directory import AddressBook
 from mailbox.services.dossiers import Dossiers
@@ -45,6 +50,14 @@ class SystemClock:
 
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Messages:
+    """How messages go out, and the key to what they say."""
+
+    channel: Channel
+    key: WorkerKeyFile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +94,9 @@ class Services:
     sessions: Sessions
     apps: AppRegister
     app_access: AppAccess
+    contacts: Contacts
+    outbox: Outbox | None
+    alerting: Callable[[], Alerting] | None
     check_kek: Callable[[], None]
 
 
@@ -94,13 +110,43 @@ async def services(
     database = Database(settings.database_url)
     reasons = ReasonPolicy(settings.organisations_that_ask)
     objects = FolderObjects(settings.objects_dir)
-    built = assemble(store=database, objects=objects, kek=kek, clock=clock, door_clock=door_clock, reasons=reasons)
+    messages = _messages(settings)
+    built = assemble(
+        store=database,
+        objects=objects,
+        kek=kek,
+        clock=clock,
+        door_clock=door_clock,
+        reasons=reasons,
+        messages=messages,
+    )
     await built.receiving.start()
     try:
         yield built
     finally:
         await built.receiving.stop()
         await database.close()
+
+
+def _messages(settings: Settings) -> Messages | None:
+    """To the mail server of the settings; a demo keeps them to show. Else nothing is sent."""
+    if not settings.smtp_host and not settings.demo:
+        return None
+    channel = SmtpChannel(_mail_server(settings)) if settings.smtp_host else Outbox()
+    return Messages(channel=channel, key=WorkerKeyFile(settings.worker_key))
+
+
+def _mail_server(settings: Settings) -> SmtpServer:
+    password = settings.smtp_password_file.read_text().strip() if settings.smtp_password_file else ""
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        sender=settings.smtp_from,
+        user=settings.smtp_user,
+        password=password,
+        ca_file=str(settings.smtp_ca_file) if settings.smtp_ca_file else None,
+    )
 
 
 def assemble(  # noqa: PLR0913 - wiring by constructor
@@ -111,12 +157,15 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
     clock: Clock,
     door_clock: Clock | None = None,
     reasons: ReasonPolicy = NOBODY_ASKS,
+    messages: Messages | None = None,
 ) -> Services:
     """Wires the services over given parts. The door gets the sealing half of the keys only.
 
-    `reasons`: whose helpers must say why they open somebody's post.
+    `reasons`: whose helpers must say why they open somebody's post. `messages`: how they go out; None: none do.
     """
     sealer, keyholder, steady = Sealer(kek), Keyholder(kek), SteadyClock(clock)
+    worker = messages.key.sealer(kek) if messages else None
+    channel = messages.channel if messages else None
     agencies = AgencyRegister(store=store, clock=clock)
     granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=steady)
     addresses = AddressBook(store=store, sealer=sealer, clock=clock)
@@ -129,7 +178,14 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         store=store,
         objects=objects,
         agencies=agencies,
-        receiving=Receiving(store=store, objects=objects, sealer=sealer, clock=clock, addresses=addresses),
+        receiving=Receiving(
+            store=store,
+            objects=objects,
+            sealer=sealer,
+            clock=clock,
+            addresses=addresses,
+            plans=AlertPlans(worker=worker) if worker else None,
+        ),
         reading=Reading(
             store=store,
             objects=objects,
@@ -161,5 +217,26 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         apps=AppRegister(store=store),
         app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         sessions=sessions,
+        contacts=Contacts(
+            store=store, sealer=sealer, keyholder=keyholder, clock=steady, worker=worker, channel=channel
+        ),
+        outbox=channel if isinstance(channel, Outbox) else None,
+        alerting=_alerting(messages, kek=kek, store=store, agencies=agencies, clock=clock),
         check_kek=kek.check,
+    )
+
+
+def _alerting(
+    messages: Messages | None, *, kek: FileKek, store: Store, agencies: AgencyRegister, clock: Clock
+) -> Callable[[], Alerting] | None:
+    """For the worker: made when it asks, because only there its key is needed."""
+    if messages is None:
+        return None
+    return lambda: Alerting(
+        store=store,
+        sealer=Sealer(kek),
+        opener=messages.key.opener(kek),
+        channel=messages.channel,
+        agencies=agencies,
+        clock=clock,
     )

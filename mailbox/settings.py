@@ -5,11 +5,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mailbox.domain.alerts import EmailAddress
+from mailbox.domain.errors import InvalidIdentifier
 
 _MEBIBYTE: Final = 1024 * 1024
 _PREFIX: Final = "MO_"
@@ -43,6 +46,11 @@ class Settings(BaseSettings):
         default=Path("data/keys/token.json"),
         description="The key that signs access tokens; made at first start.",
     )
+    worker_key_file: Path | None = Field(
+        default=None,
+        description="The key to what only the worker may open; made at first start, worker.json beside MO_KEK_FILE."
+        " A machine that only takes letters in needs the .pub beside it alone.",
+    )
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="The address people and senders use, without a path."
     )
@@ -73,6 +81,19 @@ class Settings(BaseSettings):
         description="Organisations whose helpers must say why before they open somebody's post, as a login names them,"
         " with ; in between. * is every organisation.",
     )
+    smtp_host: str = Field(default="", description="The mail server that takes our messages. Empty: none are sent.")
+    smtp_port: int = Field(default=587, gt=0, lt=65_536, description="Its port.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How it is encrypted: starttls, tls, or none (on this machine only)."
+    )
+    smtp_from: str = Field(default="", description="The e-mail address that messages are from.")
+    smtp_user: str = Field(default="", description="Who logs in to the mail server, where it asks that.")
+    smtp_password_file: Path | None = Field(
+        default=None, description="The password, in a file only its owner may read."
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificates of who vouches for the mail server, instead of the system's."
+    )
     theme_css: Path | None = Field(default=None, description="A style sheet of your own house style, added after ours.")
 
     @field_validator("public_url")
@@ -85,6 +106,11 @@ class Settings(BaseSettings):
     def cookies_are_secure(self) -> bool:
         """Whether the session's cookie travels over https only."""
         return self.public_url.startswith("https:") if self.secure_cookies is None else self.secure_cookies
+
+    @property
+    def worker_key(self) -> Path:
+        """Where the worker's key is."""
+        return self.worker_key_file or self.kek_file.with_name("worker.json")
 
     @property
     def organisations_that_ask(self) -> frozenset[str]:
@@ -130,14 +156,45 @@ def unsafe(settings: Settings) -> Iterator[str]:
         yield "MO_PUBLIC_URL must be https, or a loopback address."
     if settings.secure_cookies and address.scheme == "http" and not settings.demo:
         yield "MO_SECURE_COOKIES is on, so MO_PUBLIC_URL must be https; on a loopback address set it to false."
+    yield from _unsafe_mail(settings)
     yield from _unsafe_files(settings)
+
+
+def _unsafe_mail(settings: Settings) -> Iterator[str]:
+    if not settings.smtp_host:
+        return
+    if not _is_address(settings.smtp_from):
+        yield "MO_SMTP_FROM must be an e-mail address when MO_SMTP_HOST is set."
+    if settings.smtp_tls == "none" and not is_loopback(settings.smtp_host):
+        yield "MO_SMTP_TLS may be none only if MO_SMTP_HOST is a loopback address."
+    if bool(settings.smtp_user) != (settings.smtp_password_file is not None):
+        yield "MO_SMTP_USER and MO_SMTP_PASSWORD_FILE go together."
+    for name, file in (
+        ("MO_SMTP_PASSWORD_FILE", settings.smtp_password_file),
+        ("MO_SMTP_CA_FILE", settings.smtp_ca_file),
+    ):
+        if file is not None and not file.is_file():
+            yield f"{name} names no file."
+
+
+def _is_address(text: str) -> bool:
+    try:
+        EmailAddress(text)
+    except InvalidIdentifier:
+        return False
+    return True
 
 
 def _unsafe_files(settings: Settings) -> Iterator[str]:
     if not settings.demo and not settings.kek_file.exists():
         yield _NO_KEK
-    for name, file in (("MO_KEK_FILE", settings.kek_file), ("MO_TOKEN_KEY_FILE", settings.token_key_file)):
-        if file.exists() and file.stat().st_mode & _OTHERS:
+    for name, file in (
+        ("MO_KEK_FILE", settings.kek_file),
+        ("MO_TOKEN_KEY_FILE", settings.token_key_file),
+        ("MO_WORKER_KEY_FILE", settings.worker_key),
+        ("MO_SMTP_PASSWORD_FILE", settings.smtp_password_file),
+    ):
+        if file is not None and file.exists() and file.stat().st_mode & _OTHERS:
             yield f"{name} can be read by others. Mend it with: chmod 600 {file}"
     if settings.theme_css is not None and not settings.theme_css.is_file():
         yield "MO_THEME_CSS names no file."

@@ -1,4 +1,4 @@
-"""What has to happen while nobody asks: grants end, old sessions go, leftovers are cleared up."""
+"""What has to happen while nobody asks: messages go out, grants end, old sessions go, leftovers are cleared up."""
 
 from __future__ import annotations
 
@@ -53,15 +53,27 @@ def jobs(built: Services) -> Sequence[Job]:
     async def remove_orphans() -> int:
         return await remove_orphan_objects(built)
 
+    async def forget_codes() -> None:
+        await built.contacts.forget_old()
+
     return (
+        *alert_jobs(built),
         Job(name="end expired grants", every=60, run=end_grants),
         Job(name="forget whose post was closed", every=300, run=forget_names),
         Job(name="end old sessions", every=300, run=end_sessions),
         Job(name="forget used assertions", every=600, run=forget_assertions),
         Job(name="forget what apps had", every=300, run=forget_app_access),
         Job(name="forget drafts and questions", every=600, run=forget_drafts),
+        Job(name="forget codes", every=600, run=forget_codes),
         Job(name="remove orphan objects", every=3600, run=remove_orphans),
     )
+
+
+def alert_jobs(built: Services) -> Sequence[Job]:
+    """What sends messages, where this service sends any."""
+    if built.alerting is None:
+        return ()
+    return (Job(name="send messages", every=2, run=built.alerting().send_due),)
 
 
 async def remove_orphan_objects(built: Services) -> int:

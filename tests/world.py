@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from consent import Action, Every, Scope
-from mailbox.bootstrap import Services, assemble
-from mailbox.crypto import FileKek
+from mailbox.bootstrap import Messages, Services, assemble
+from mailbox.crypto import FileKek, WorkerKeyFile
 from mailbox.domain.identifiers import Bsn, GrantId, LetterId, Oin
 from mailbox.domain.people import Identity, Person, Subject
-from mailbox.domain.ports import ObjectStore, Store
+from mailbox.domain.ports import Channel, ObjectStore, Store
 from mailbox.services.grant_views import GrantView
 from mailbox.services.granting import GrantDraft
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
@@ -44,12 +44,14 @@ class World:
     services: Services
     clock: SetClock
     kek_file: Path
+    channel: Channel | None = None
     _kenmerken: int = field(default=0)
 
     @asynccontextmanager
     async def restarted(self) -> AsyncIterator[World]:
         """The same store and keys in a process that remembers nothing."""
-        async with world(self.services.store, self.services.objects, self.kek_file) as again:
+        store, objects = self.services.store, self.services.objects
+        async with world(store, objects, self.kek_file, channel=self.channel) as again:
             again.clock.ms = self.clock.ms
             again._kenmerken = self._kenmerken + 1_000_000
             yield again
@@ -111,14 +113,20 @@ def scope(
 
 @asynccontextmanager
 async def world(
-    store: Store, objects: ObjectStore, kek_file: Path, *, reasons: ReasonPolicy = NOBODY_ASKS
+    store: Store,
+    objects: ObjectStore,
+    kek_file: Path,
+    *,
+    reasons: ReasonPolicy = NOBODY_ASKS,
+    channel: Channel | None = None,
 ) -> AsyncIterator[World]:
-    """The services, taking letters in, over this store."""
-    clock = SetClock()
-    built = assemble(store=store, objects=objects, kek=FileKek(kek_file), clock=clock, reasons=reasons)
+    """The services, taking letters in, over this store. `channel`: where messages go; None: nothing is sent."""
+    clock, kek = SetClock(), FileKek(kek_file)
+    messages = Messages(channel=channel, key=WorkerKeyFile(kek_file.with_name("worker.json"))) if channel else None
+    built = assemble(store=store, objects=objects, kek=kek, clock=clock, reasons=reasons, messages=messages)
     await built.receiving.start()
     try:
-        yield World(services=built, clock=clock, kek_file=kek_file)
+        yield World(services=built, clock=clock, kek_file=kek_file, channel=channel)
     finally:
         await built.receiving.stop()
 

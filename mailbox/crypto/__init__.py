@@ -1,7 +1,8 @@
 """Keys and seals: the only user of `cryptography`. SPEC.md gives every byte.
 
 `Sealer` is the door's side: it seals, tags and looks up, and opens nothing that a citizen reads.
-`Keyholder` is the reading side. What is opened lives for one request and masks its repr.
+`Keyholder` is the reading side. What is opened lives for one request and masks its repr. `WorkerOpener` opens what
+waits for the worker, and no letter.
 """
 
 from mailbox.crypto.grant_secret import GrantSecret
@@ -20,6 +21,7 @@ from mailbox.crypto.receipts import (
 )
 from mailbox.crypto.sealer import SealedParts, Sealer
 from mailbox.crypto.signing import RECEIPT
+from mailbox.crypto.worker_key import WorkerKeyFile, WorkerOpener, WorkerSealer
 
 __all__ = [
     "PAPER",
@@ -45,6 +47,9 @@ __all__ = [
     "SealedParts",
     "Sealer",
     "VerifiedReceipt",
+    "WorkerKeyFile",
+    "WorkerOpener",
+    "WorkerSealer",
     "from_paper",
     "to_paper",
     "verify_receipt",

@@ -24,6 +24,7 @@ from mailbox.observability import configure_logging
 from mailbox.settings import Settings, SettingsError, unsafe
 from mailbox.store import migrate
 from mailbox.web.login import DemoLogin
+from mailbox.worker import alert_jobs, run_jobs
 
 FOLDER: Final = Path("data/demo")
 DAYS_FOLDER: Final = Path("data/demo-days")
@@ -66,7 +67,11 @@ async def run(*, port: int, folder: Path | None = None, day_seconds: float | Non
         await _fill(app.state.services, settings, folder, console)
         _mark_filled(folder)
     _tell(settings, console)
-    await serving
+    working = asyncio.create_task(run_jobs(alert_jobs(app.state.services), stop=asyncio.Event()))
+    try:
+        await serving
+    finally:
+        working.cancel()
 
 
 def _year(day_seconds: float) -> FastClock:

@@ -11,11 +11,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from mailbox.domain.agencies import AgencyRecord
+from mailbox.domain.alerts import Delivery, Message
 from mailbox.domain.apps import AppRecord, SealedAppAccess, SealedAppToken
 from mailbox.domain.identifiers import AppId, DraftId, GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.keys import PublicKey
 from mailbox.domain.sealed import (
     AccessRequest,
+    ContactCheck,
     Cursor,
     GrantNotice,
     GrantRecord,
@@ -26,6 +28,8 @@ from mailbox.domain.sealed import (
     MailboxDirectory,
     MailboxKeys,
     MailboxRecord,
+    SealedAlert,
+    SealedContact,
     SealedDraft,
     SealedKey,
     SealedLetter,
@@ -388,6 +392,89 @@ class Apps(Protocol):
         ...
 
 
+class Alerts(Protocol):
+    """Where people are reached, and what they are to be told."""
+
+    async def contact(self, mailbox_id: MailboxId) -> SealedContact | None: ...
+
+    async def keep(self, kept: SealedContact, *, now_ms: int) -> None:
+        """Adds it, or replaces the one that is there. What waits may go out from now on."""
+        ...
+
+    async def wish(self, mailbox_id: MailboxId, wishes_box: bytes) -> None:
+        """Other wishes for a contact that is there."""
+        ...
+
+    async def remove(self, mailbox_id: MailboxId) -> None:
+        """The contact is gone, and all that waited to be told."""
+        ...
+
+    async def ask(self, check: ContactCheck) -> None:
+        """In place of one that was asked before."""
+        ...
+
+    async def asked(self, mailbox_id: MailboxId) -> ContactCheck | None: ...
+
+    async def spend_attempt(self, mailbox_id: MailboxId) -> None: ...
+
+    async def answered(self, mailbox_id: MailboxId) -> None:
+        """The check is gone."""
+        ...
+
+    async def forget_checks(self, *, before_ms: int) -> None:
+        """Checks that ended before this instant."""
+        ...
+
+    async def plan(self, alerts: Sequence[SealedAlert]) -> None:
+        """To be told when they are due."""
+        ...
+
+    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
+        """Nothing is told of these letters any more. What was told already stays known."""
+        ...
+
+    async def take(self, *, now_ms: int, until_ms: int, lease: bytes, limit: int) -> Sequence[SealedContact]:
+        """Contacts who have something to be told now, for this worker alone until then; the longest due first."""
+        ...
+
+    async def due(self, mailbox_id: MailboxId, *, now_ms: int) -> Sequence[SealedAlert]:
+        """What was not told yet and is due, the oldest first."""
+        ...
+
+    async def bundle(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], bundle: bytes | None) -> None:
+        """These go out in one message; None: they are free to go with others again."""
+        ...
+
+    async def told(self, alert: SealedAlert, *, at_ms: int, box: bytes) -> None:
+        """It was told; from now on it says so to the citizen."""
+        ...
+
+    async def not_told(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes]) -> None:
+        """There is nothing to tell any more."""
+        ...
+
+    async def release(self, contact: SealedContact, *, lease: bytes, rest_until_ms: int) -> bool:
+        """Keeps `refused_ms` and `tries`; next time not before then. False: another worker took over, nothing happens.
+
+        The first statement of a transaction that says what became of a message.
+        """
+        ...
+
+    async def schedule(self, mailbox_id: MailboxId) -> None:
+        """The contact is taken again when the first thing that waits is due."""
+        ...
+
+    async def told_of(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:
+        """What was told of this letter, the oldest first."""
+        ...
+
+
+class Channel(Protocol):
+    """A way to people. An adapter says what became of a message and raises nothing of its own."""
+
+    async def send(self, message: Message) -> Delivery: ...
+
+
 class Transaction(Protocol):
     """One transaction over all nouns. Within `Store.read` nothing can be written."""
 
@@ -407,6 +494,8 @@ class Transaction(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def apps(self) -> Apps: ...
+    @property
+    def alerts(self) -> Alerts: ...
 
 
 class Store(Protocol):

@@ -73,10 +73,11 @@ class GrantRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailboxDirectory:
-    """What the door needs to seal a letter. `grant_generation` moves with every change of grants.
+    """What the door needs to seal a letter. `grant_generation` moves with every change of grants, and of the wishes.
 
     `grants` are the live ones; `grants_mac` proves which they are in this generation, None before the first.
     `subject_box` says whose mailbox it is, to who can open it: a row that leads here may have been moved.
+    `wishes_box`: what the citizen wants messages of, for the operator; None without an address.
     """
 
     mailbox_id: MailboxId
@@ -87,6 +88,7 @@ class MailboxDirectory:
     grant_generation: int
     grants: tuple[GrantRecord, ...]
     grants_mac: bytes | None
+    wishes_box: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,7 +202,8 @@ class SealedAttachment:
 class SealedLetter:
     """A letter as it is stored, with its keys and the sender's proof of submission.
 
-    `remarks_box`, for the service itself: what the sender is told of the letter's dates, if anything.
+    `remarks_box`, for the service itself: what the sender is told of the letter's dates, if anything. `alerts`: what
+    to tell the citizen; `replaces`: letters of which nothing is told any more.
     """
 
     mailbox_id: MailboxId
@@ -215,6 +218,8 @@ class SealedLetter:
     owner_tag: bytes
     content_tag: bytes
     remarks_box: bytes | None = None
+    alerts: tuple[SealedAlert, ...] = ()
+    replaces: tuple[LetterId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -278,3 +283,46 @@ class SessionRecord:
     person_box: bytes
     created_ms: int
     last_seen_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedContact:
+    """Where a citizen is reached. `address_box` opens for the worker, `own_box` for the citizen.
+
+    `refused_ms`: when the last message was refused for good; None while messages go out. `tries`: failed in a row.
+    """
+
+    mailbox_id: MailboxId
+    address_box: bytes
+    own_box: bytes
+    wishes_box: bytes
+    refused_ms: int | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactCheck:
+    """An address that waits for its code. `own_box` opens for the citizen; `code_tag` is a keyed hash."""
+
+    mailbox_id: MailboxId
+    own_box: bytes
+    code_tag: bytes
+    expires_ms: int
+    attempts_left: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedAlert:
+    """Something to tell of a letter, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
+
+    `bundle`: with which message it was on its way before. `read`: the citizen read the letter meanwhile.
+    """
+
+    mailbox_id: MailboxId
+    alert_id: bytes
+    letter_id: LetterId
+    due_ms: int
+    box: bytes
+    bundle: bytes | None = None
+    sent_ms: int | None = None
+    read: bool = False

@@ -11,11 +11,13 @@ import structlog
 
 from consent import RECEIVING, Scope
 from mailbox.crypto import GrantRecipient, Recipient, Sealer
+from mailbox.domain.alerts import Wishes
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import MailboxId
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import GrantRecord, MailboxDirectory
+from mailbox.services.alert_plans import open_wishes
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.grant_terms import terms_of
 
@@ -35,12 +37,16 @@ class Covered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """A verified mailbox: where to seal to, and which grants receive keys in this generation."""
+    """A verified mailbox: where to seal to, and which grants receive keys in this generation.
+
+    `wishes`: what the citizen wants messages of; None without an address to send them to.
+    """
 
     mailbox_id: MailboxId
     grant_generation: int
     recipient: Recipient
     grants: tuple[Covered, ...]
+    wishes: Wishes | None = None
 
 
 class AddressBook:
@@ -119,7 +125,19 @@ def verified(directory: MailboxDirectory, sealer: Sealer) -> Address:
         grant_generation=directory.grant_generation,
         recipient=sealer.recipient(directory),
         grants=tuple(_covered(grant, sealer) for grant in directory.grants if grant.state in RECEIVING),
+        wishes=_wishes(directory, sealer),
     )
+
+
+def _wishes(directory: MailboxDirectory, sealer: Sealer) -> Wishes | None:
+    """Wishes that somebody else wrote are none: a letter comes in whatever they say."""
+    if directory.wishes_box is None:
+        return None
+    try:
+        return open_wishes(sealer, directory.mailbox_id, directory.wishes_box)
+    except SealBroken:
+        _log.error("wishes_tampered", mailbox=directory.mailbox_id.hex())
+        return None
 
 
 def _covered(grant: GrantRecord, sealer: Sealer) -> Covered:

@@ -29,7 +29,8 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What someone did: with letters, with a grant, or with an app; or what a citizen said of a letter.
+    """What someone did: with letters, with a grant, with an app, or with where messages go (`ADDRESS`); or what a citizen
+    said of a letter.
 
     At a desk also what came to nothing: `TRIED` to give, and `STOPPING` all, whether there was anything or not.
     """
@@ -62,6 +63,7 @@ class Act(StrEnum):
     STOPPING = "stopping"
     SAID = "said"
     TAKEN_BACK = "taken-back"
+    ADDRESS = "address"
 
 
 OPENING = frozenset({Act.READ, Act.DOWNLOAD})

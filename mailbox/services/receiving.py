@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from consent import Coverage, coverage
 from mailbox.crypto import GrantRecipient, KeyLevel, Sealer
+from mailbox.domain.alerts import AlertFacts
 from mailbox.domain.errors import (
     AlreadyStored,
     MailboxError,
@@ -21,7 +22,8 @@ from mailbox.domain.identifiers import Bsn, LetterId, Oin
 from mailbox.domain.letters import LetterParts, fingerprint, publication_ms, split
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
-from mailbox.domain.sealed import SealedLetter, Submission
+from mailbox.domain.sealed import SealedAlert, SealedLetter, Submission
+from mailbox.services.alert_plans import AlertPlans, alert_facts, ended_by
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.date_remarks import DateRemark, open_remarks, remarks_on, seal_remarks
 from mailbox.services.directory import Address, AddressBook
@@ -76,6 +78,8 @@ class _Incoming:
     parts: LetterParts
     publish_ms: int | None
     remarks_box: bytes | None
+    alert: AlertFacts
+    replaces: tuple[LetterId, ...]
 
 
 class _Stale(Exception):
@@ -85,14 +89,23 @@ class _Stale(Exception):
 class Receiving:
     """The way in. Holds no key that opens a letter."""
 
-    def __init__(
-        self, *, store: Store, objects: ObjectStore, sealer: Sealer, clock: Clock, addresses: AddressBook
+    def __init__(  # noqa: PLR0913 - the parts that it is made of
+        self,
+        *,
+        store: Store,
+        objects: ObjectStore,
+        sealer: Sealer,
+        clock: Clock,
+        addresses: AddressBook,
+        plans: AlertPlans | None = None,
     ) -> None:
+        """`plans`: of what to tell the citizen; None where this service sends no messages."""
         self._store = store
         self._objects = objects
         self._sealer = sealer
         self._clock = clock
         self._addresses = addresses
+        self._plans = plans
         self._commits: Batcher[SealedLetter, Receipt] = Batcher(self._commit)
 
     async def start(self) -> None:
@@ -165,6 +178,8 @@ class Receiving:
             parts=parts,
             publish_ms=publication_ms(bericht),
             remarks_box=seal_remarks(remarks, letter_id, self._sealer),
+            alert=alert_facts(bericht),
+            replaces=ended_by(bericht, self._sealer),
         )
 
     async def _sealed(self, letter: _Incoming, address: Address) -> SealedLetter:
@@ -182,12 +197,13 @@ class Receiving:
             attachments=parts.attachments,
             grants=_recipients(address, parts, now_ms=now_ms),
         )
+        publish_ms = now_ms if letter.publish_ms is None else letter.publish_ms
         return SealedLetter(
             mailbox_id=address.mailbox_id,
             letter_id=letter_id,
             grant_generation=address.grant_generation,
             received_ms=now_ms,
-            publish_ms=now_ms if letter.publish_ms is None else letter.publish_ms,
+            publish_ms=publish_ms,
             meta_box=sealed.meta_box,
             body_box=sealed.body_box,
             attachments=sealed.attachments,
@@ -195,7 +211,14 @@ class Receiving:
             owner_tag=self._sealer.owner_tag(letter.agency, letter_id),
             content_tag=letter.content_tag,
             remarks_box=letter.remarks_box,
+            alerts=self._alerts(letter, address, due_ms=max(now_ms, publish_ms)),
+            replaces=letter.replaces,
         )
+
+    def _alerts(self, letter: _Incoming, address: Address, *, due_ms: int) -> tuple[SealedAlert, ...]:
+        if self._plans is None or address.wishes is None:
+            return ()
+        return self._plans.of_letter(address.mailbox_id, letter.letter_id, letter.alert, address.wishes, due_ms=due_ms)
 
     async def _put_attachments(self, letter: SealedLetter) -> None:
         """Before the commit that names them. Objects of a letter that is not stored are cleared up later."""
@@ -230,6 +253,9 @@ async def _store_letters(tx: Transaction, letters: Sequence[SealedLetter]) -> Se
             known[letter.letter_id] = submission = _submission(letter)
             outcomes.append(_receipt(submission, known=False))
     await tx.letters.add(new)
+    await tx.alerts.plan([alert for letter in new for alert in letter.alerts])
+    for letter in new:
+        await tx.alerts.drop(letter.mailbox_id, letter.replaces)
     return outcomes
 
 

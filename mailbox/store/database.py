@@ -10,6 +10,7 @@ from sqlalchemy import text
 from mailbox.domain.errors import TemporarilyUnavailable
 from mailbox.store.access_log import AccessLogRows
 from mailbox.store.agencies import AgencyRows
+from mailbox.store.alerts import AlertRows
 from mailbox.store.apps import AppRows
 from mailbox.store.drafts import DraftRows
 from mailbox.store.engines import engine_for
@@ -36,6 +37,7 @@ class DatabaseTransaction:
         self.agencies = AgencyRows(statements)
         self.sessions = SessionRows(statements)
         self.apps = AppRows(statements)
+        self.alerts = AlertRows(statements)
 
 
 class Database:

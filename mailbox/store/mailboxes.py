@@ -19,7 +19,7 @@ from mailbox.domain.sealed import (
 )
 from mailbox.store.grants import grant_record
 from mailbox.store.statements import Statements
-from mailbox.store.tables import consent_grant, keyslot, mailbox, mailbox_epoch, money_note, subject
+from mailbox.store.tables import consent_grant, contact, keyslot, mailbox, mailbox_epoch, money_note, subject
 
 _IDS: Final = bindparam("mailbox_ids", expanding=True, type_=LargeBinary)
 _THIS: Final = bindparam("mailbox_id", type_=LargeBinary)
@@ -38,10 +38,11 @@ _DIRECTORY: Final = select(
     mailbox_epoch.c.epoch,
     mailbox_epoch.c.public,
     mailbox_epoch.c.directory_mac,
-).join_from(
-    mailbox,
-    mailbox_epoch,
-    and_(mailbox_epoch.c.mailbox_id == mailbox.c.mailbox_id, mailbox_epoch.c.epoch == _NEWEST),
+    contact.c.wishes_box,
+).select_from(
+    mailbox.join(
+        mailbox_epoch, and_(mailbox_epoch.c.mailbox_id == mailbox.c.mailbox_id, mailbox_epoch.c.epoch == _NEWEST)
+    ).outerjoin(contact, contact.c.mailbox_id == mailbox.c.mailbox_id)
 )
 _DIRECTORIES: Final = _DIRECTORY.where(mailbox.c.mailbox_id.in_(_IDS))
 _WITH_TAGS: Final = (
@@ -178,6 +179,7 @@ def _directory(row: Row[Any], grants: Mapping[bytes, tuple[GrantRecord, ...]]) -
         grant_generation=row.grant_generation,
         grants=grants.get(row.mailbox_id, ()),
         grants_mac=row.grants_mac,
+        wishes_box=row.wishes_box,
     )
 
 

@@ -183,6 +183,44 @@ grant_draft = Table(
     Column("changed_ms", BigInteger, nullable=False, index=True),
 )
 
+contact = Table(
+    "contact",
+    metadata,
+    _of_mailbox(),
+    _bytes("address_box", comment="opens for the worker"),
+    _bytes("own_box", comment="opens for the citizen"),
+    _bytes("wishes_box", comment="opens for the operator"),
+    Column("refused_ms", BigInteger, comment="the last message was refused for good"),
+    Column("tries", Integer, nullable=False, comment="that failed in a row"),
+    Column("next_ms", BigInteger, comment="when something is due; none: nothing waits"),
+    _ms("rest_until_ms"),
+    Column("lease", _Blob, comment="of the worker that is busy with it"),
+    Index("contact_next_ms_idx", "next_ms"),
+)
+
+contact_check = Table(
+    "contact_check",
+    metadata,
+    _of_mailbox(),
+    _bytes("own_box", comment="opens for the citizen"),
+    _bytes("code_tag", comment="keyed hash"),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+    Column("attempts_left", Integer, CheckConstraint("attempts_left >= 0", name="attempts_left"), nullable=False),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    _of_mailbox(),
+    _bytes("alert_id", key=True, comment="16 random bytes"),
+    _bytes("letter_id"),
+    _ms("due_ms"),
+    _bytes("box", comment="opens for the worker; once sent, for the citizen"),
+    Column("bundle", _Blob, comment="the message that it is on its way with"),
+    Column("sent_ms", BigInteger),
+    Index("alert_mailbox_id_letter_id_idx", "mailbox_id", "letter_id"),
+)
+
 access_request = Table(
     "access_request",
     metadata,

@@ -29,6 +29,7 @@ _BY_CITIZEN: Final = {
     Act.LEFT: "U stopte het meekijken van {helper}. Collega's kijken nog mee.",
     Act.STOPPED: "U stopte het meekijken van {helper}.",
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
+    Act.ADDRESS: "U veranderde naar welk e-mailadres onze berichten gaan.",
 }
 _SAID: Final = {
     (Act.SAID, Word.PAID): "U schreef op dat u betaald hebt, bij uw brief{sender}.",

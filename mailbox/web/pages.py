@@ -24,6 +24,7 @@ from mailbox.web import (
     looks,
     paying,
     post,
+    preferences,
 )
 from mailbox.web.guard import PageGuard
 from mailbox.web.login import LoginPort
@@ -67,7 +68,16 @@ def page_headers(settings: Settings) -> dict[str, str]:
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     own, others = (entrance, post, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
-    for part in (dossier, agenda, *own, *others, desk, help_page, app_consent):  # before what takes any letter's id
+    for part in (
+        dossier,
+        agenda,
+        *own,
+        *others,
+        preferences,
+        desk,
+        help_page,
+        app_consent,
+    ):  # before what takes any letter's id
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

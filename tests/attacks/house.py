@@ -92,6 +92,7 @@ def filled_in(things: Things) -> dict[str, str]:
         "burger": "Zomaar Iemand",
         "code": NOBODYS_CODE,
         "doe": "verder",
+        "email": "iemand@voorbeeld.example",
         "favoriet": "ja",
         "inhoud": "lezen",
         "keuze": "alle",

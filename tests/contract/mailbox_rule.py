@@ -10,7 +10,10 @@ from functools import lru_cache
 from sqlalchemy import Engine, event
 
 MAIL = frozenset(
-    {"letter", "letter_key", "attachment", "read_mark", "access_log", "consent_grant", "grant_use", "grant_notice"}
+    {
+        *("letter", "letter_key", "attachment", "read_mark", "alert", "access_log"),
+        *("consent_grant", "grant_use", "grant_notice"),
+    }
 )
 """Tables that grow with mail, and the grants that ride along."""
 
@@ -20,6 +23,8 @@ BY_OTHER_KEY = {
     "mailbox": "one row a person, found by its own key or through `subject`",
     "keyslot": "one row a person",
     "money_note": "a few rows a person, keyed by mailbox",
+    "contact": "one row a person, keyed by mailbox; the worker finds those with something due",
+    "contact_check": "as `contact`, and lives for half an hour",
     "mailbox_epoch": "a row a year a person, found with the mailbox",
     "invitation": "open offers only, found by a code",
     "held_grant": "keyed by the helper's mailbox",

@@ -14,7 +14,9 @@ from structlog.testing import LogCapture
 
 from mailbox.domain.people import Person
 from mailbox.store import Database, FolderObjects
-from tests.world import World
+from tests.post_office import PostOffice
+from tests.web.story import public_key
+from tests.world import CJIB, UWV, World
 from tests.world import world as make_world
 
 JAYLANO, SAMIRA, KARIN, EVE = "999990019", "999990020", "999990032", "999990044"
@@ -23,6 +25,21 @@ JAYLANO, SAMIRA, KARIN, EVE = "999990019", "999990020", "999990032", "999990044"
 @pytest.fixture
 async def world(store: Database, tmp_path: Path) -> AsyncIterator[World]:
     async with make_world(store, FolderObjects(tmp_path / "objects"), tmp_path / "kek.json") as made:
+        yield made
+
+
+@pytest.fixture
+async def office() -> PostOffice:
+    return PostOffice()
+
+
+@pytest.fixture
+async def wired(store: Database, tmp_path: Path, office: PostOffice) -> AsyncIterator[World]:
+    """A world that sends messages, to the office."""
+    objects = FolderObjects(tmp_path / "objects")
+    async with make_world(store, objects, tmp_path / "kek.json", channel=office) as made:
+        await made.services.agencies.add(CJIB, "CJIB", public_key())
+        await made.services.agencies.add(UWV, "UWV", public_key())
         yield made
 
 

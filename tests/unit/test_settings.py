@@ -185,3 +185,39 @@ def test_organisations_that_ask_for_a_reason_are_named_with_semicolons(monkeypat
     assert Settings().organisations_that_ask == frozenset()
     monkeypatch.setenv("MO_REASON_FOR", " Schuldhulp, Demostad ;; Buurthuis De Brug;")
     assert Settings().organisations_that_ask == {"Schuldhulp, Demostad", "Buurthuis De Brug"}
+
+
+MAIL = {"DEMO": "true", "SMTP_HOST": "mail.example.nl", "SMTP_FROM": "post@example.nl"}
+
+
+def test_a_mail_server_with_a_sender_and_tls_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert faults(monkeypatch, **MAIL) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"SMTP_FROM": ""}, ["MO_SMTP_FROM"]),
+        ({"SMTP_FROM": "post"}, ["MO_SMTP_FROM"]),
+        ({"SMTP_TLS": "none"}, ["MO_SMTP_TLS"]),
+        ({"SMTP_TLS": "none", "SMTP_HOST": "127.0.0.1"}, []),
+        ({"SMTP_TLS": "perhaps"}, ["MO_SMTP_TLS"]),
+        ({"SMTP_PORT": "0"}, ["MO_SMTP_PORT"]),
+        ({"SMTP_USER": "post"}, ["MO_SMTP_USER"]),
+        ({"SMTP_CA_FILE": "nowhere.pem"}, ["MO_SMTP_CA_FILE"]),
+        ({"SMTP_USER": "post", "SMTP_PASSWORD_FILE": "nowhere"}, ["MO_SMTP_PASSWORD_FILE"]),
+    ],
+)
+def test_what_would_send_mail_unsafely_or_not_at_all_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], expected: list[str]
+) -> None:
+    assert named(faults(monkeypatch, **{**MAIL, **changes})) == expected
+
+
+def test_secrets_of_mail_are_for_their_owner_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    password, key = tmp_path / "password", tmp_path / "worker.json"
+    for file in (password, key):
+        file.touch(mode=0o644)
+        file.chmod(0o644)
+    secrets = {"SMTP_USER": "post", "SMTP_PASSWORD_FILE": str(password), "WORKER_KEY_FILE": str(key)}
+    assert named(faults(monkeypatch, **MAIL, **secrets)) == ["MO_SMTP_PASSWORD_FILE", "MO_WORKER_KEY_FILE"]

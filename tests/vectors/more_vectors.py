@@ -15,7 +15,16 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from consent import State
-from mailbox.crypto import RECEIPT, FileKek, GrantSecret, Keyholder, Recipient, Sealer, hpke
+from mailbox.crypto import (
+    RECEIPT,
+    FileKek,
+    GrantSecret,
+    Keyholder,
+    Recipient,
+    Sealer,
+    WorkerSealer,
+    hpke,
+)
 from mailbox.crypto.box import seal_box
 from mailbox.crypto.encoding import pad, pae
 from mailbox.crypto.sealer import HOLD, crk_context, message_info, root_wrapping_key
@@ -28,6 +37,7 @@ HERE: Final = Path(__file__).parent
 REF, OTHER_REF = b"r" * 32, b"s" * 32
 GRANTS: Final = ((b"grant-1-16-bytes", b"scope box 1"), (b"grant-2-16-bytes", b"scope box 2"))
 NOTE: Final = b'{"letters":40,"keys":41}'
+ADDRESS: Final = b"iemand@voorbeeld.example"
 PAYLOAD: Final = b'{"versie":1,"dossier":"Z. Oon","tot":"2027-02-24"}'
 
 
@@ -71,6 +81,42 @@ def main() -> None:
     _live_grants(by)
     _signing_key(by)
     _receipts(by)
+    _worker(by)
+
+
+def _worker(by: Stored) -> None:
+    path = HERE / "worker.json"
+    if not path.exists():
+        seed = base64.b64encode(bytes(range(128, 160))).decode()
+        path.write_text(json.dumps({"format": "mijnoverzicht-worker-1", "seed": seed}, indent=1) + "\n")
+    public = hpke.public_bytes(base64.b64decode(json.loads(path.read_text())["seed"]))
+    worker, place = (
+        WorkerSealer(by.kek, public),
+        {"open": "worker", "purpose": "contact", "ids": [by.citizen.mailbox_id]},
+    )
+    box = worker.seal("contact", (by.citizen.mailbox_id,), ADDRESS)
+    long = ADDRESS * 20
+    info, key = pae(b"mo/v1/worker", b"contact", by.citizen.mailbox_id), hpke.public_key(public)
+    mac = by.kek.mac("worker", pae(info, ADDRESS))
+    _opens("worker", "An address for the worker.", {**place, "box": box}, ADDRESS)
+    long_box = worker.seal("contact", (by.citizen.mailbox_id,), long)
+    _opens("worker-long", "More than fits in that size.", {**place, "box": long_box}, long)
+    for name, about, refused in (
+        ("worker-bit", "A bit changed.", flipped(box, 9_500)),
+        ("worker-cut", "The last byte is missing.", box[:-1]),
+        ("worker-form", "Another form.", b"M" + box[1:]),
+        ("worker-shorter", "Padded to Padme only.", b"W" + hpke.seal(key, info, pad(mac + ADDRESS))),
+        ("worker-longer", "Padded further.", b"W" + hpke.seal(key, info, pad(mac + ADDRESS, least=385))),
+        (
+            "worker-unsigned",
+            "By who has the public key only.",
+            b"W" + hpke.seal(key, info, pad(bytes(32) + ADDRESS, least=384)),
+        ),
+        ("worker-purpose-sealed", "For something else.", worker.seal("alert", (by.citizen.mailbox_id,), ADDRESS)),
+        ("worker-nothing", "No bytes.", b""),
+    ):
+        _refused(name, about, {**place, "box": refused})
+    _refused("worker-of-another", "Moved to another.", {**place, "ids": [by.helper.mailbox_id], "box": box})
 
 
 def _held(by: Stored) -> None:

@@ -31,7 +31,10 @@ class Refused(ValueError):
 class Reader:
     """Opens the vectors of one operator, citizen and helper, given as stored."""
 
-    def __init__(self, operator: dict[str, Any], citizen: dict[str, Any], helper: dict[str, Any]) -> None:
+    def __init__(
+        self, operator: dict[str, Any], citizen: dict[str, Any], helper: dict[str, Any], worker: dict[str, Any]
+    ) -> None:
+        self._worker_seed = base64.b64decode(worker["seed"])
         self._keks = {int(version): base64.b64decode(key) for version, key in operator["keys"].items()}
         self._mac_root = base64.b64decode(operator["mac"])
         self._citizen: bytes = citizen["mailbox_id"]
@@ -130,6 +133,14 @@ class Reader:
         """9.5."""
         key = expand(self._helper_root, b"mo/v1/crk/note", 32)
         return open_box(key, pae(b"mo/v1/note", self._helper, case["ref"]), case["box"], least=1024)
+
+    def _worker(self, case: dict[str, Any]) -> bytes:
+        """5.7."""
+        require(case["box"][:1] == b"W")
+        info = pae(b"mo/v1/worker", case["purpose"].encode(), *case["ids"])
+        signed = unpad(unseal(self._worker_seed, info, case["box"][1:]), least=384)
+        same(self._mac("worker", pae(info, signed[32:])), signed[:32])
+        return signed[32:]
 
     def _live_grants(self, case: dict[str, Any]) -> bytes:
         """9.4."""

@@ -122,6 +122,19 @@ def _counter_paper(tab: Tab, site: Site) -> int:
     return answer.value.status
 
 
+def _code_asked(tab: Tab, site: Site) -> int:
+    """Somebody who typed an address and gets a code there."""
+    return _sent("/instellingen", "Stuur mij een code", **{"E-mailadres": "iemand@voorbeeld.example"})(tab, site)
+
+
+def _reached(tab: Tab, site: Site) -> int:
+    """Somebody whose address was confirmed."""
+    _code_asked(tab, site)
+    tab.go("/uitgaand")
+    code = tab.page.get_by_text("Uw code is:").first.inner_text().split()[-1]
+    return _sent("/instellingen/code", "Klaar", Code=code)(tab, site)
+
+
 def _with_ended_session(tab: Tab, _: Site) -> int:
     tab.page.context.add_cookies([{"name": "mo", "value": "x" * 43, "url": tab.site}])
     return tab.go("/post")
@@ -244,6 +257,17 @@ PLACES: Final = (
     Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),
     Place(name="app-toelaten", who=JAYLANO, visit=_app("https://app.example/terug")),
     Place(name="app-onbekend", who=JAYLANO, visit=_app("https://evil.example/"), status=400, is_fault=True),
+    Place(name="instellingen", who=SAMIRA, visit=_path("/instellingen")),
+    Place(
+        name="instellingen-fout",
+        who=SAMIRA,
+        visit=_sent("/instellingen", "Stuur mij een code", **{"E-mailadres": "iemand"}),
+        status=422,
+        is_fault=True,
+    ),
+    Place(name="instellingen-code", who=LEO, visit=_code_asked),
+    Place(name="instellingen-bereikt", who=JAYLANO, visit=_reached),
+    Place(name="instellingen-uitgaand", who=JAYLANO, visit=_path("/uitgaand")),
     Place(name="balie", who=FATMA, visit=_path("/balie")),
     Place(name="balie-fout", who=FATMA, visit=_sent("/balie", "Verder"), status=422, is_fault=True),
     Place(name="balie-voorlezen", who=FATMA, visit=_counter_check),

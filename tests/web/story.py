@@ -314,11 +314,11 @@ def _attachment(name: str, content: bytes) -> dict[str, str]:
 
 def _bsn(number: int) -> str:
     """The n-th test BSN (99999xxxx) after those that the story uses."""
-    return _test_bsns()[number]
+    return bsns_of_tests()[number]
 
 
 @cache
-def _test_bsns() -> list[str]:
+def bsns_of_tests() -> list[str]:
     return [digits for tail in range(1000, 10_000) if _passes_elfproef(digits := f"99999{tail}")]
 
 

@@ -39,6 +39,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.STOPPING: "alles-gestopt",
     Act.SAID: "opgeschreven",
     Act.TAKEN_BACK: "weggehaald",
+    Act.ADDRESS: "adres-gewijzigd",
 }
 """Acts in the words of the wire."""
 

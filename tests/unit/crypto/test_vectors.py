@@ -22,6 +22,7 @@ from mailbox.crypto import (
     OpenMailbox,
     ReceiptRefused,
     Sealer,
+    WorkerOpener,
     verify_receipt,
 )
 from mailbox.crypto.box import open_box
@@ -50,6 +51,9 @@ class Ours:
         self.kek = FileKek(path, create=False)
         self.sealer, self._keyholder = Sealer(self.kek), Keyholder(self.kek)
         self.citizen, self._helper = self._unlocked("citizen"), self._unlocked("helper")
+        self._worker = WorkerOpener(
+            self.kek, base64.b64decode(json.loads((VECTORS / "worker.json").read_text())["seed"])
+        )
         self._openings: dict[str, Callable[[dict[str, Any]], bytes]] = {
             "box": lambda case: open_box(case["key"], case["aad"], case["box"]),
             "mailbox": lambda case: self._keyholder.unlock(_keys(case))._newest._seed,
@@ -62,6 +66,7 @@ class Ours:
             "operator": lambda case: self.sealer.open_operator(case["purpose"], tuple(case["ids"]), case["box"]),
             "invitation": self._invitation,
             "held": lambda case: self._helper.held(case["ref"], case["blob"]).to_bytes(),
+            "worker": lambda case: self._worker.open(case["purpose"], tuple(case["ids"]), case["box"]),
             "note": lambda case: self._helper.noted(case["ref"], case["box"]),
             "live-grants": self._live_grants,
             "signing-key": lambda case: _raw(self._keyholder.unlock(_keys(case)).public_jwk()["x"]),
@@ -184,11 +189,12 @@ def ours(tmp_path: Path) -> Ours:
 def reader() -> Reader:
     """Another reader, written from SPEC.md."""
     operator = json.loads((VECTORS / "operator.json").read_text())
-    return Reader(operator, load(VECTORS / "citizen.json"), load(VECTORS / "helper.json"))
+    worker = json.loads((VECTORS / "worker.json").read_text())
+    return Reader(operator, load(VECTORS / "citizen.json"), load(VECTORS / "helper.json"), worker)
 
 
 def test_there_are_vectors() -> None:
-    assert (len(OPENS), len(REFUSED)) == (30, 121)
+    assert (len(OPENS), len(REFUSED)) == (32, 130)
 
 
 @pytest.mark.parametrize("path", OPENS, ids=lambda path: path.stem)

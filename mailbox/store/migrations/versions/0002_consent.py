@@ -38,6 +38,7 @@ def upgrade() -> None:
     _drafts()
     _requests()
     _apps()
+    _alerts()
 
 
 _NOTE = "opens for the helper: what the letters come down to"
@@ -167,3 +168,46 @@ def _apps() -> None:
     op.create_index("app_access_expires_ms_idx", "app_access", ["expires_ms"])
     op.create_index("app_token_access_id_idx", "app_token", ["access_id"])
     op.create_index("app_token_expires_ms_idx", "app_token", ["expires_ms"])
+
+
+def _alerts() -> None:
+    op.create_table(
+        "contact",
+        _bytes("mailbox_id"),
+        _bytes("address_box", "opens for the worker"),
+        _bytes("own_box", "opens for the citizen"),
+        _bytes("wishes_box", "opens for the operator"),
+        Column("refused_ms", BigInteger, comment="the last message was refused for good"),
+        _number("tries", "that failed in a row"),
+        Column("next_ms", BigInteger, comment="when something is due; none: nothing waits"),
+        _ms("rest_until_ms"),
+        Column("lease", LargeBinary, comment="of the worker that is busy with it"),
+        PrimaryKeyConstraint("mailbox_id", name="contact_pkey"),
+        _of_mailbox("mailbox_id", "contact"),
+    )
+    op.create_index("contact_next_ms_idx", "contact", ["next_ms"])
+    op.create_table(
+        "contact_check",
+        _bytes("mailbox_id"),
+        _bytes("own_box", "opens for the citizen"),
+        _bytes("code_tag", "keyed hash"),
+        _ms("expires_ms"),
+        _number("attempts_left"),
+        PrimaryKeyConstraint("mailbox_id", name="contact_check_pkey"),
+        _of_mailbox("mailbox_id", "contact_check"),
+        CheckConstraint("attempts_left >= 0", name=op.f("contact_check_attempts_left_check")),
+    )
+    op.create_index("contact_check_expires_ms_idx", "contact_check", ["expires_ms"])
+    op.create_table(
+        "alert",
+        _bytes("mailbox_id"),
+        _bytes("alert_id", "16 random bytes"),
+        _bytes("letter_id"),
+        _ms("due_ms"),
+        _bytes("box", "opens for the worker; once sent, for the citizen"),
+        Column("bundle", LargeBinary, comment="the message that it is on its way with"),
+        Column("sent_ms", BigInteger),
+        PrimaryKeyConstraint("mailbox_id", "alert_id", name="alert_pkey"),
+        _of_mailbox("mailbox_id", "alert"),
+    )
+    op.create_index("alert_mailbox_id_letter_id_idx", "alert", ["mailbox_id", "letter_id"])

@@ -1,0 +1,119 @@
+"""E-mail over SMTP (RFC 5321), to the operator's own mail server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from typing import Final, Literal
+
+import structlog
+
+from mailbox.domain.alerts import Delivery, Message
+
+_SECONDS: Final = 30
+"""For each answer of the server."""
+_ACCEPTED: Final = frozenset({250, 251})
+_PERMANENT: Final = 500
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class SmtpServer:
+    """Where mail is handed over. `tls`: from the start, after a greeting, or not at all (this machine only).
+
+    `ca_file`: who vouches for the server, where that is not one of the system's.
+    """
+
+    host: str
+    port: int
+    tls: Literal["starttls", "tls", "none"]
+    sender: str
+    user: str = ""
+    password: str = ""
+    ca_file: str | None = None
+
+
+class SmtpChannel:
+    """Implements `ports.Channel`."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+        self._context = ssl.create_default_context(cafile=server.ca_file)
+
+    async def send(self, message: Message) -> Delivery:
+        """Hands it over in a thread. What goes wrong before the text was sent can be tried again without harm."""
+        mail = written(message, self._server.sender)
+        try:
+            return await asyncio.to_thread(self._hand_over, message.to.value, mail)
+        except (OSError, smtplib.SMTPException) as exc:
+            _log.warning("mail_server_failed", kind=type(exc).__name__)  # what it says may hold the address
+            return Delivery.LATER
+
+    def _hand_over(self, to: str, mail: bytes) -> Delivery:
+        with self._connected() as client:
+            code, _ = client.mail(self._server.sender)
+            if code not in _ACCEPTED:
+                _log.warning("mail_sender_refused", code=code)
+                return Delivery.LATER
+            code, _ = client.rcpt(to)
+            return _handed(client, mail) if code in _ACCEPTED else _failed(code)
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        client = self._client()
+        try:
+            if self._server.tls == "starttls":
+                client.starttls(context=self._context)  # refuses to go on without
+            if self._server.user:
+                client.login(self._server.user, self._server.password)
+            client.ehlo_or_helo_if_needed()
+            yield client
+        finally:
+            with contextlib.suppress(OSError, smtplib.SMTPException):  # what was accepted stays accepted
+                client.quit()
+            client.close()
+
+    def _client(self) -> smtplib.SMTP:
+        server = self._server
+        if server.tls == "tls":
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=self._context)
+        return smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+
+
+def _handed(client: smtplib.SMTP, mail: bytes) -> Delivery:
+    """Without an answer to the text nobody knows whether it was taken (RFC 5321 §6.1)."""
+    try:
+        code, _ = client.data(mail)
+    except smtplib.SMTPDataError:  # refused before the text
+        return Delivery.LATER
+    except (OSError, smtplib.SMTPServerDisconnected):
+        return Delivery.UNKNOWN
+    return Delivery.SENT if code in _ACCEPTED else _failed(code)
+
+
+def _failed(code: int) -> Delivery:
+    """RFC 5321 §4.2.1: after 4yz another try may succeed, after 5yz none will."""
+    return Delivery.REFUSED if code >= _PERMANENT else Delivery.LATER
+
+
+def written(message: Message, sender: str) -> bytes:
+    """The message as it travels. Its id is that of the notification, so that a second one is known as the same."""
+    mail = EmailMessage(policy=SMTP_POLICY)
+    mail["From"] = f"Mijnoverzicht <{sender}>"
+    mail["To"] = message.to.value
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Message-ID"] = f"<{message.key.hex()}@{sender.partition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers to it
+    mail["Content-Language"] = "nl"
+    mail.set_content(message.text, charset="utf-8")
+    return mail.as_bytes()

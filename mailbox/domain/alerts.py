@@ -1,0 +1,81 @@
+"""What goes out to people: to which address, what they want to hear of, and what a message may say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+from mailbox.domain.errors import InvalidIdentifier
+from mailbox.domain.identifiers import MailboxId, Oin
+
+ADDRESS_LENGTH: Final = 254
+"""RFC 5321 §4.5.3.1.3, without the angle brackets."""
+_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EmailAddress:
+    """An address as one types it: ASCII, without quotes or comments. Masked.
+
+    Raises:
+        InvalidIdentifier: not an address.
+    """
+
+    value: str
+
+    def __post_init__(self) -> None:
+        local, _, _ = self.value.partition("@")
+        dots = local.startswith(".") or local.endswith(".") or ".." in local
+        if dots or len(self.value) > ADDRESS_LENGTH or not _ADDRESS.fullmatch(self.value):
+            raise InvalidIdentifier
+
+    def __repr__(self) -> str:
+        return "EmailAddress(***)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wishes:
+    """What a citizen wants messages of. `with_date`: the message may say by when a reaction is expected."""
+
+    new_post: bool = True
+    with_date: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertFacts:
+    """All that is known of a letter outside its seal: who wrote, if they expect a reaction, and perhaps by when."""
+
+    agency: Oin
+    reaction: bool
+    by: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Message:
+    """Something to send. `key`: the same for the same message, also when it is sent again (16 bytes).
+
+    `mailbox_id`: whose it is, for a channel that shows what it would send.
+    """
+
+    key: bytes
+    mailbox_id: MailboxId
+    to: EmailAddress
+    subject: str
+    text: str
+
+    def __repr__(self) -> str:
+        return "Message(***)"
+
+
+class Delivery(Enum):
+    """What became of a message. `UNKNOWN`: it may have arrived; sent again it must be the same one."""
+
+    SENT = "verzonden"
+    REFUSED = "geweigerd"
+    LATER = "later"
+    UNKNOWN = "onbekend"

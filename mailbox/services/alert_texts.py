@@ -1,0 +1,66 @@
+"""What messages say: who wrote, and that there is post. No subject, amount, name, number or link. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from mailbox.domain.alerts import AlertFacts
+
+SUBJECT: Final = "Er is post voor u in Mijnoverzicht"
+CODE_SUBJECT: Final = "Uw code voor Mijnoverzicht"
+MOVED_SUBJECT: Final = "Uw e-mailadres in Mijnoverzicht is veranderd"
+_MONTHS: Final = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+_UNKNOWN: Final = "een organisatie"
+_LOG_IN: Final = (
+    "Log zelf in op Mijnoverzicht om de post te lezen. In onze berichten staat nooit een link. "
+    "Zo weet u dat ze echt van ons zijn."
+)
+_WHY: Final = "U krijgt dit bericht omdat u dat wilde. U zet het uit bij Instellingen."
+
+
+def post_text(letters: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
+    """There is post, from whom, and what they expect where they do. `names`: of agencies, by OIN."""
+    lines = list(dict.fromkeys(_line(letter, names) for letter in letters))
+    opening = "Er is nieuwe post voor u in Mijnoverzicht."
+    return "\n\n".join(["Hallo,", opening, "\n".join(lines), _LOG_IN, _WHY]) + "\n"
+
+
+def code_text(code: str) -> str:
+    """To who typed an address: whoever reads it there has the code."""
+    return (
+        "Hallo,\n\n"
+        f"Uw code is: {code}\n\n"
+        "Vul deze code in op Mijnoverzicht. De code werkt een half uur. Geef de code aan niemand.\n\n"
+        "Vroeg u niet om een code? Dan hoeft u niets te doen.\n"
+    )
+
+
+def moved_text() -> str:
+    """To the address that gets no messages any more."""
+    return (
+        "Hallo,\n\n"
+        "Op dit e-mailadres krijgt u geen berichten meer van Mijnoverzicht. Dat is zo gekozen bij Instellingen.\n\n"
+        "Deed u dit niet zelf? Log dan in op Mijnoverzicht en kijk bij Instellingen.\n"
+    )
+
+
+def _line(letter: AlertFacts, names: Mapping[str, str]) -> str:
+    said = f"- Van: {names.get(letter.agency.value, _UNKNOWN)}."
+    if letter.reaction:
+        by = f" uiterlijk {letter.by.day} {_MONTHS[letter.by.month - 1]} {letter.by.year}" if letter.by else ""
+        said += f" De afzender vraagt iets van u{by}."
+    return said

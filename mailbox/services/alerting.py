@@ -1,0 +1,169 @@
+"""The worker's side of messages: what is due goes out once, together, and again only when it did not arrive.
+
+Any number of workers may do this at once. A contact is one worker's alone while it is busy with it; a worker that died
+is followed by another when that time is over, which sends the same message under the same id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+
+from mailbox.crypto import Recipient, Sealer, WorkerOpener
+from mailbox.domain.alerts import AlertFacts, Delivery, EmailAddress, Message
+from mailbox.domain.errors import SealBroken
+from mailbox.domain.identifiers import ID_BYTES
+from mailbox.domain.ports import Channel, Clock, Store, Transaction
+from mailbox.domain.sealed import SealedAlert, SealedContact
+from mailbox.services.agencies import AgencyRegister
+from mailbox.services.alert_plans import open_facts, open_wishes
+from mailbox.services.alert_texts import SUBJECT, post_text
+from mailbox.services.contacts import CONTACT
+
+SENT: Final = "alert-sent"
+REST_MS: Final = 6 * 3_600_000
+"""After a message the next one waits: what comes meanwhile goes together, so nobody gets five in a day."""
+LEASE_MS: Final = 10 * 60_000
+"""Longer than a mail server can keep us waiting for one message."""
+LAW_MS: Final = 48 * 3_600_000
+"""Within which somebody is told that there is post (Awb art. 2:10 lid 1)."""
+_FIRST_TRY_MS: Final = 60_000
+_MOST_DOUBLED: Final = 8
+_AT_ONCE: Final = 8
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Bundle:
+    """What goes out together, and to whom. `message` None: there is nothing to tell any more."""
+
+    contact: SealedContact
+    alerts: tuple[SealedAlert, ...]
+    facts: tuple[AlertFacts, ...]
+    message: Message | None
+
+
+class Alerting:
+    """Sends what is due."""
+
+    def __init__(  # noqa: PLR0913 - the parts that it is made of
+        self,
+        *,
+        store: Store,
+        sealer: Sealer,
+        opener: WorkerOpener,
+        channel: Channel,
+        agencies: AgencyRegister,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._opener = opener
+        self._channel = channel
+        self._agencies = agencies
+        self._clock = clock
+
+    async def send_due(self) -> int:
+        """Sends until nothing is due. Of how many letters people were told.
+
+        Its line in the log is the operator's figure: `slowest_s`, from when somebody could be told until they were.
+        """
+        waited: list[int] = []
+        while bundles := await self._take():
+            for each in await asyncio.gather(*(self._serve(lease, bundle) for lease, bundle in bundles)):
+                waited += each
+        if waited:
+            late = sum(ms > LAW_MS for ms in waited)
+            _log.info("alerts_sent", letters=len(waited), slowest_s=max(waited) // 1000, over_48_hours=late)
+        return len(waited)
+
+    async def _take(self) -> list[tuple[bytes, _Bundle]]:
+        """A few contacts, each with what is due. What a message holds is fixed before it leaves."""
+        now_ms, lease = self._clock.now_ms(), os.urandom(ID_BYTES)
+        names = await self._agencies.names()
+        async with self._store.write() as tx:
+            contacts = await tx.alerts.take(now_ms=now_ms, until_ms=now_ms + LEASE_MS, lease=lease, limit=_AT_ONCE)
+            return [(lease, await self._bundle(tx, contact, names, now_ms)) for contact in contacts]
+
+    async def _bundle(self, tx: Transaction, contact: SealedContact, names: Mapping[str, str], now_ms: int) -> _Bundle:
+        """A message that may have arrived already goes out again as it was; what came later waits for the next."""
+        due = await tx.alerts.due(contact.mailbox_id, now_ms=now_ms)
+        wanted = self._wanted(contact, due)
+        key = next((alert.bundle for alert, _ in wanted if alert.bundle is not None), None)
+        going = [(alert, facts) for alert, facts in wanted if key is None or alert.bundle == key]
+        key = key or os.urandom(ID_BYTES)
+        alerts, facts = tuple(alert for alert, _ in going), tuple(facts for _, facts in going)
+        gone = {alert.alert_id for alert in due} - {alert.alert_id for alert, _ in wanted}
+        await tx.alerts.not_told(contact.mailbox_id, sorted(gone))
+        await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in alerts], key)
+        message = self._message(contact, key, post_text(facts, names)) if alerts else None
+        return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message)
+
+    def _wanted(self, contact: SealedContact, due: Sequence[SealedAlert]) -> list[tuple[SealedAlert, AlertFacts]]:
+        """What there is to tell: not of what was read, and nothing that does not open."""
+        try:
+            if not open_wishes(self._sealer, contact.mailbox_id, contact.wishes_box).new_post:
+                return []
+            self._address(contact)
+            return [(alert, open_facts(self._opener, alert)) for alert in due if not alert.read]
+        except SealBroken:  # written by somebody else, or for a key that is gone; it must not keep others waiting
+            _log.error("alert_tampered", mailbox=contact.mailbox_id.hex())
+            return []
+
+    async def _serve(self, lease: bytes, bundle: _Bundle) -> list[int]:
+        """How long each letter waited, in ms, of those that somebody was told of now."""
+        delivery = Delivery.SENT if bundle.message is None else await self._channel.send(bundle.message)
+        now_ms = self._clock.now_ms()
+        contact, rest_ms = _afterwards(bundle, delivery, now_ms)
+        async with self._store.write() as tx:
+            if not await tx.alerts.release(contact, lease=lease, rest_until_ms=now_ms + rest_ms):
+                return []
+            if delivery in {Delivery.SENT, Delivery.REFUSED}:
+                await self._keep_proof(tx, bundle, delivery, now_ms)
+            if delivery is Delivery.LATER:
+                await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in bundle.alerts], None)
+            await tx.alerts.schedule(contact.mailbox_id)
+        return [now_ms - alert.due_ms for alert in bundle.alerts] if delivery is Delivery.SENT else []
+
+    async def _keep_proof(self, tx: Transaction, bundle: _Bundle, delivery: Delivery, now_ms: int) -> None:
+        """What was told and when, from now on for the citizen alone (Awb art. 2:22 and 2:25)."""
+        directory = await tx.mailboxes.directory_of(bundle.contact.mailbox_id)
+        for alert, facts in zip(bundle.alerts, bundle.facts, strict=True):
+            box = alert.box
+            if directory is not None:
+                try:
+                    box = self._proof(self._sealer.recipient(directory), alert, facts, delivery)
+                except SealBroken:
+                    _log.error("directory_tampered", mailbox=alert.mailbox_id.hex())
+            await tx.alerts.told(alert, at_ms=now_ms, box=box)
+
+    def _proof(self, citizen: Recipient, alert: SealedAlert, facts: AlertFacts, delivery: Delivery) -> bytes:
+        by = facts.by.isoformat() if facts.by else None
+        told = {"outcome": delivery.value, "reaction": facts.reaction, "by": by}
+        return self._sealer.seal_message(citizen, SENT, (alert.alert_id,), json.dumps(told).encode())
+
+    def _message(self, contact: SealedContact, key: bytes, text: str) -> Message:
+        return Message(key=key, mailbox_id=contact.mailbox_id, to=self._address(contact), subject=SUBJECT, text=text)
+
+    def _address(self, contact: SealedContact) -> EmailAddress:
+        return EmailAddress(self._opener.open(CONTACT, (contact.mailbox_id,), contact.address_box).decode())
+
+
+def _afterwards(bundle: _Bundle, delivery: Delivery, now_ms: int) -> tuple[SealedContact, int]:
+    """The contact as it stands after this, and how long it is left alone, in ms."""
+    contact = bundle.contact
+    if bundle.message is None:
+        return contact, 0
+    if delivery is Delivery.SENT:
+        return replace(contact, refused_ms=None, tries=0), REST_MS
+    if delivery is Delivery.REFUSED:
+        return replace(contact, refused_ms=now_ms, tries=0), REST_MS
+    wait_ms = _FIRST_TRY_MS << min(contact.tries, _MOST_DOUBLED)
+    return replace(contact, tries=contact.tries + 1), wait_ms

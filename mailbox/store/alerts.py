@@ -1,0 +1,249 @@
+"""Where people are reached, what waits to be told them, and what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    LargeBinary,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from mailbox.domain.identifiers import LetterId, MailboxId
+from mailbox.domain.sealed import ContactCheck, SealedAlert, SealedContact
+from mailbox.store.statements import Statements
+from mailbox.store.tables import alert, contact, contact_check, read_mark
+
+_MAILBOX: Final = bindparam("of_mailbox", type_=LargeBinary)
+_ALERTS: Final = bindparam("alert_ids", expanding=True, type_=LargeBinary)
+_LETTERS: Final = bindparam("letter_ids", expanding=True, type_=LargeBinary)
+
+_CONTACT: Final = (
+    contact.c.mailbox_id,
+    contact.c.address_box,
+    contact.c.own_box,
+    contact.c.wishes_box,
+    contact.c.refused_ms,
+    contact.c.tries,
+)
+_GET: Final = select(*_CONTACT).where(contact.c.mailbox_id == _MAILBOX)
+_WISH: Final = (
+    update(contact)
+    .where(contact.c.mailbox_id == _MAILBOX)
+    .values(wishes_box=bindparam("new_wishes", type_=LargeBinary))
+)
+_REMOVE: Final = delete(contact).where(contact.c.mailbox_id == _MAILBOX)
+_FORGET_PLANS: Final = delete(alert).where(alert.c.mailbox_id == _MAILBOX, alert.c.sent_ms.is_(None))
+
+_CHECK: Final = select(contact_check).where(contact_check.c.mailbox_id == _MAILBOX)
+_SPEND: Final = (
+    update(contact_check)
+    .where(contact_check.c.mailbox_id == _MAILBOX, contact_check.c.attempts_left > 0)
+    .values(attempts_left=contact_check.c.attempts_left - 1)
+)
+_ANSWERED: Final = delete(contact_check).where(contact_check.c.mailbox_id == _MAILBOX)
+_FORGET_CHECKS: Final = delete(contact_check).where(contact_check.c.expires_ms < bindparam("before_ms"))
+
+_due_ms: Final = bindparam("due_ms", type_=BigInteger)
+_WAKE: Final = (
+    update(contact)
+    .where(contact.c.mailbox_id == _MAILBOX)
+    .values(next_ms=case((contact.c.next_ms < _due_ms, contact.c.next_ms), else_=_due_ms))
+)
+_first_due = (
+    select(func.min(alert.c.due_ms))
+    .where(alert.c.mailbox_id == bindparam("this_mailbox", type_=LargeBinary), alert.c.sent_ms.is_(None))
+    .scalar_subquery()
+)
+_SCHEDULE: Final = update(contact).where(contact.c.mailbox_id == _MAILBOX).values(next_ms=_first_due)
+_DROP: Final = delete(alert).where(
+    alert.c.mailbox_id == _MAILBOX, alert.c.letter_id.in_(_LETTERS), alert.c.sent_ms.is_(None)
+)
+# A worker does not wait for another one, and not for the door: what is locked now is taken in the next round.
+_waiting = (
+    select(contact.c.mailbox_id)
+    .where(contact.c.next_ms <= bindparam("now_ms"), contact.c.rest_until_ms <= bindparam("now_ms"))
+    .order_by(contact.c.next_ms)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+    .scalar_subquery()
+)
+_TAKE: Final = (
+    update(contact)
+    .where(contact.c.mailbox_id.in_(_waiting))
+    .values(rest_until_ms=bindparam("until_ms"), lease=bindparam("new_lease", type_=LargeBinary))
+    .returning(*_CONTACT)
+)
+_RELEASE: Final = (
+    update(contact)
+    .where(contact.c.mailbox_id == _MAILBOX, contact.c.lease == bindparam("of_lease", type_=LargeBinary))
+    .values(refused_ms=bindparam("refused"), tries=bindparam("tried"), rest_until_ms=bindparam("rest_ms"), lease=None)
+    .returning(contact.c.mailbox_id)
+)
+_ALERT: Final = (
+    alert.c.mailbox_id,
+    alert.c.alert_id,
+    alert.c.letter_id,
+    alert.c.due_ms,
+    alert.c.box,
+    alert.c.bundle,
+    alert.c.sent_ms,
+)
+_DUE: Final = (
+    select(*_ALERT, read_mark.c.read_ms.is_not(None).label("read"))
+    .select_from(
+        alert.outerjoin(
+            read_mark, and_(read_mark.c.mailbox_id == alert.c.mailbox_id, read_mark.c.letter_id == alert.c.letter_id)
+        )
+    )
+    .where(alert.c.mailbox_id == _MAILBOX, alert.c.sent_ms.is_(None), alert.c.due_ms <= bindparam("now_ms"))
+    .order_by(alert.c.due_ms, alert.c.alert_id)
+)
+_BUNDLE: Final = (
+    update(alert)
+    .where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id.in_(_ALERTS))
+    .values(bundle=bindparam("new_bundle", type_=LargeBinary))
+)
+_TOLD: Final = (
+    update(alert)
+    .where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id == bindparam("of_alert", type_=LargeBinary))
+    .values(sent_ms=bindparam("at_ms"), box=bindparam("new_box", type_=LargeBinary), bundle=None)
+)
+_NOT_TOLD: Final = delete(alert).where(
+    alert.c.mailbox_id == _MAILBOX, alert.c.alert_id.in_(_ALERTS), alert.c.sent_ms.is_(None)
+)
+_TOLD_OF: Final = (
+    select(*_ALERT)
+    .where(
+        alert.c.mailbox_id == _MAILBOX,
+        alert.c.letter_id == bindparam("of_letter", type_=LargeBinary),
+        alert.c.sent_ms.is_not(None),
+    )
+    .order_by(alert.c.sent_ms, alert.c.alert_id)
+)
+
+
+class AlertRows:
+    """Implements `ports.Alerts`."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+
+    async def contact(self, mailbox_id: MailboxId) -> SealedContact | None:
+        row = await self._sql.row(_GET, {"of_mailbox": mailbox_id})
+        return None if row is None else _contact(row)
+
+    async def keep(self, kept: SealedContact, *, now_ms: int) -> None:
+        """A worker that is busy with it keeps it for itself: else another would send the same."""
+        added = self._sql.insert(contact)
+        names = ("address_box", "own_box", "wishes_box", "refused_ms", "tries")
+        rest = case((contact.c.lease.is_(None), added.excluded.rest_until_ms), else_=contact.c.rest_until_ms)
+        fresh = {**{name: getattr(added.excluded, name) for name in names}, "rest_until_ms": rest}
+        await self._sql.run(
+            added.on_conflict_do_update(index_elements=["mailbox_id"], set_=fresh),
+            {**asdict(kept), "rest_until_ms": now_ms},
+        )
+
+    async def wish(self, mailbox_id: MailboxId, wishes_box: bytes) -> None:
+        await self._sql.run(_WISH, {"of_mailbox": mailbox_id, "new_wishes": wishes_box})
+
+    async def remove(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_REMOVE, {"of_mailbox": mailbox_id})
+        await self._sql.run(_FORGET_PLANS, {"of_mailbox": mailbox_id})
+
+    async def ask(self, check: ContactCheck) -> None:
+        added = self._sql.insert(contact_check)
+        names = ("own_box", "code_tag", "expires_ms", "attempts_left")
+        await self._sql.run(
+            added.on_conflict_do_update(
+                index_elements=["mailbox_id"], set_={name: getattr(added.excluded, name) for name in names}
+            ),
+            asdict(check),
+        )
+
+    async def asked(self, mailbox_id: MailboxId) -> ContactCheck | None:
+        row = await self._sql.row(_CHECK, {"of_mailbox": mailbox_id})
+        return None if row is None else ContactCheck(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    async def spend_attempt(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_SPEND, {"of_mailbox": mailbox_id})
+
+    async def answered(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_ANSWERED, {"of_mailbox": mailbox_id})
+
+    async def forget_checks(self, *, before_ms: int) -> None:
+        await self._sql.run(_FORGET_CHECKS, {"before_ms": before_ms})
+
+    async def plan(self, alerts: Sequence[SealedAlert]) -> None:
+        """In one order of mailboxes, so that two batches never wait for each other."""
+        ordered = sorted(alerts, key=lambda one: (one.mailbox_id, one.due_ms))
+        await self._sql.run(insert(alert), [_values(one) for one in ordered])
+        await self._sql.run(_WAKE, [{"of_mailbox": one.mailbox_id, "due_ms": one.due_ms} for one in ordered])
+
+    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
+        if letter_ids:
+            await self._sql.run(_DROP, {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)})
+
+    async def take(self, *, now_ms: int, until_ms: int, lease: bytes, limit: int) -> Sequence[SealedContact]:
+        given = {"now_ms": now_ms, "until_ms": until_ms, "new_lease": lease, "most": limit}
+        return [_contact(row) for row in await self._sql.rows(_TAKE, given)]
+
+    async def due(self, mailbox_id: MailboxId, *, now_ms: int) -> Sequence[SealedAlert]:
+        rows = await self._sql.rows(_DUE, {"of_mailbox": mailbox_id, "now_ms": now_ms})
+        return [_alert(row) for row in rows]
+
+    async def bundle(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], bundle: bytes | None) -> None:
+        if alert_ids:
+            given = {"of_mailbox": mailbox_id, "alert_ids": list(alert_ids), "new_bundle": bundle}
+            await self._sql.run(_BUNDLE, given)
+
+    async def told(self, alert: SealedAlert, *, at_ms: int, box: bytes) -> None:
+        given = {"of_mailbox": alert.mailbox_id, "of_alert": alert.alert_id, "at_ms": at_ms, "new_box": box}
+        await self._sql.run(_TOLD, given)
+
+    async def not_told(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes]) -> None:
+        if alert_ids:
+            await self._sql.run(_NOT_TOLD, {"of_mailbox": mailbox_id, "alert_ids": list(alert_ids)})
+
+    async def release(self, contact: SealedContact, *, lease: bytes, rest_until_ms: int) -> bool:
+        given = {
+            "of_mailbox": contact.mailbox_id,
+            "of_lease": lease,
+            "refused": contact.refused_ms,
+            "tried": contact.tries,
+            "rest_ms": rest_until_ms,
+        }
+        return bool(await self._sql.rows(_RELEASE, given))
+
+    async def schedule(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_SCHEDULE, {"of_mailbox": mailbox_id, "this_mailbox": mailbox_id})
+
+    async def told_of(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:
+        rows = await self._sql.rows(_TOLD_OF, {"of_mailbox": mailbox_id, "of_letter": letter_id})
+        return [_alert(row) for row in rows]
+
+
+def _contact(row: Row[Any]) -> SealedContact:
+    return SealedContact(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _alert(row: Row[Any]) -> SealedAlert:
+    return SealedAlert(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _values(one: SealedAlert) -> dict[str, object]:
+    values = asdict(one)
+    del values["read"]  # is asked of the letter
+    return values

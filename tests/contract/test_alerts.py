@@ -1,0 +1,166 @@
+"""Contacts and what waits to be told, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import replace
+
+from mailbox.domain.identifiers import LetterId, MailboxId
+from mailbox.domain.ports import Store
+from mailbox.domain.sealed import ContactCheck, SealedAlert, SealedContact
+from tests.contract.rows import a_letter, an_id, stored_letters, stored_mailbox
+
+
+def a_contact(mailbox_id: MailboxId) -> SealedContact:
+    return SealedContact(
+        mailbox_id=mailbox_id, address_box=os.urandom(40), own_box=os.urandom(40), wishes_box=os.urandom(40)
+    )
+
+
+def an_alert(mailbox_id: MailboxId, number: int, *, letter: int = 1, due_ms: int = 1_000) -> SealedAlert:
+    return SealedAlert(
+        mailbox_id=mailbox_id,
+        alert_id=an_id(number),
+        letter_id=LetterId(an_id(letter)),
+        due_ms=due_ms,
+        box=os.urandom(40),
+    )
+
+
+async def kept(store: Store, number: int = 1) -> SealedContact:
+    contact = a_contact(await stored_mailbox(store, number))
+    async with store.write() as tx:
+        await tx.alerts.keep(contact, now_ms=0)
+    return contact
+
+
+async def planned(store: Store, *alerts: SealedAlert) -> None:
+    async with store.write() as tx:
+        await tx.alerts.plan(alerts)
+
+
+async def taken(store: Store, now_ms: int, *, lease: bytes = b"lease", limit: int = 9) -> list[MailboxId]:
+    async with store.write() as tx:
+        found = await tx.alerts.take(now_ms=now_ms, until_ms=now_ms + 500, lease=lease, limit=limit)
+    return [contact.mailbox_id for contact in found]
+
+
+async def test_a_contact_is_kept_replaced_and_removed(store: Store) -> None:
+    contact = await kept(store)
+    other = replace(a_contact(contact.mailbox_id), refused_ms=7, tries=2)
+    async with store.write() as tx:
+        assert await tx.alerts.contact(contact.mailbox_id) == contact
+        await tx.alerts.keep(other, now_ms=0)
+        assert await tx.alerts.contact(contact.mailbox_id) == other
+        await tx.alerts.wish(contact.mailbox_id, b"wishes")
+        assert await tx.alerts.contact(contact.mailbox_id) == replace(other, wishes_box=b"wishes")
+        directory = await tx.mailboxes.directory_of(contact.mailbox_id)
+        assert directory is not None
+        assert directory.wishes_box == b"wishes"
+        await tx.alerts.remove(contact.mailbox_id)
+        assert await tx.alerts.contact(contact.mailbox_id) is None
+
+
+async def test_a_check_is_replaced_spent_and_forgotten(store: Store) -> None:
+    mailbox_id = await stored_mailbox(store)
+    check = ContactCheck(mailbox_id=mailbox_id, own_box=b"own", code_tag=b"tag", expires_ms=1_000, attempts_left=1)
+    async with store.write() as tx:
+        await tx.alerts.ask(replace(check, code_tag=b"before"))
+        await tx.alerts.ask(check)
+        assert await tx.alerts.asked(mailbox_id) == check
+        for _ in range(2):
+            await tx.alerts.spend_attempt(mailbox_id)
+        assert await tx.alerts.asked(mailbox_id) == replace(check, attempts_left=0)
+        await tx.alerts.forget_checks(before_ms=1_000)
+        assert await tx.alerts.asked(mailbox_id) is not None
+        await tx.alerts.forget_checks(before_ms=1_001)
+        assert await tx.alerts.asked(mailbox_id) is None
+
+
+async def test_who_has_something_due_is_taken_once_the_longest_waiting_first(store: Store) -> None:
+    first, second, idle = [await kept(store, number) for number in (1, 2, 3)]
+    await planned(store, an_alert(second.mailbox_id, 1, due_ms=2_000), an_alert(first.mailbox_id, 2, due_ms=1_000))
+    await planned(store, an_alert(idle.mailbox_id, 3, due_ms=9_000))
+    assert await taken(store, 999) == []
+    assert await taken(store, 2_000, limit=1) == [first.mailbox_id]
+    assert await taken(store, 2_000) == [second.mailbox_id]
+    assert await taken(store, 2_499) == []
+    assert sorted(await taken(store, 2_500)) == [first.mailbox_id, second.mailbox_id]
+
+
+async def test_several_workers_never_take_the_same(store: Store, other_store: Store) -> None:
+    contacts = [await kept(store, number) for number in range(1, 21)]
+    await planned(store, *(an_alert(contact.mailbox_id, number) for number, contact in enumerate(contacts)))
+    rounds = await asyncio.gather(*(taken(place, 1_000, limit=3) for place in (store, other_store) for _ in range(5)))
+    found = [mailbox_id for each in rounds for mailbox_id in each]
+    assert len(found) == len(set(found)) > 3
+
+
+async def test_only_who_holds_the_lease_lets_go(store: Store) -> None:
+    contact = await kept(store)
+    await planned(store, an_alert(contact.mailbox_id, 1))
+    await taken(store, 1_000, lease=b"mine")
+    after = replace(contact, refused_ms=5, tries=3)
+    async with store.write() as tx:
+        assert not await tx.alerts.release(after, lease=b"another", rest_until_ms=0)
+        assert await tx.alerts.release(after, lease=b"mine", rest_until_ms=3_000)
+        assert not await tx.alerts.release(after, lease=b"mine", rest_until_ms=0)
+        assert await tx.alerts.contact(contact.mailbox_id) == after
+    assert await taken(store, 2_999) == []
+    assert await taken(store, 3_000) == [contact.mailbox_id]
+
+
+async def test_a_new_address_does_not_free_what_a_worker_is_busy_with(store: Store) -> None:
+    contact = await kept(store)
+    await planned(store, an_alert(contact.mailbox_id, 1))
+    await taken(store, 1_000)
+    async with store.write() as tx:
+        await tx.alerts.keep(contact, now_ms=1_000)
+    assert await taken(store, 1_499) == []
+
+
+async def test_what_is_due_is_bundled_told_and_shown(store: Store) -> None:
+    contact = await kept(store)
+    mailbox_id = contact.mailbox_id
+    letter = a_letter(mailbox_id)
+    await stored_letters(store, letter)
+    first, second = (an_alert(mailbox_id, number, due_ms=due) for number, due in ((1, 2_000), (2, 1_000)))
+    await planned(store, first, second)
+    async with store.write() as tx:
+        assert await tx.alerts.due(mailbox_id, now_ms=1_999) == [second]
+        await tx.alerts.bundle(mailbox_id, [second.alert_id], b"bundle")
+        assert await tx.alerts.due(mailbox_id, now_ms=2_000) == [replace(second, bundle=b"bundle"), first]
+        await tx.letters.mark_read(mailbox_id, letter.letter_id, at_ms=3_000)
+        assert [alert.read for alert in await tx.alerts.due(mailbox_id, now_ms=2_000)] == [True, True]
+        await tx.alerts.told(second, at_ms=4_000, box=b"proof")
+        assert [alert.alert_id for alert in await tx.alerts.due(mailbox_id, now_ms=2_000)] == [first.alert_id]
+        told = replace(second, sent_ms=4_000, box=b"proof")
+        assert await tx.alerts.told_of(mailbox_id, letter.letter_id) == [told]
+        await tx.alerts.not_told(mailbox_id, [first.alert_id, second.alert_id])
+        await tx.alerts.schedule(mailbox_id)
+        assert await tx.alerts.told_of(mailbox_id, letter.letter_id) == [told]
+    assert await taken(store, 9_000) == []
+
+
+async def test_of_letters_that_are_dropped_only_what_was_told_stays(store: Store) -> None:
+    contact = await kept(store)
+    mailbox_id = contact.mailbox_id
+    told, waits, other = (an_alert(mailbox_id, number, letter=letter) for number, letter in ((1, 1), (2, 1), (3, 2)))
+    await planned(store, told, waits, other)
+    async with store.write() as tx:
+        await tx.alerts.told(told, at_ms=4_000, box=b"proof")
+        await tx.alerts.drop(mailbox_id, [told.letter_id])
+        assert await tx.alerts.due(mailbox_id, now_ms=9_000) == [other]
+        assert len(await tx.alerts.told_of(mailbox_id, told.letter_id)) == 1
+        await tx.alerts.remove(mailbox_id)
+        assert await tx.alerts.due(mailbox_id, now_ms=9_000) == []
+        assert len(await tx.alerts.told_of(mailbox_id, told.letter_id)) == 1
+
+
+async def test_what_is_due_sooner_wakes_sooner(store: Store) -> None:
+    contact = await kept(store)
+    await planned(store, an_alert(contact.mailbox_id, 1, due_ms=5_000))
+    await planned(store, an_alert(contact.mailbox_id, 2, due_ms=2_000), an_alert(contact.mailbox_id, 3, due_ms=8_000))
+    assert await taken(store, 1_999) == []
+    assert await taken(store, 2_000) == [contact.mailbox_id]

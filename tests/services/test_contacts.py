@@ -1,0 +1,172 @@
+"""An address is somebody's when the code came back that was sent there; only the worker and they can read it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from mailbox.domain.alerts import Delivery, EmailAddress, Wishes
+from mailbox.domain.errors import CodeRefused, InvalidIdentifier, NotFound, TooManyAttempts
+from mailbox.domain.people import Person
+from mailbox.services.contacts import CODE_MS, AddressRefused, NotSent
+from mailbox.services.log_entries import Act
+from tests.attacks.backup import Backup
+from tests.post_office import ADDRESS, PostOffice, reached
+from tests.services.conftest import JAYLANO, SAMIRA
+from tests.world import World
+
+OTHER = "ander@voorbeeld.example"
+
+
+@pytest.fixture
+async def backup(database_url: str) -> AsyncIterator[Backup]:
+    made = Backup(database_url)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def citizen(wired: World) -> Person:
+    return await wired.person(JAYLANO, "Jaylano Meerman")
+
+
+async def test_a_code_goes_to_the_address_and_makes_it_ones_own(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    contacts = wired.services.contacts
+    await contacts.ask(citizen, EmailAddress(ADDRESS))
+    before = await contacts.show(citizen)
+    assert (before.address, before.waiting) == (None, EmailAddress(ADDRESS))
+    assert [message.to for message in office.arrived] == [EmailAddress(ADDRESS)]
+    await contacts.confirm(citizen, f" {office.code[:3]} {office.code[3:]} ")
+    after = await contacts.show(citizen)
+    assert (after.address, after.waiting, after.wishes) == (EmailAddress(ADDRESS), None, Wishes())
+    lines = (await wired.services.log_book.entries(citizen)).lines
+    assert [line.action for line in lines] == [Act.ADDRESS]
+
+
+async def test_a_code_works_once_for_one_person_and_for_half_an_hour(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    contacts, samira = wired.services.contacts, await wired.person(SAMIRA, "Samira Bouali")
+    await contacts.ask(citizen, EmailAddress(ADDRESS))
+    code = office.code
+    with pytest.raises(CodeRefused):
+        await contacts.confirm(samira, code)
+    wired.clock.ms += CODE_MS
+    with pytest.raises(CodeRefused):
+        await contacts.confirm(citizen, code)
+    await contacts.ask(citizen, EmailAddress(ADDRESS))
+    await contacts.confirm(citizen, office.code)
+    with pytest.raises(CodeRefused):
+        await contacts.confirm(citizen, office.code)
+
+
+async def test_a_new_code_takes_the_place_of_the_one_before(wired: World, office: PostOffice, citizen: Person) -> None:
+    contacts = wired.services.contacts
+    await contacts.ask(citizen, EmailAddress(OTHER))
+    code = office.code
+    wired.clock.ms += 1
+    await contacts.ask(citizen, EmailAddress(ADDRESS))
+    with pytest.raises(CodeRefused):
+        await contacts.confirm(citizen, code)
+    await contacts.confirm(citizen, office.code)
+    assert (await contacts.show(citizen)).address == EmailAddress(ADDRESS)
+
+
+async def test_after_five_wrong_codes_the_right_one_is_none(wired: World, office: PostOffice, citizen: Person) -> None:
+    contacts = wired.services.contacts
+    await contacts.ask(citizen, EmailAddress(ADDRESS))
+    wrong = f"{(int(office.code) + 1) % 10**6:06}"
+    tries = await asyncio.gather(*(contacts.confirm(citizen, wrong) for _ in range(5)), return_exceptions=True)
+    assert [type(error) for error in tries] == [CodeRefused] * 5
+    with pytest.raises(CodeRefused):
+        await contacts.confirm(citizen, office.code)
+
+
+async def test_nobody_has_codes_sent_without_end(wired: World, office: PostOffice, citizen: Person) -> None:
+    contacts = wired.services.contacts
+    for _ in range(10):
+        await contacts.ask(citizen, EmailAddress(OTHER))
+    with pytest.raises(TooManyAttempts):
+        await contacts.ask(citizen, EmailAddress(OTHER))
+    with pytest.raises(TooManyAttempts):
+        await contacts.confirm(citizen, office.code)
+    assert len(office.tried) == 10
+    wired.clock.ms += 3_600_001
+    await contacts.ask(citizen, EmailAddress(OTHER))
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(Delivery.REFUSED, AddressRefused), (Delivery.LATER, NotSent), (Delivery.UNKNOWN, NotSent)],
+)
+async def test_what_did_not_arrive_is_said_at_once(
+    wired: World, office: PostOffice, citizen: Person, answer: Delivery, error: type[Exception]
+) -> None:
+    office.answers.append(answer)
+    with pytest.raises(error):
+        await wired.services.contacts.ask(citizen, EmailAddress(ADDRESS))
+
+
+async def test_the_address_of_before_hears_that_it_is_not_used_any_more(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    contacts = wired.services.contacts
+    await reached(wired, office, citizen)
+    await contacts.choose(citizen, Wishes(new_post=False, with_date=True))
+    await contacts.ask(citizen, EmailAddress(OTHER))
+    await contacts.confirm(citizen, office.code)
+    assert [message.to.value for message in office.arrived] == [OTHER, ADDRESS]
+    shown = await contacts.show(citizen)
+    assert (shown.address, shown.wishes) == (EmailAddress(OTHER), Wishes(new_post=False, with_date=True))
+    for _ in range(2):
+        await contacts.remove(citizen)
+    assert [message.to.value for message in office.arrived] == [OTHER, ADDRESS, OTHER]
+    assert await contacts.show(citizen) == await contacts.show(await wired.person(SAMIRA, "Samira Bouali"))
+    with pytest.raises(NotFound):
+        await contacts.choose(citizen, Wishes())
+
+
+async def test_no_address_can_be_read_in_the_database(
+    wired: World, office: PostOffice, citizen: Person, backup: Backup
+) -> None:
+    await reached(wired, office, citizen, "a@b.example")
+    await wired.services.contacts.ask(citizen, EmailAddress(ADDRESS))
+    stored = await backup.copy("contact", "contact_check")
+    texts = (ADDRESS, "voorbeeld", "b.example", office.code)
+    assert [part for part in texts if part in repr(stored) or part.encode().hex() in repr(stored)] == []
+    first = {name: len(box) for name, box in stored["contact"][0].items() if name.endswith("_box")}
+    await reached(wired, office, citizen, f"{'lang' * 15}@voorbeeld.example")
+    again = (await backup.copy("contact"))["contact"][0]
+    assert {name: len(again[name]) for name in first} == first
+
+
+async def test_codes_that_nobody_entered_are_forgotten(
+    wired: World, office: PostOffice, citizen: Person, backup: Backup
+) -> None:
+    await wired.services.contacts.ask(citizen, EmailAddress(ADDRESS))
+    await wired.services.contacts.forget_old()
+    assert (await wired.services.contacts.show(citizen)).waiting is not None
+    wired.clock.ms += CODE_MS + 1
+    await wired.services.contacts.forget_old()
+    assert await backup.copy("contact_check") == {"contact_check": []}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "iemand", "iemand@", "@voorbeeld.nl", "a b@voorbeeld.nl", "a@voorbeeld", ".a@b.nl", "a..b@c.nl"),
+        *("a@b.nl\r\nBcc: c@d.nl", "a@b.nl\n", "a@-b.nl", "<a@b.nl>", "a@b.nl,c@d.nl", '"a"@b.nl', "é@b.nl"),
+        *(f"{'a' * 65}@b.nl", f"a@{'b.' * 130}nl"),
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidIdentifier):
+        EmailAddress(typed)
+
+
+def test_an_address_is_masked() -> None:
+    assert ADDRESS not in repr(EmailAddress(ADDRESS))
