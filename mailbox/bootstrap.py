@@ -184,7 +184,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
             sealer=sealer,
             clock=clock,
             addresses=addresses,
-            plans=AlertPlans(worker=worker) if worker else None,
+            plans=AlertPlans(sealer=sealer, worker=worker) if worker else None,
         ),
         reading=Reading(
             store=store,

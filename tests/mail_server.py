@@ -36,10 +36,12 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.text == ACCEPTED:
-            mail = message_from_bytes(envelope.content or b"", policy=policy.default)
+            assert isinstance(envelope.content, bytes)
+            mail = message_from_bytes(envelope.content, policy=policy.default)
             self.taken.append(mail)
             self.ways.append((session.ssl is not None, bool(session.authenticated)))
-        if self.hangs_up and server.transport is not None:
+        if self.hangs_up:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return self.text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final
 
 from mailbox.domain.errors import InvalidIdentifier
@@ -43,16 +43,29 @@ class Wishes:
     """What a citizen wants messages of. `with_date`: the message may say by when a reaction is expected."""
 
     new_post: bool = True
+    reminders: bool = True
     with_date: bool = False
+
+
+class AlertKind(StrEnum):
+    """Of what somebody is told."""
+
+    NEW_POST = "nieuw"
+    REMINDER = "herinnering"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertFacts:
-    """All that is known of a letter outside its seal: who wrote, if they expect a reaction, and perhaps by when."""
+    """All that is known of a letter outside its seal: who wrote, if they expect a reaction, and perhaps by when.
 
+    `says_by`: the message may say so as well.
+    """
+
+    kind: AlertKind
     agency: Oin
     reaction: bool
     by: date | None
+    says_by: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

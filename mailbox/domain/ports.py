@@ -425,12 +425,24 @@ class Alerts(Protocol):
         """Checks that ended before this instant."""
         ...
 
+    async def lock(self, mailbox_id: MailboxId) -> None:
+        """Before what is planned is changed: the worker begins with the contact as well, so neither waits for ever."""
+        ...
+
     async def plan(self, alerts: Sequence[SealedAlert]) -> None:
         """To be told when they are due."""
         ...
 
     async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
         """Nothing is told of these letters any more. What was told already stays known."""
+        ...
+
+    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
+        """Nobody is reminded of this matter any more."""
+        ...
+
+    async def postpone(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], *, due_ms: int) -> None:
+        """These are due at another time."""
         ...
 
     async def take(self, *, now_ms: int, until_ms: int, lease: bytes, limit: int) -> Sequence[SealedContact]:

@@ -203,7 +203,8 @@ class SealedLetter:
     """A letter as it is stored, with its keys and the sender's proof of submission.
 
     `remarks_box`, for the service itself: what the sender is told of the letter's dates, if anything. `alerts`: what
-    to tell the citizen; `replaces`: letters of which nothing is told any more.
+    to tell the citizen; `replaces`: letters of which nothing is told any more; `settles`: the tag of a matter of which
+    nobody is reminded any more.
     """
 
     mailbox_id: MailboxId
@@ -220,6 +221,7 @@ class SealedLetter:
     remarks_box: bytes | None = None
     alerts: tuple[SealedAlert, ...] = ()
     replaces: tuple[LetterId, ...] = ()
+    settles: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -315,7 +317,8 @@ class ContactCheck:
 class SealedAlert:
     """Something to tell of a letter, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
 
-    `bundle`: with which message it was on its way before. `read`: the citizen read the letter meanwhile.
+    `bundle`: with which message it was on its way before. `read`: the citizen read the letter meanwhile. `matter_tag`:
+    for a reminder, a keyed hash of the matter that it is about.
     """
 
     mailbox_id: MailboxId
@@ -326,3 +329,4 @@ class SealedAlert:
     bundle: bytes | None = None
     sent_ms: int | None = None
     read: bool = False
+    matter_tag: bytes | None = None

@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any, Final
 
 from mailbox.crypto import Sealer, WorkerOpener, WorkerSealer
-from mailbox.domain.alerts import AlertFacts, Wishes
+from mailbox.domain.alerts import AlertFacts, AlertKind, Wishes
+from mailbox.domain.claims.roles import follows_a_bill
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
+from mailbox.domain.reminders import Date, reminders_ms
 from mailbox.domain.sealed import SealedAlert
 
 ALERT: Final = "alert"
@@ -22,45 +24,112 @@ _ENDING: Final = ("trektIn", "vervangt")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """What the door knows of a letter for messages. `due`: what to do before which day, the first of all.
+
+    `case`: whose reminders stop when the matter is settled or goes on in another letter; `settles`: this one does that.
+    """
+
+    agency: Oin
+    reaction: bool
+    due: Date | None
+    case: str | None
+    settles: bool
+    replaces: tuple[LetterId, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AlertPlans:
     """Plans for letters that come in. Seals for the worker, and opens nothing."""
 
+    sealer: Sealer
     worker: WorkerSealer
 
     def of_letter(
-        self, mailbox_id: MailboxId, letter_id: LetterId, facts: AlertFacts, wishes: Wishes, *, due_ms: int
+        self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, wishes: Wishes, *, due_ms: int
     ) -> tuple[SealedAlert, ...]:
-        """What to tell of this letter, and when; nothing to a citizen who does not want to hear of it."""
-        if not wishes.new_post:
-            return ()
+        """What to tell of this letter, and when; nothing of what the citizen does not want to hear of."""
+        planned: list[tuple[AlertKind, int]] = [(AlertKind.NEW_POST, due_ms)] if wishes.new_post else []
+        if wishes.reminders and telling.due is not None:
+            planned += [(AlertKind.REMINDER, at_ms) for at_ms in reminders_ms(telling.due, after_ms=due_ms)]
+        matter = self.matter_tag(mailbox_id, telling)
+        return tuple(
+            self._planned(mailbox_id, letter_id, _facts(telling, kind, wishes), due_ms=at_ms, matter=matter)
+            for kind, at_ms in planned
+        )
+
+    def matter_tag(self, mailbox_id: MailboxId, telling: Telling) -> bytes | None:
+        """By what the plans of one matter are found; None for a letter without a case number."""
+        if telling.case is None:
+            return None
+        return self.sealer.tag("alert-matter", mailbox_id, telling.agency.value.encode(), telling.case.encode())
+
+    def _planned(
+        self, mailbox_id: MailboxId, letter_id: LetterId, facts: AlertFacts, *, due_ms: int, matter: bytes | None
+    ) -> SealedAlert:
         alert_id = os.urandom(ID_BYTES)
-        told = _told(facts, with_date=wishes.with_date)
-        box = self.worker.seal(ALERT, (mailbox_id, alert_id), told)
-        return (SealedAlert(mailbox_id=mailbox_id, alert_id=alert_id, letter_id=letter_id, due_ms=due_ms, box=box),)
+        return SealedAlert(
+            mailbox_id=mailbox_id,
+            alert_id=alert_id,
+            letter_id=letter_id,
+            due_ms=due_ms,
+            box=self.worker.seal(ALERT, (mailbox_id, alert_id), _sealed_in(facts)),
+            matter_tag=matter if facts.kind is AlertKind.REMINDER else None,
+        )
 
 
-def alert_facts(bericht: Mapping[str, Any]) -> AlertFacts:
-    """What a message may say of a bericht."""
-    terms = bericht.get("termijnen", ())
-    days = [date.fromisoformat(term["uiterlijk"]) for term in terms if term["soort"] not in _ONLY_FOR_WHO_DISAGREES]
-    reaction = bericht["reactieVerwacht"]
-    return AlertFacts(
-        agency=Oin(bericht["afzender"]), reaction=reaction, by=min(days, default=None) if reaction else None
+def telling_of(bericht: Mapping[str, Any], sealer: Sealer) -> Telling:
+    """What a bericht gives to tell, and what it makes that is told no more."""
+    agency, related = Oin(bericht["afzender"]), bericht.get("relatie", {})
+    return Telling(
+        agency=agency,
+        reaction=bericht["reactieVerwacht"],
+        due=_first_date(bericht),
+        case=bericht.get("zaakkenmerk"),
+        settles=_settles(bericht),
+        replaces=tuple(sealer.letter_id(agency, related[how]) for how in _ENDING if how in related),
     )
 
 
-def ended_by(bericht: Mapping[str, Any], sealer: Sealer) -> tuple[LetterId, ...]:
-    """Letters of the same sender that this one withdraws or replaces."""
-    related, agency = bericht.get("relatie", {}), Oin(bericht["afzender"])
-    return tuple(sealer.letter_id(agency, related[how]) for how in _ENDING if how in related)
+def _first_date(bericht: Mapping[str, Any]) -> Date | None:
+    """The first thing to do. What is only for who disagrees is none."""
+    terms = [
+        Date(kind=term["soort"], by=date.fromisoformat(term["uiterlijk"])) for term in bericht.get("termijnen", ())
+    ]
+    must = [term for term in terms if term.kind not in _ONLY_FOR_WHO_DISAGREES]
+    return min(must, key=lambda term: term.by, default=None)
+
+
+def _settles(bericht: Mapping[str, Any]) -> bool:
+    """Whether the bills before it are no longer the ones to pay: paid, in a plan, or asked again with other amounts."""
+    sums = bericht.get("bedragen")
+    if sums is None or sums["richting"] != "betalen":
+        return False
+    kind = bericht["berichtsoort"]
+    return sums.get("betaald", 0) >= sums["totaal"] or follows_a_bill(kind, bericht["aard"])
+
+
+def _facts(telling: Telling, kind: AlertKind, wishes: Wishes) -> AlertFacts:
+    by = telling.due.by if telling.due and (telling.reaction or kind is AlertKind.REMINDER) else None
+    kept = by if wishes.with_date or kind is AlertKind.REMINDER else None
+    return AlertFacts(kind=kind, agency=telling.agency, reaction=telling.reaction, by=kept, says_by=wishes.with_date)
+
+
+def _sealed_in(facts: AlertFacts) -> bytes:
+    by = facts.by.isoformat() if facts.by else None
+    data = {"kind": facts.kind, "oin": facts.agency.value, "reaction": facts.reaction, "by": by, "says": facts.says_by}
+    return json.dumps(data).encode()
 
 
 def open_facts(opener: WorkerOpener, alert: SealedAlert) -> AlertFacts:
     """What the door planned. Raises SealBroken."""
     data = json.loads(opener.open(ALERT, (alert.mailbox_id, alert.alert_id), alert.box))
-    by = data["by"]
     return AlertFacts(
-        agency=Oin(data["oin"]), reaction=data["reaction"], by=None if by is None else date.fromisoformat(by)
+        kind=AlertKind(data["kind"]),
+        agency=Oin(data["oin"]),
+        reaction=data["reaction"],
+        by=None if data["by"] is None else date.fromisoformat(data["by"]),
+        says_by=data["says"],
     )
 
 
@@ -72,8 +141,3 @@ def seal_wishes(sealer: Sealer, mailbox_id: MailboxId, wishes: Wishes) -> bytes:
 def open_wishes(sealer: Sealer, mailbox_id: MailboxId, box: bytes) -> Wishes:
     """Raises SealBroken: another's."""
     return Wishes(**json.loads(sealer.open_operator(_WISHES, (mailbox_id,), box)))
-
-
-def _told(facts: AlertFacts, *, with_date: bool) -> bytes:
-    by = facts.by.isoformat() if facts.by and with_date else None
-    return json.dumps({"oin": facts.agency.value, "reaction": facts.reaction, "by": by}).encode()

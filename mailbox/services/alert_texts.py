@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from mailbox.domain.alerts import AlertFacts
+from mailbox.domain.alerts import AlertFacts, AlertKind
 
 SUBJECT: Final = "Er is post voor u in Mijnoverzicht"
 CODE_SUBJECT: Final = "Uw code voor Mijnoverzicht"
@@ -24,6 +24,10 @@ _MONTHS: Final = (
     "november",
     "december",
 )
+_OPENINGS: Final = {
+    AlertKind.NEW_POST: "Er is nieuwe post voor u in Mijnoverzicht.",
+    AlertKind.REMINDER: "U moet binnenkort iets doen met post in Mijnoverzicht. Deed u het al? Dan is het goed.",
+}
 _UNKNOWN: Final = "een organisatie"
 _LOG_IN: Final = (
     "Log zelf in op Mijnoverzicht om de post te lezen. In onze berichten staat nooit een link. "
@@ -32,11 +36,13 @@ _LOG_IN: Final = (
 _WHY: Final = "U krijgt dit bericht omdat u dat wilde. U zet het uit bij Instellingen."
 
 
-def post_text(letters: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
-    """There is post, from whom, and what they expect where they do. `names`: of agencies, by OIN."""
-    lines = list(dict.fromkeys(_line(letter, names) for letter in letters))
-    opening = "Er is nieuwe post voor u in Mijnoverzicht."
-    return "\n\n".join(["Hallo,", opening, "\n".join(lines), _LOG_IN, _WHY]) + "\n"
+def alert_text(letters: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
+    """That there is post, from whom, and what they expect where they do. `names`: of agencies, by OIN."""
+    parts = ["Hallo,"]
+    for kind, opening in _OPENINGS.items():
+        lines = list(dict.fromkeys(_line(letter, names) for letter in letters if letter.kind is kind))
+        parts += [opening, "\n".join(lines)] if lines else []
+    return "\n\n".join([*parts, _LOG_IN, _WHY]) + "\n"
 
 
 def code_text(code: str) -> str:
@@ -60,7 +66,12 @@ def moved_text() -> str:
 
 def _line(letter: AlertFacts, names: Mapping[str, str]) -> str:
     said = f"- Van: {names.get(letter.agency.value, _UNKNOWN)}."
-    if letter.reaction:
-        by = f" uiterlijk {letter.by.day} {_MONTHS[letter.by.month - 1]} {letter.by.year}" if letter.by else ""
-        said += f" De afzender vraagt iets van u{by}."
+    if letter.reaction or letter.kind is AlertKind.REMINDER:
+        said += f" De afzender vraagt iets van u{_until(letter)}."
     return said
+
+
+def _until(letter: AlertFacts) -> str:
+    if letter.by is None or not letter.says_by:
+        return ""
+    return f" uiterlijk {letter.by.day} {_MONTHS[letter.by.month - 1]} {letter.by.year}"

@@ -16,14 +16,15 @@ from typing import Final
 import structlog
 
 from mailbox.crypto import Recipient, Sealer, WorkerOpener
-from mailbox.domain.alerts import AlertFacts, Delivery, EmailAddress, Message
+from mailbox.domain.alerts import AlertFacts, AlertKind, Delivery, EmailAddress, Message, Wishes
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import ID_BYTES
 from mailbox.domain.ports import Channel, Clock, Store, Transaction
+from mailbox.domain.reminders import is_daytime, is_past, next_morning_ms
 from mailbox.domain.sealed import SealedAlert, SealedContact
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.alert_plans import open_facts, open_wishes
-from mailbox.services.alert_texts import SUBJECT, post_text
+from mailbox.services.alert_texts import SUBJECT, alert_text
 from mailbox.services.contacts import CONTACT
 
 SENT: Final = "alert-sent"
@@ -36,6 +37,8 @@ LAW_MS: Final = 48 * 3_600_000
 _FIRST_TRY_MS: Final = 60_000
 _MOST_DOUBLED: Final = 8
 _AT_ONCE: Final = 8
+
+_Opened = tuple[SealedAlert, AlertFacts]
 
 _log = structlog.get_logger()
 
@@ -95,7 +98,9 @@ class Alerting:
     async def _bundle(self, tx: Transaction, contact: SealedContact, names: Mapping[str, str], now_ms: int) -> _Bundle:
         """A message that may have arrived already goes out again as it was; what came later waits for the next."""
         due = await tx.alerts.due(contact.mailbox_id, now_ms=now_ms)
-        wanted = self._wanted(contact, due)
+        wanted = self._wanted(contact, due, now_ms)
+        if not is_daytime(now_ms):
+            wanted, due = await self._put_off(tx, wanted, due, now_ms)
         key = next((alert.bundle for alert, _ in wanted if alert.bundle is not None), None)
         going = [(alert, facts) for alert, facts in wanted if key is None or alert.bundle == key]
         key = key or os.urandom(ID_BYTES)
@@ -103,19 +108,31 @@ class Alerting:
         gone = {alert.alert_id for alert in due} - {alert.alert_id for alert, _ in wanted}
         await tx.alerts.not_told(contact.mailbox_id, sorted(gone))
         await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in alerts], key)
-        message = self._message(contact, key, post_text(facts, names)) if alerts else None
+        message = self._message(contact, key, facts, names) if alerts else None
         return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message)
 
-    def _wanted(self, contact: SealedContact, due: Sequence[SealedAlert]) -> list[tuple[SealedAlert, AlertFacts]]:
-        """What there is to tell: not of what was read, and nothing that does not open."""
+    def _wanted(self, contact: SealedContact, due: Sequence[SealedAlert], now_ms: int) -> list[_Opened]:
+        """What there is to tell still, of what opens."""
         try:
-            if not open_wishes(self._sealer, contact.mailbox_id, contact.wishes_box).new_post:
-                return []
+            wishes = open_wishes(self._sealer, contact.mailbox_id, contact.wishes_box)
             self._address(contact)
-            return [(alert, open_facts(self._opener, alert)) for alert in due if not alert.read]
+            opened = [(alert, open_facts(self._opener, alert)) for alert in due]
         except SealBroken:  # written by somebody else, or for a key that is gone; it must not keep others waiting
             _log.error("alert_tampered", mailbox=contact.mailbox_id.hex())
             return []
+        return [(alert, facts) for alert, facts in opened if _counts(alert, facts, wishes, now_ms)]
+
+    async def _put_off(
+        self, tx: Transaction, wanted: list[_Opened], due: Sequence[SealedAlert], now_ms: int
+    ) -> tuple[list[_Opened], list[SealedAlert]]:
+        """At night: reminders are for the morning. Without them, what is wanted and what is due."""
+        later = {alert.alert_id for alert, facts in wanted if facts.kind is AlertKind.REMINDER}
+        for mailbox_id in {alert.mailbox_id for alert in due}:
+            await tx.alerts.postpone(mailbox_id, sorted(later), due_ms=next_morning_ms(now_ms))
+        return (
+            [(alert, facts) for alert, facts in wanted if alert.alert_id not in later],
+            [alert for alert in due if alert.alert_id not in later],
+        )
 
     async def _serve(self, lease: bytes, bundle: _Bundle) -> list[int]:
         """How long each letter waited, in ms, of those that somebody was told of now."""
@@ -145,15 +162,30 @@ class Alerting:
             await tx.alerts.told(alert, at_ms=now_ms, box=box)
 
     def _proof(self, citizen: Recipient, alert: SealedAlert, facts: AlertFacts, delivery: Delivery) -> bytes:
-        by = facts.by.isoformat() if facts.by else None
-        told = {"outcome": delivery.value, "reaction": facts.reaction, "by": by}
+        by = facts.by.isoformat() if facts.by and facts.says_by else None
+        told = {"outcome": delivery.value, "kind": facts.kind, "reaction": facts.reaction, "by": by}
         return self._sealer.seal_message(citizen, SENT, (alert.alert_id,), json.dumps(told).encode())
 
-    def _message(self, contact: SealedContact, key: bytes, text: str) -> Message:
-        return Message(key=key, mailbox_id=contact.mailbox_id, to=self._address(contact), subject=SUBJECT, text=text)
+    def _message(
+        self, contact: SealedContact, key: bytes, facts: Sequence[AlertFacts], names: Mapping[str, str]
+    ) -> Message:
+        return Message(
+            key=key,
+            mailbox_id=contact.mailbox_id,
+            to=self._address(contact),
+            subject=SUBJECT,
+            text=alert_text(facts, names),
+        )
 
     def _address(self, contact: SealedContact) -> EmailAddress:
         return EmailAddress(self._opener.open(CONTACT, (contact.mailbox_id,), contact.address_box).decode())
+
+
+def _counts(alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int) -> bool:
+    """New post is none once it was read. Of a date that is over nobody is reminded."""
+    if facts.kind is AlertKind.NEW_POST:
+        return wishes.new_post and not alert.read
+    return wishes.reminders and facts.by is not None and not is_past(facts.by, now_ms)
 
 
 def _afterwards(bundle: _Bundle, delivery: Delivery, now_ms: int) -> tuple[SealedContact, int]:

@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 
 from consent import Coverage, coverage
 from mailbox.crypto import GrantRecipient, KeyLevel, Sealer
-from mailbox.domain.alerts import AlertFacts
 from mailbox.domain.errors import (
     AlreadyStored,
     MailboxError,
@@ -23,7 +22,7 @@ from mailbox.domain.letters import LetterParts, fingerprint, publication_ms, spl
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import SealedAlert, SealedLetter, Submission
-from mailbox.services.alert_plans import AlertPlans, alert_facts, ended_by
+from mailbox.services.alert_plans import AlertPlans, Telling, telling_of
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.date_remarks import DateRemark, open_remarks, remarks_on, seal_remarks
 from mailbox.services.directory import Address, AddressBook
@@ -78,8 +77,7 @@ class _Incoming:
     parts: LetterParts
     publish_ms: int | None
     remarks_box: bytes | None
-    alert: AlertFacts
-    replaces: tuple[LetterId, ...]
+    telling: Telling
 
 
 class _Stale(Exception):
@@ -178,8 +176,7 @@ class Receiving:
             parts=parts,
             publish_ms=publication_ms(bericht),
             remarks_box=seal_remarks(remarks, letter_id, self._sealer),
-            alert=alert_facts(bericht),
-            replaces=ended_by(bericht, self._sealer),
+            telling=telling_of(bericht, self._sealer),
         )
 
     async def _sealed(self, letter: _Incoming, address: Address) -> SealedLetter:
@@ -212,13 +209,22 @@ class Receiving:
             content_tag=letter.content_tag,
             remarks_box=letter.remarks_box,
             alerts=self._alerts(letter, address, due_ms=max(now_ms, publish_ms)),
-            replaces=letter.replaces,
+            replaces=letter.telling.replaces,
+            settles=self._settled(letter, address),
         )
 
     def _alerts(self, letter: _Incoming, address: Address, *, due_ms: int) -> tuple[SealedAlert, ...]:
         if self._plans is None or address.wishes is None:
             return ()
-        return self._plans.of_letter(address.mailbox_id, letter.letter_id, letter.alert, address.wishes, due_ms=due_ms)
+        return self._plans.of_letter(
+            address.mailbox_id, letter.letter_id, letter.telling, address.wishes, due_ms=due_ms
+        )
+
+    def _settled(self, letter: _Incoming, address: Address) -> bytes | None:
+        """The matter of which nobody is reminded any more, where somebody would be."""
+        if self._plans is None or address.wishes is None or not letter.telling.settles:
+            return None
+        return self._plans.matter_tag(address.mailbox_id, letter.telling)
 
     async def _put_attachments(self, letter: SealedLetter) -> None:
         """Before the commit that names them. Objects of a letter that is not stored are cleared up later."""
@@ -253,10 +259,19 @@ async def _store_letters(tx: Transaction, letters: Sequence[SealedLetter]) -> Se
             known[letter.letter_id] = submission = _submission(letter)
             outcomes.append(_receipt(submission, known=False))
     await tx.letters.add(new)
-    await tx.alerts.plan([alert for letter in new for alert in letter.alerts])
-    for letter in new:
-        await tx.alerts.drop(letter.mailbox_id, letter.replaces)
+    for letter in sorted(new, key=lambda letter: letter.mailbox_id):  # in one order, as others may do the same
+        await _tell(tx, letter)
     return outcomes
+
+
+async def _tell(tx: Transaction, letter: SealedLetter) -> None:
+    """Plans what to tell of this letter, once nothing is planned that it makes out of date."""
+    if letter.alerts or letter.replaces or letter.settles:
+        await tx.alerts.lock(letter.mailbox_id)
+    if letter.settles is not None:
+        await tx.alerts.settle(letter.mailbox_id, letter.settles)
+    await tx.alerts.plan(letter.alerts)
+    await tx.alerts.drop(letter.mailbox_id, letter.replaces)
 
 
 def _submission(letter: SealedLetter) -> Submission:

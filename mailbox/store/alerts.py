@@ -39,6 +39,7 @@ _CONTACT: Final = (
     contact.c.tries,
 )
 _GET: Final = select(*_CONTACT).where(contact.c.mailbox_id == _MAILBOX)
+_LOCK: Final = select(contact.c.mailbox_id).where(contact.c.mailbox_id == _MAILBOX).with_for_update()
 _WISH: Final = (
     update(contact)
     .where(contact.c.mailbox_id == _MAILBOX)
@@ -71,6 +72,14 @@ _SCHEDULE: Final = update(contact).where(contact.c.mailbox_id == _MAILBOX).value
 _DROP: Final = delete(alert).where(
     alert.c.mailbox_id == _MAILBOX, alert.c.letter_id.in_(_LETTERS), alert.c.sent_ms.is_(None)
 )
+_SETTLE: Final = delete(alert).where(
+    alert.c.mailbox_id == _MAILBOX,
+    alert.c.matter_tag == bindparam("of_matter", type_=LargeBinary),
+    alert.c.sent_ms.is_(None),
+)
+_POSTPONE: Final = (
+    update(alert).where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id.in_(_ALERTS)).values(due_ms=_due_ms)
+)
 # A worker does not wait for another one, and not for the door: what is locked now is taken in the next round.
 _waiting = (
     select(contact.c.mailbox_id)
@@ -100,6 +109,7 @@ _ALERT: Final = (
     alert.c.box,
     alert.c.bundle,
     alert.c.sent_ms,
+    alert.c.matter_tag,
 )
 _DUE: Final = (
     select(*_ALERT, read_mark.c.read_ms.is_not(None).label("read"))
@@ -186,6 +196,9 @@ class AlertRows:
     async def forget_checks(self, *, before_ms: int) -> None:
         await self._sql.run(_FORGET_CHECKS, {"before_ms": before_ms})
 
+    async def lock(self, mailbox_id: MailboxId) -> None:
+        await self._sql.rows(_LOCK, {"of_mailbox": mailbox_id})
+
     async def plan(self, alerts: Sequence[SealedAlert]) -> None:
         """In one order of mailboxes, so that two batches never wait for each other."""
         ordered = sorted(alerts, key=lambda one: (one.mailbox_id, one.due_ms))
@@ -195,6 +208,13 @@ class AlertRows:
     async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
         if letter_ids:
             await self._sql.run(_DROP, {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)})
+
+    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
+        await self._sql.run(_SETTLE, {"of_mailbox": mailbox_id, "of_matter": matter_tag})
+
+    async def postpone(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], *, due_ms: int) -> None:
+        if alert_ids:
+            await self._sql.run(_POSTPONE, {"of_mailbox": mailbox_id, "alert_ids": list(alert_ids), "due_ms": due_ms})
 
     async def take(self, *, now_ms: int, until_ms: int, lease: bytes, limit: int) -> Sequence[SealedContact]:
         given = {"now_ms": now_ms, "until_ms": until_ms, "new_lease": lease, "most": limit}

@@ -164,3 +164,19 @@ async def test_what_is_due_sooner_wakes_sooner(store: Store) -> None:
     await planned(store, an_alert(contact.mailbox_id, 2, due_ms=2_000), an_alert(contact.mailbox_id, 3, due_ms=8_000))
     assert await taken(store, 1_999) == []
     assert await taken(store, 2_000) == [contact.mailbox_id]
+
+
+async def test_reminders_of_a_matter_that_was_settled_go_and_others_stay(store: Store) -> None:
+    contact = await kept(store)
+    mailbox_id = contact.mailbox_id
+    matter, other, none = (
+        replace(an_alert(mailbox_id, number), matter_tag=tag) for number, tag in ((1, b"tag"), (2, b"other"), (3, None))
+    )
+    await planned(store, matter, other, none)
+    async with store.write() as tx:
+        await tx.alerts.lock(mailbox_id)
+        await tx.alerts.settle(mailbox_id, b"tag")
+        assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [other, none]
+        await tx.alerts.postpone(mailbox_id, [other.alert_id], due_ms=5_000)
+        assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [none]
+        assert await tx.alerts.due(mailbox_id, now_ms=5_000) == [none, replace(other, due_ms=5_000)]

@@ -217,7 +217,7 @@ async def test_a_slow_worker_does_not_undo_what_another_did(wired: World, office
         fast = asyncio.create_task(work(other))
         await office.calls.get()
         office.open.set()
-        assert await asyncio.gather(slow, fast) == [0, 1]
+        assert list(await asyncio.gather(slow, fast)) == [0, 1]
     wired.clock.ms += REST_MS + LEASE_MS
     assert await work(wired) == 0
 

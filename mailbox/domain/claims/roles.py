@@ -52,6 +52,11 @@ _RESTS_ON: Final = {
 """The decision that a letter follows from: who disagrees must object to that one (LETTERS 8)."""
 
 
+def follows_a_bill(kind: str, nature: str) -> bool:
+    """Whether a letter of this sort and nature takes an earlier bill further, or agrees how it is paid."""
+    return kind in _PLANS or kind in _STAGES or nature in _NATURES
+
+
 def role_of(letter: LetterMetadata) -> Role:
     """What the letter does. Money that is not asked yet (a study debt, an intended fine) is no bill."""
     if letter.amounts is None or not letter.amounts.to_pay:

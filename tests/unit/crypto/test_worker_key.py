@@ -29,16 +29,16 @@ def test_for_another_purpose_place_key_or_operator_it_does_not(tmp_path: Path) -
     box, opener = key.sealer(KEK).seal("alert", IDS, b"text"), key.opener(KEK)
     other_worker = WorkerKeyFile(tmp_path / "other.json").opener(KEK)
     other_operator = key.opener(operator(tmp_path).kek)
-    for opening in (
-        lambda: opener.open("contact", IDS, box),
-        lambda: opener.open("alert", IDS[::-1], box),
-        lambda: opener.open("alert", IDS, flipped(box, 9_000)),
-        lambda: opener.open("alert", IDS, b""),
-        lambda: other_worker.open("alert", IDS, box),
-        lambda: other_operator.open("alert", IDS, box),
+    for by, purpose, ids, sealed in (
+        (opener, "contact", IDS, box),
+        (opener, "alert", IDS[::-1], box),
+        (opener, "alert", IDS, flipped(box, 9_000)),
+        (opener, "alert", IDS, b""),
+        (other_worker, "alert", IDS, box),
+        (other_operator, "alert", IDS, box),
     ):
         with pytest.raises(SealBroken):
-            opening()
+            by.open(purpose, ids, sealed)
 
 
 def test_who_only_seals_needs_only_the_public_half(tmp_path: Path) -> None:

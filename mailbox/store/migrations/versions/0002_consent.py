@@ -207,6 +207,7 @@ def _alerts() -> None:
         _bytes("box", "opens for the worker; once sent, for the citizen"),
         Column("bundle", LargeBinary, comment="the message that it is on its way with"),
         Column("sent_ms", BigInteger),
+        Column("matter_tag", LargeBinary, comment="keyed hash, of a reminder"),
         PrimaryKeyConstraint("mailbox_id", "alert_id", name="alert_pkey"),
         _of_mailbox("mailbox_id", "alert"),
     )

@@ -1,0 +1,67 @@
+"""When to remind somebody of a date: some days before it, by day. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from mailbox.domain.law.calendar import day_off
+
+DAYS_BEFORE: Final = (14, 7, 2)
+_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+_AT: Final = time(9)
+_FIRST_HOUR, _LAST_HOUR = 8, 20
+_TO_BE_CREDITED: Final = 2
+"""Working days that money is on its way at most: a bank has one (BW 7:537), and one to spare."""
+_ONE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Date:
+    """Something to do before a day is over. `kind`: of the term, on the wire."""
+
+    kind: str
+    by: date
+
+
+def reminders_ms(due: Date, *, after_ms: int) -> Iterator[int]:
+    """The instants (UTC ms) to remind of this date, of those that come more than a day after `after_ms`."""
+    last = _before_working_days(due.by, _TO_BE_CREDITED) if due.kind == "betalen" else due.by
+    for days in DAYS_BEFORE:
+        at_ms = _morning_ms(last - timedelta(days=days))
+        if at_ms > after_ms + _ONE // timedelta(milliseconds=1):
+            yield at_ms
+
+
+def is_daytime(now_ms: int) -> bool:
+    """Whether somebody may be reminded now."""
+    return _FIRST_HOUR <= _local(now_ms).hour < _LAST_HOUR
+
+
+def next_morning_ms(now_ms: int) -> int:
+    """The first nine o'clock after now."""
+    day = _local(now_ms).date()
+    return next(at_ms for at_ms in (_morning_ms(day), _morning_ms(day + _ONE)) if at_ms > now_ms)
+
+
+def is_past(by: date, now_ms: int) -> bool:
+    """Whether the day is over: who is reminded then can only be frightened."""
+    return _local(now_ms).date() > by
+
+
+def _morning_ms(day: date) -> int:
+    return int(datetime.combine(day, _AT, _AMSTERDAM).timestamp() * 1000)
+
+
+def _local(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_AMSTERDAM)
+
+
+def _before_working_days(day: date, number: int) -> date:
+    while number:
+        day -= _ONE
+        number -= day_off(day) is None
+    return day

@@ -1,0 +1,151 @@
+"""Reminders of a date: by day, together, and never of what was paid, withdrawn, asked again or is over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailbox.domain.alerts import Delivery, Wishes
+from mailbox.domain.people import Person
+from mailbox.services.alerting import REST_MS
+from tests.post_office import PostOffice, reached, work
+from tests.services.conftest import JAYLANO
+from tests.world import DAY_MS, NOW_MS, UWV, World
+
+HOUR_MS = 3_600_000
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+REMINDED = "U moet binnenkort iets doen"
+BY = "2027-01-18"
+
+
+@pytest.fixture
+async def citizen(wired: World, office: PostOffice) -> Person:
+    person = await wired.person(JAYLANO, "Jaylano Meerman")
+    await reached(wired, office, person)
+    return person
+
+
+def bill(**changes: Any) -> dict[str, Any]:
+    """A letter that is answered or paid by a day."""
+    term = {"soort": changes.pop("soort", "antwoorden"), "uiterlijk": changes.pop("uiterlijk", BY)}
+    return {"termijnen": [{**term, "grondslag": "Awb 4:5", "gevolg": "Anders niets."}], **changes}
+
+
+async def reminded(world: World, office: PostOffice, *, first: str = "2026-12-29", days: int = 28) -> list[str]:
+    """The days and hours in Amsterdam at which somebody was reminded, with a worker a few times a day."""
+    found = []
+    await work(world)
+    start = datetime.fromisoformat(first).replace(tzinfo=AMSTERDAM)
+    for moment in (start + timedelta(days=day, hours=hour) for day in range(days) for hour in (3, 8, 9, 16)):
+        world.clock.ms = int(moment.timestamp() * 1000)
+        before = len(office.arrived)
+        await work(world)
+        if any(REMINDED in message.text for message in office.arrived[before:]):
+            found.append(moment.strftime("%m-%d %H"))
+    return found
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_fourteen_seven_and_two_days_before(wired: World, office: PostOffice) -> None:
+    await wired.deliver(JAYLANO, **bill())
+    assert await reminded(wired, office) == ["01-04 09", "01-11 09", "01-16 09"]
+    assert len(office.arrived) == 4
+    assert "uiterlijk" not in "".join(message.text for message in office.arrived)
+
+
+async def test_reading_does_not_end_it_and_the_day_is_told_to_who_wants_that(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    await wired.services.contacts.choose(citizen, Wishes(with_date=True))
+    letter_id = await wired.deliver(JAYLANO, **bill())
+    await wired.services.reading.letter(citizen, letter_id)
+    assert await reminded(wired, office) == ["01-04 09", "01-11 09", "01-16 09"]
+    assert "vraagt iets van u uiterlijk 18 januari 2027" in office.arrived[-1].text
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_what_is_due_on_one_day_is_one_message(wired: World, office: PostOffice) -> None:
+    await wired.deliver(JAYLANO, **bill())
+    await wired.deliver(JAYLANO, **bill(afzender=UWV.value))
+    assert len(await reminded(wired, office)) == 3
+    assert office.arrived[-1].text.count("Van:") == 2
+
+
+PAID = {"totaal": 10900, "hoofdsom": 10900, "betaald": 10900, "richting": "betalen"}
+AFTER: dict[str, dict[str, Any]] = {
+    "paid": {"bedragen": PAID},
+    "asked again": {"aard": "aanmaning", "berichtsoort": "cjib_wahv_aanmaning1"},
+    "withdrawn": {"relatie": {"trektIn": "REKENING"}, "zaakkenmerk": "ANDERE ZAAK"},
+    "replaced": {"relatie": {"vervangt": "REKENING"}, "zaakkenmerk": None},
+}
+
+
+@pytest.mark.usefixtures("citizen")
+@pytest.mark.parametrize("changes", AFTER.values(), ids=AFTER)
+async def test_a_letter_that_settles_the_matter_ends_it(
+    wired: World, office: PostOffice, changes: dict[str, Any]
+) -> None:
+    await wired.deliver(JAYLANO, kenmerk="REKENING", **bill())
+    await wired.deliver(JAYLANO, **{"termijnen": None, **changes})
+    assert await reminded(wired, office) == []
+
+
+@pytest.mark.usefixtures("citizen")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"zaakkenmerk": "ANDERE ZAAK", "bedragen": PAID},
+        {"bedragen": {**PAID, "betaald": 10899}},
+        {"bedragen": {**PAID, "richting": "ontvangen"}},
+        {"afzender": UWV.value, "bedragen": PAID},
+        {"afzender": UWV.value, "relatie": {"trektIn": "REKENING"}},
+    ],
+    ids=["another matter", "not all", "the other way", "another sender", "another sender withdraws"],
+)
+async def test_another_letter_does_not(wired: World, office: PostOffice, changes: dict[str, Any]) -> None:
+    await wired.deliver(JAYLANO, kenmerk="REKENING", **bill())
+    await wired.deliver(JAYLANO, **{"termijnen": None, **changes})
+    assert len(await reminded(wired, office)) == 3
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_a_reminder_that_asks_again_has_dates_of_its_own(wired: World, office: PostOffice) -> None:
+    await wired.deliver(JAYLANO, **bill())
+    await wired.deliver(JAYLANO, **bill(uiterlijk="2027-01-25", **AFTER["asked again"]))
+    assert await reminded(wired, office) == ["01-11 09", "01-18 09", "01-23 09"]
+
+
+async def test_who_wants_none_gets_none(wired: World, office: PostOffice, citizen: Person) -> None:
+    await wired.deliver(JAYLANO, **bill())
+    await wired.services.contacts.choose(citizen, Wishes(reminders=False))
+    await wired.deliver(JAYLANO, **bill())
+    assert await reminded(wired, office) == []
+    assert len(office.arrived) == 1
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_after_a_night_without_mail_it_is_for_the_morning(wired: World, office: PostOffice) -> None:
+    await wired.deliver(JAYLANO, **bill())
+    await work(wired)
+    wired.clock.ms = int(datetime(2027, 1, 4, 8, tzinfo=UTC).timestamp() * 1000)
+    office.answers += [Delivery.LATER] * 4
+    for _ in range(4):
+        await work(wired)
+        wired.clock.ms += 4 * HOUR_MS
+    assert office.answers == [Delivery.LATER]  # at night nothing was tried
+    office.answers.clear()
+    assert await reminded(wired, office, first="2027-01-05", days=2) == ["01-05 09"]
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_of_a_day_that_is_over_nobody_is_reminded(wired: World, office: PostOffice) -> None:
+    await wired.deliver(JAYLANO, **bill())
+    await work(wired)
+    wired.clock.ms = NOW_MS + 56 * DAY_MS
+    assert await work(wired) == 0
+    wired.clock.ms += REST_MS
+    assert await work(wired) == 0
+    assert len(office.tried) == 1
