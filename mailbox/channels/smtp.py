@@ -114,6 +114,6 @@ def written(message: Message, sender: str) -> bytes:
     mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = f"<{message.key.hex()}@{sender.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers to it
-    mail["Content-Language"] = "nl"
     mail.set_content(message.text, charset="utf-8")
+    mail["Content-Language"] = "nl"
     return mail.as_bytes()

@@ -67,17 +67,9 @@ def page_headers(settings: Settings) -> dict[str, str]:
 
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
+    first = (dossier, agenda)  # before what takes any letter's id
     own, others = (entrance, post, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
-    for part in (
-        dossier,
-        agenda,
-        *own,
-        *others,
-        preferences,
-        desk,
-        help_page,
-        app_consent,
-    ):  # before what takes any letter's id
+    for part in (*first, *own, *others, preferences, desk, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes
