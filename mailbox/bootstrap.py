@@ -218,7 +218,13 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         sessions=sessions,
         contacts=Contacts(
-            store=store, sealer=sealer, keyholder=keyholder, clock=steady, worker=worker, channel=channel
+            store=store,
+            sealer=sealer,
+            keyholder=keyholder,
+            clock=steady,
+            code_clock=at_door,
+            worker=worker,
+            channel=channel,
         ),
         outbox=channel if isinstance(channel, Outbox) else None,
         alerting=_alerting(messages, kek=kek, store=store, agencies=agencies, clock=clock),

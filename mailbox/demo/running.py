@@ -28,7 +28,7 @@ from mailbox.worker import alert_jobs, run_jobs
 
 FOLDER: Final = Path("data/demo")
 DAYS_FOLDER: Final = Path("data/demo-days")
-_FILLED: Final = "filled-3"
+_FILLED: Final = "filled-4"
 """The number moves with the format of what is stored: a demo of before begins anew."""
 _RATE: Final = 10_000
 
@@ -60,15 +60,15 @@ async def run(*, port: int, folder: Path | None = None, day_seconds: float | Non
     )
     serving = asyncio.create_task(server.serve())
     await _started(server, serving)
-    if clock is not None:
-        await asyncio.gather(serving, _play(clock, app.state.services, settings, folder, console))
-        return
-    if is_new:
-        await _fill(app.state.services, settings, folder, console)
-        _mark_filled(folder)
-    _tell(settings, console)
     working = asyncio.create_task(run_jobs(alert_jobs(app.state.services), stop=asyncio.Event()))
     try:
+        if clock is not None:
+            await asyncio.gather(serving, _play(clock, app.state.services, settings, folder, console))
+            return
+        if is_new:
+            await _fill(app.state.services, settings, folder, console)
+            _mark_filled(folder)
+        _tell(settings, console)
         await serving
     finally:
         working.cancel()

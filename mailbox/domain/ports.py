@@ -397,7 +397,7 @@ class Alerts(Protocol):
 
     async def contact(self, mailbox_id: MailboxId) -> SealedContact | None: ...
 
-    async def keep(self, kept: SealedContact, *, now_ms: int) -> None:
+    async def keep(self, kept: SealedContact) -> None:
         """Adds it, or replaces the one that is there. What waits may go out from now on."""
         ...
 

@@ -62,14 +62,17 @@ class Contacts:
         sealer: Sealer,
         keyholder: Keyholder,
         clock: Clock,
+        code_clock: Clock,
         worker: WorkerSealer | None,
         channel: Channel | None,
     ) -> None:
+        """`code_clock`: by what a code ends, also where days go by in seconds."""
         self._store = store
         self._sealer = sealer
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
         self._live = LiveGrants(sealer)
         self._clock = clock
+        self._code_clock = code_clock
         self._worker = worker
         self._channel = channel
 
@@ -100,7 +103,7 @@ class Contacts:
             NotSent: no mail can be sent now.
         """
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-        now_ms = self._clock.now_ms()
+        now_ms, ends_ms = self._clock.now_ms(), self._code_clock.now_ms() + CODE_MS
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
             if await guessed_too_often(tx, person, now_ms):
@@ -110,8 +113,8 @@ class Contacts:
                 ContactCheck(
                     mailbox_id=person.mailbox_id,
                     own_box=await self._own_box(tx, person.mailbox_id, _ASKED, address),
-                    code_tag=self._code_tag(person, code, now_ms + CODE_MS),
-                    expires_ms=now_ms + CODE_MS,
+                    code_tag=self._code_tag(person, code, ends_ms),
+                    expires_ms=ends_ms,
                     attempts_left=_ATTEMPTS,
                 )
             )
@@ -164,7 +167,7 @@ class Contacts:
     async def forget_old(self) -> None:
         """For the worker: addresses whose code nobody entered."""
         async with self._store.write() as tx:
-            await tx.alerts.forget_checks(before_ms=self._clock.now_ms())
+            await tx.alerts.forget_checks(before_ms=self._code_clock.now_ms())
 
     async def _refused(self, tx: Transaction, person: Person, code: str) -> MailboxError | None:
         """Why this code is none. Returned, because what is raised in the transaction would not count the attempt."""
@@ -194,14 +197,14 @@ class Contacts:
             wishes_box=seal_wishes(self._sealer, person.mailbox_id, wishes),
         )
         async with self._live.changing(tx, person.mailbox_id, gives=False):
-            await tx.alerts.keep(contact, now_ms=self._clock.now_ms())
+            await tx.alerts.keep(contact)
         await tx.alerts.answered(person.mailbox_id)
         await self._log(tx, person)
         return before if before != address else None
 
     async def _check(self, tx: Transaction, person: Person) -> ContactCheck | None:
         check = await tx.alerts.asked(person.mailbox_id)
-        return check if check is not None and self._clock.now_ms() < check.expires_ms else None
+        return check if check is not None and self._code_clock.now_ms() < check.expires_ms else None
 
     async def _own_box(self, tx: Transaction, mailbox_id: MailboxId, purpose: str, address: EmailAddress) -> bytes:
         directory = await tx.mailboxes.directory_of(mailbox_id)

@@ -155,7 +155,7 @@ class AlertRows:
         row = await self._sql.row(_GET, {"of_mailbox": mailbox_id})
         return None if row is None else _contact(row)
 
-    async def keep(self, kept: SealedContact, *, now_ms: int) -> None:
+    async def keep(self, kept: SealedContact) -> None:
         """A worker that is busy with it keeps it for itself: else another would send the same."""
         added = self._sql.insert(contact)
         names = ("address_box", "own_box", "wishes_box", "refused_ms", "tries")
@@ -163,7 +163,7 @@ class AlertRows:
         fresh = {**{name: getattr(added.excluded, name) for name in names}, "rest_until_ms": rest}
         await self._sql.run(
             added.on_conflict_do_update(index_elements=["mailbox_id"], set_=fresh),
-            {**asdict(kept), "rest_until_ms": now_ms},
+            {**asdict(kept), "rest_until_ms": 0},
         )
 
     async def wish(self, mailbox_id: MailboxId, wishes_box: bytes) -> None:

@@ -31,7 +31,7 @@ def an_alert(mailbox_id: MailboxId, number: int, *, letter: int = 1, due_ms: int
 async def kept(store: Store, number: int = 1) -> SealedContact:
     contact = a_contact(await stored_mailbox(store, number))
     async with store.write() as tx:
-        await tx.alerts.keep(contact, now_ms=0)
+        await tx.alerts.keep(contact)
     return contact
 
 
@@ -51,7 +51,7 @@ async def test_a_contact_is_kept_replaced_and_removed(store: Store) -> None:
     other = replace(a_contact(contact.mailbox_id), refused_ms=7, tries=2)
     async with store.write() as tx:
         assert await tx.alerts.contact(contact.mailbox_id) == contact
-        await tx.alerts.keep(other, now_ms=0)
+        await tx.alerts.keep(other)
         assert await tx.alerts.contact(contact.mailbox_id) == other
         await tx.alerts.wish(contact.mailbox_id, b"wishes")
         assert await tx.alerts.contact(contact.mailbox_id) == replace(other, wishes_box=b"wishes")
@@ -116,7 +116,7 @@ async def test_a_new_address_does_not_free_what_a_worker_is_busy_with(store: Sto
     await planned(store, an_alert(contact.mailbox_id, 1))
     await taken(store, 1_000)
     async with store.write() as tx:
-        await tx.alerts.keep(contact, now_ms=1_000)
+        await tx.alerts.keep(contact)
     assert await taken(store, 1_499) == []
 
 
