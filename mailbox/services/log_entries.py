@@ -29,8 +29,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What someone did: with letters, with a grant, with an app, or with where messages go (`ADDRESS`); or what a citizen
-    said of a letter.
+    """What someone did: with letters, a grant, an app, or where messages go (`ADDRESS`); or said of a letter.
 
     At a desk also what came to nothing: `TRIED` to give, and `STOPPING` all, whether there was anything or not.
     """

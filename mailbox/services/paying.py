@@ -7,7 +7,7 @@ claims are made of the letters that it covers, and of nothing else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -141,6 +141,8 @@ class Paying:
             after = before.adding(letter_id, word, now_ms) if is_so else before.without(about, word)
             if after != before:
                 await tx.mailboxes.keep_money_notes(own.mailbox_id, said_note(own, after))
+                if is_so and word is Word.PAID:
+                    await _remind_no_more(tx, own, about)
                 look = _said(citizen, letter_id, word, is_so=is_so)
                 await write_entry(
                     tx, look, mailbox_id=own.mailbox_id, reader=citizen, sealer=self._sealer, at_ms=now_ms
@@ -212,6 +214,12 @@ class Paying:
             async with self._store.write() as tx:
                 await tx.mailboxes.lock(found.access.mailbox_id)
                 await keep(tx, 0)
+
+
+async def _remind_no_more(tx: Transaction, own: OpenMailbox, letters: Collection[LetterId]) -> None:
+    """Nobody is reminded of what they paid. The claim stays as it is."""
+    await tx.alerts.lock(own.mailbox_id)
+    await tx.alerts.drop(own.mailbox_id, sorted(letters))
 
 
 def _about(claims: Sequence[ClaimLine], letter_id: LetterId, word: Word) -> Sequence[LetterId]:

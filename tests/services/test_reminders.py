@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbox.domain.alerts import Delivery, Wishes
+from mailbox.domain.claims.said import Word
 from mailbox.domain.people import Person
 from mailbox.services.alerting import REST_MS
 from tests.post_office import PostOffice, reached, work
@@ -72,6 +73,19 @@ async def test_what_is_due_on_one_day_is_one_message(wired: World, office: PostO
     await wired.deliver(JAYLANO, **bill(afzender=UWV.value))
     assert len(await reminded(wired, office)) == 3
     assert office.arrived[-1].text.count("Van:") == 2
+
+
+async def test_who_says_to_have_paid_is_reminded_no_more_of_that(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    paid = await wired.deliver(JAYLANO, **bill(soort="betalen"))
+    await wired.deliver(JAYLANO, **bill(soort="betalen", zaakkenmerk="ANDERE ZAAK"))
+    await work(wired)
+    await wired.services.paying.say(citizen, paid, Word.PAID, is_so=True)
+    assert await reminded(wired, office) == ["12-31 09", "01-07 09", "01-12 09"]
+    assert office.arrived[-1].text.count("Van:") == 1
+    async with wired.services.store.read() as tx:
+        assert await tx.alerts.told_of(citizen.mailbox_id, paid) != []
 
 
 PAID = {"totaal": 10900, "hoofdsom": 10900, "betaald": 10900, "richting": "betalen"}
