@@ -117,6 +117,12 @@ class Letters(Protocol):
         self, mailbox_id: MailboxId, recipient_id: bytes, letter_id: LetterId, *, visible_at_ms: int
     ) -> SealedText | None: ...
 
+    async def some(
+        self, mailbox_id: MailboxId, recipient_id: bytes, letter_ids: Collection[LetterId], *, visible_at_ms: int
+    ) -> Mapping[LetterId, SealedSummary]:
+        """Those of these letters that are published and have a key for this recipient."""
+        ...
+
     async def object_name(self, mailbox_id: MailboxId, letter_id: LetterId, number: int) -> str | None:
         """Where the ciphertext of attachment `number` (from 0) lies."""
         ...

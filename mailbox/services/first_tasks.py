@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from mailbox.services.metadata import metadata_of
 from mailbox.services.open_dates import Asked, asked_by, local_day
 
 _COMING, _MISSED = 4, 5
-_OPENED: Final = 100
+_OPENED: Final = 50
 """Letters that a page waits for, of who has many that were never opened: the rest follows with the next pages."""
 
 
@@ -70,16 +70,20 @@ class TaskChoice:
     ) -> Chosen:
         """`page`: the newest letters, which the reader has open already. `is_all`: there are no others."""
         asked, whole, kept = await self._asked(tx, access, page, now_ms)
-        today, known = local_day(now_ms), {letter.letter_id: letter for letter in page}
+        today, on_page = local_day(now_ms), {letter.letter_id: letter for letter in page}
         missed = asked.missed(today)
-        coming = await self._opened(tx, access, asked.coming(today)[:_COMING], known, now_ms)
-        latest = await self._opened(tx, access, missed[-_MISSED:][::-1], known, now_ms)
-        shown = {one.letter.letter_id for one in (*coming, *latest)}
-        return Chosen(
-            tasks=FirstTasks(coming=coming, missed=latest, missed_count=len(missed), whole=whole or is_all),
-            unseen=tuple(sorted(shown - {letter.letter_id for letter in page})),
-            kept=kept,
+        coming, latest = asked.coming(today)[:_COMING], missed[-_MISSED:][::-1]
+        unseen = await self._letters(
+            tx, access, {task.letter_id for task in (*coming, *latest)} - on_page.keys(), now_ms
         )
+        letters = {**on_page, **unseen}
+        tasks = FirstTasks(
+            coming=_opened(coming, letters),
+            missed=_opened(latest, letters),
+            missed_count=len(missed),
+            whole=whole or is_all,
+        )
+        return Chosen(tasks=tasks, unseen=tuple(sorted(unseen)), kept=kept)
 
     async def _asked(
         self, tx: Transaction, access: Access, page: Sequence[LetterMetadata], now_ms: int
@@ -107,26 +111,14 @@ class TaskChoice:
             return None
         return digest if digest.holds(record.scope_box, keys=keys.letters, now_ms=now_ms) else None
 
-    async def _opened(
-        self,
-        tx: Transaction,
-        access: Access,
-        tasks: Sequence[Task],
-        known: dict[LetterId, LetterMetadata],
-        now_ms: int,
-    ) -> tuple[OpenTask, ...]:
-        """With their letters: those that the reader may see."""
-        found: list[OpenTask] = []
-        for task in tasks:
-            letter = known.get(task.letter_id) or await self._letter(tx, access, task.letter_id, now_ms)
-            if letter is not None and access.allows(letter, Action.LIST, now_ms):
-                known[task.letter_id] = letter
-                found.append(OpenTask(task=task, letter=letter))
-        return tuple(found)
+    async def _letters(
+        self, tx: Transaction, access: Access, letter_ids: Collection[LetterId], now_ms: int
+    ) -> Mapping[LetterId, LetterMetadata]:
+        """Those that the reader may see."""
+        rows = await tx.letters.some(access.mailbox_id, access.recipient_id, letter_ids, visible_at_ms=now_ms)
+        letters = [metadata_of(row, access.letter_key(row.letter_id, row.key), self._sealer) for row in rows.values()]
+        return {letter.letter_id: letter for letter in letters if access.allows(letter, Action.LIST, now_ms)}
 
-    async def _letter(self, tx: Transaction, access: Access, letter_id: LetterId, now_ms: int) -> LetterMetadata | None:
-        sealed = await tx.letters.get(access.mailbox_id, access.recipient_id, letter_id, visible_at_ms=now_ms)
-        if sealed is None:
-            return None
-        key = access.letter_key(letter_id, sealed.summary.key)
-        return metadata_of(sealed.summary, key, self._sealer)
+
+def _opened(tasks: Sequence[Task], letters: Mapping[LetterId, LetterMetadata]) -> tuple[OpenTask, ...]:
+    return tuple(OpenTask(task=task, letter=letters[task.letter_id]) for task in tasks if task.letter_id in letters)

@@ -186,17 +186,12 @@ class Paying:
         return found
 
     async def _own_letters(self, access: Access, letter_ids: Sequence[LetterId]) -> list[LetterMetadata]:
-        now_ms = self._clock.now_ms()
-        found: list[LetterMetadata] = []
+        own, now_ms = access.mailbox_id, self._clock.now_ms()
         async with self._store.read() as tx:
-            for letter_id in letter_ids:
-                own = access.mailbox_id
-                sealed = await tx.letters.get(own, own, letter_id, visible_at_ms=now_ms)
-                if sealed is None:
-                    raise NotFound
-                key = access.letter_key(letter_id, sealed.summary.key)
-                found.append(metadata_of(sealed.summary, key, self._sealer))
-        return found
+            rows = await tx.letters.some(own, own, letter_ids, visible_at_ms=now_ms)
+        if len(rows) < len(letter_ids):
+            raise NotFound
+        return [metadata_of(row, access.letter_key(row.letter_id, row.key), self._sealer) for row in rows.values()]
 
     async def _log(self, found: _Opened, letters: Sequence[LetterId]) -> None:
         """Writes the look, if there was anything to see, and keeps what was made.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -83,6 +83,15 @@ _GET: Final = (
     select(*_SUMMARY, letter.c.body_box)
     .select_from(_KEYED)
     .where(letter.c.mailbox_id == _MAILBOX, letter.c.letter_id == _LETTER, letter.c.publish_ms <= _VISIBLE)
+)
+_SOME: Final = (
+    select(*_SUMMARY)
+    .select_from(_KEYED)
+    .where(
+        letter.c.mailbox_id == _MAILBOX,
+        letter.c.letter_id.in_(bindparam("letter_ids", expanding=True, type_=LargeBinary)),
+        letter.c.publish_ms <= _VISIBLE,
+    )
 )
 _OBJECT_NAME: Final = select(attachment.c.object_name).where(
     attachment.c.mailbox_id == _MAILBOX,
@@ -179,6 +188,16 @@ class LetterRows:
             },
         )
         return None if row is None else SealedText(summary=_summary(row), body_box=row.body_box)
+
+    async def some(
+        self, mailbox_id: MailboxId, recipient_id: bytes, letter_ids: Collection[LetterId], *, visible_at_ms: int
+    ) -> Mapping[LetterId, SealedSummary]:
+        if not letter_ids:
+            return {}
+        asked = {"mailbox_id": mailbox_id, "recipient_id": recipient_id, "visible_at_ms": visible_at_ms}
+        rows = await self._sql.rows(_SOME, {**asked, "letter_ids": sorted(letter_ids)})
+        found = [_summary(row) for row in rows]
+        return {summary.letter_id: summary for summary in found}
 
     async def object_name(self, mailbox_id: MailboxId, letter_id: LetterId, number: int) -> str | None:
         row = await self._sql.row(_OBJECT_NAME, {"mailbox_id": mailbox_id, "letter_id": letter_id, "number": number})

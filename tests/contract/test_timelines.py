@@ -57,6 +57,20 @@ async def test_what_is_not_published_is_not_there(store: Store) -> None:
     assert await page(store, mailbox_id, visible_at_ms=5_001) == [an_id(2), an_id(1)]
 
 
+async def test_some_letters_are_those_of_them_that_are_published_and_ours(store: Store) -> None:
+    mailbox_id, other = await stored_mailbox(store), await stored_mailbox(store, 50)
+    letters = [a_letter(mailbox_id, number, publish_ms=5_000 + number) for number in range(3)]
+    await stored_letters(store, *letters, a_letter(other, 9, publish_ms=1))
+    asked = [LetterId(an_id(number)) for number in (0, 2, 9, 8)]
+    async with store.read() as tx:
+        found = await tx.letters.some(mailbox_id, mailbox_id, asked, visible_at_ms=5_001)
+        assert [(one, row.letter_id, row.meta_box) for one, row in found.items()] == [
+            (an_id(0), an_id(0), letters[0].meta_box)
+        ]
+        assert await tx.letters.some(mailbox_id, HELPER, asked, visible_at_ms=9_000) == {}
+        assert await tx.letters.some(mailbox_id, mailbox_id, [], visible_at_ms=9_000) == {}
+
+
 async def test_a_reader_sees_only_letters_with_a_key_and_only_in_that_mailbox(store: Store) -> None:
     first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
     keyed = with_key_for(a_letter(first, 2), HELPER)

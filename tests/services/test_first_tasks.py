@@ -102,6 +102,19 @@ async def test_a_helper_is_told_what_comes_first_of_all_that_the_grant_covers(
     assert {letter.letter_id for letter in look.letters} == {fine, *newer[1:]}
 
 
+async def test_a_letter_that_came_since_a_helper_saw_the_list_is_not_missed(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    await world.deliver(JAYLANO, **due("2026-12-01"))
+    grant = await world.grant(jaylano, karin, scope())
+    await later(world)
+    await world.services.client_list.page(karin, ClientQuery())
+    world.clock.ms += 1_000
+    since = await world.deliver(JAYLANO, **due("2026-11-25"), zaakkenmerk="ZAAK 9")
+    tasks = await first(world, karin, grant)
+    assert (ids(tasks), tasks.whole) == (([since], []), False)
+
+
 async def test_a_narrower_grant_is_told_nothing_of_what_it_lost(world: World, jaylano: Person, karin: Person) -> None:
     await world.deliver(JAYLANO, **due("2026-11-25"))
     other = await world.deliver(JAYLANO, **due("2026-12-01"), afzender=UWV.value, zaakkenmerk="UWV 1")
