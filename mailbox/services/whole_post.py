@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Generic, TypeVar
 
 from consent import Action
 from mailbox.crypto import Keyholder, LetterKey, OpenMailbox, Sealer
 from mailbox.domain.claims.said import NOTHING_SAID, Said
+from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
@@ -38,11 +39,15 @@ _Opened = list[tuple[SealedSummary, LetterKey]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Made(Generic[_T]):
-    """What was made of the letters, whose they are, and through which grant."""
+    """What was made of the letters, whose they are, and through which grant.
+
+    `broken`: own letters of which what is stored is not what we wrote. They are left out.
+    """
 
     owner: str
     what: _T
     grant: GrantView | None
+    broken: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +61,15 @@ class Making(Generic[_T]):
     tells_of: Callable[[_T], Iterable[LetterId]]
     act: Act
     action: Action
+
+
+@dataclass(kw_only=True, slots=True)
+class _Found:
+    """Letters that may be told of, with their keys, newest first."""
+
+    letters: list[LetterMetadata] = field(default_factory=list)
+    opened: _Opened = field(default_factory=list)
+    broken: int = 0
 
 
 class WholePost:
@@ -89,39 +103,44 @@ class WholePost:
         async with self._store.read() as tx:
             access = await self._gate.open(tx, reader, through, now_ms)
             access.check(making.action)
-            letters, opened = await self._letters(tx, access, making.action, now_ms)
+            found = await self._letters(tx, access, making.action, now_ms)
             said = await self._said(tx, access)
-        what = await asyncio.to_thread(making.make, letters, said)
+        what = await asyncio.to_thread(making.make, found.letters, said)
         if told := tuple(making.tells_of(what)):
-            await self._looks.write(access, making.act, told, also=partial(_file, access, opened))
+            await self._looks.write(access, making.act, told, also=partial(_file, access, found.opened))
         passage = access.passage
         return Made(
             owner=access.owner,
             what=what,
             grant=helper_view(passage.record, passage.terms) if passage else None,
+            broken=0 if passage else found.broken,
         )
 
-    async def _letters(
-        self, tx: Transaction, access: Access, action: Action, now_ms: int
-    ) -> tuple[list[LetterMetadata], _Opened]:
-        """Every letter that may be told of, newest first."""
-        letters: list[LetterMetadata] = []
-        opened: _Opened = []
+    async def _letters(self, tx: Transaction, access: Access, action: Action, now_ms: int) -> _Found:
+        """Every letter that may be told of."""
+        found = _Found()
         before: Cursor | None = None
         while True:
             rows = await tx.letters.page(
                 access.mailbox_id, access.recipient_id, visible_at_ms=now_ms, before=before, limit=_CHUNK
             )
             for row in rows:
-                key = access.letter_key(row.letter_id, row.key)
-                letter = metadata_of(row, key, self._sealer)
-                if access.allows(letter, action, now_ms):
-                    letters.append(letter)
-                    opened.append((row, key))
+                self._open(access, row, action, now_ms, found)
             if len(rows) < _CHUNK:
-                return letters, opened
+                return found
             before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
             await asyncio.sleep(0)
+
+    def _open(self, access: Access, row: SealedSummary, action: Action, now_ms: int, found: _Found) -> None:
+        try:
+            key = access.letter_key(row.letter_id, row.key)
+            letter = metadata_of(row, key, self._sealer)
+        except SealBroken:
+            found.broken += 1
+            return
+        if access.allows(letter, action, now_ms):
+            found.letters.append(letter)
+            found.opened.append((row, key))
 
     async def _said(self, tx: Transaction, access: Access) -> Said:
         """What the citizen said of their debts: their own, and through a grant nothing."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mailbox.domain.errors import NotFound
 from mailbox.domain.people import Person
-from mailbox.web import formats, headers
+from mailbox.web import formats, headers, money_words
 from mailbox.web.agenda_view import agenda_view, calendar_days
 from mailbox.web.calendar_file import calendar_file
 from mailbox.web.rendering import pages_of
@@ -46,7 +46,12 @@ async def _page(request: Request, person: Person, template: str) -> Response:
     services = services_of(request)
     made = await services.agenda.ahead(person)
     view = agenda_view(made.what, await services.agencies.names(), _today(request))
-    values = {"agenda": view, "owner": made.owner, "now_ms": services.clock.now_ms()}
+    values = {
+        "agenda": view,
+        "owner": made.owner,
+        "now_ms": services.clock.now_ms(),
+        "unread": money_words.unread_words(made.broken),
+    }
     return pages_of(request).page(template, values, person=person, section="/betalen")
 
 

@@ -21,7 +21,7 @@ from mailbox.domain.people import Person
 from mailbox.services.dossiers import Dossier, Period
 from mailbox.services.pieces import pieces
 from mailbox.services.whole_post import Made
-from mailbox.web import formats, headers
+from mailbox.web import formats, headers, money_words
 from mailbox.web.csv_text import csv_head
 from mailbox.web.dossier_files import COLUMNS, DossierPdf, csv_claims, csv_note
 from mailbox.web.dossier_view import NOT_ALL, DossierView, dossier_view
@@ -101,6 +101,7 @@ async def _page(request: Request, asked: Asked) -> Response:
         "periods": period_choices(formats.local(services_of(request).clock.now_ms()).date()),
         "client": made.owner if asked.through else "",
         "grant": made.grant,
+        "unread": money_words.unread_words(made.broken),
         "not_all": NOT_ALL,
     }
     section = "/clienten" if asked.through else "/betalen"
@@ -170,7 +171,7 @@ def _about(request: Request, asked: Asked, made: Made[Dossier]) -> list[str]:
     periods = dict(period_choices(formats.local(now_ms).date()))
     part = [_PART.format(periods.get(asked.periode, asked.periode).lower())] if asked.periode else []
     helper = [_HELPER.format(asked.person.label, made.owner)] if asked.through else []
-    return [*helper, *part]
+    return [*helper, *part, *filter(None, [money_words.unread_words(made.broken)])]
 
 
 def _said(view: DossierView) -> str:

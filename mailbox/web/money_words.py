@@ -90,3 +90,12 @@ def caveat(coming: Coming) -> str:
 
 def _stage_words(regime: Regime, state: State) -> str:
     return _FREE_REMINDER if (regime, state) == (Regime.DUO, State.REMINDED) else STATES[state]
+
+
+def unread_words(letters: int) -> str:
+    """Of letters that do not open; nothing when there are none."""
+    if not letters:
+        return ""
+    if letters == 1:
+        return "1 brief kunnen wij niet lezen. Wat in die brief staat, telt niet mee."
+    return f"{letters} brieven kunnen wij niet lezen. Wat in die brieven staat, telt niet mee."

@@ -88,8 +88,7 @@ def _least(money: Money, names: Mapping[str, str]) -> Iterator[str]:
     if money.grant is not None:
         yield f"Dit komt alleen uit de brieven waarvoor toestemming is. {money.owner} kan meer moeten betalen."
     if money.broken:
-        letters, it = ("1 brief", "die brief") if money.broken == 1 else (f"{money.broken} brieven", "die brieven")
-        yield f"{letters.capitalize()} kunnen wij niet lezen. Wat in {it} staat, telt niet mee."
+        yield money_words.unread_words(money.broken)
     if missing := missing_sources(names.values()):
         yield f"Deze organisaties sturen hier nog geen post heen: {formats.listed(missing)}. Die tellen niet mee."
 

@@ -182,3 +182,20 @@ def dossiers(world: World, *, happening: Happening | None = None, **changes: Any
             **changes,
         )
     )
+
+
+async def test_a_letter_that_cannot_be_read_hides_no_other_and_is_counted_for_its_citizen(
+    world: World, jaylano: Person, karin: Person, tamper: Tamper
+) -> None:
+    broken, sound = await fine(world, 1), await fine(world, 2)
+    grant_id = await world.grant(jaylano, karin, scope())
+    await tamper(
+        "UPDATE letter SET meta_box = :junk WHERE mailbox_id = :own AND letter_id = :one",
+        junk=b"junk",
+        own=jaylano.mailbox_id,
+        one=broken,
+    )
+    services = world.services
+    own, karins = await services.dossiers.take(jaylano, ALL), await services.dossiers.take(karin, ALL, through=grant_id)
+    assert [(told(made), made.broken) for made in (own, karins)] == [([{sound}], 1), ([{sound}], 0)]
+    assert (await services.agenda.ahead(jaylano)).broken == 1
