@@ -113,7 +113,7 @@ class Contacts:
                 ContactCheck(
                     mailbox_id=person.mailbox_id,
                     own_box=await self._own_box(tx, person.mailbox_id, _ASKED, address),
-                    code_tag=self._code_tag(person, code, ends_ms),
+                    code_tag=self._code_tag(person, code),
                     expires_ms=ends_ms,
                     attempts_left=_ATTEMPTS,
                 )
@@ -175,7 +175,7 @@ class Contacts:
         if await guessed_too_often(tx, person, now_ms):
             return TooManyAttempts()
         check = await self._check(tx, person)
-        tag = self._code_tag(person, code, check.expires_ms) if check else b""
+        tag = self._code_tag(person, code)
         if check is not None and check.attempts_left > 0 and hmac.compare_digest(check.code_tag, tag):
             return None
         await tx.sessions.add_attempt(person.mailbox_id, at_ms=now_ms)
@@ -230,10 +230,10 @@ class Contacts:
         message = Message(key=os.urandom(ID_BYTES), mailbox_id=person.mailbox_id, to=to, subject=subject, text=text)
         return await self._channel.send(message)
 
-    def _code_tag(self, person: Person, code: str, expires_ms: int) -> bytes:
-        """Of this code for this person, until then: a code of before is none, whatever it was."""
+    def _code_tag(self, person: Person, code: str) -> bytes:
+        """Of this code, for this person."""
         typed = "".join(code.split())
-        return self._sealer.tag("contact-code", person.mailbox_id, typed.encode(), str(expires_ms).encode())
+        return self._sealer.tag("contact-code", person.mailbox_id, typed.encode())
 
 
 def _address(own: OpenMailbox, purpose: str, box: bytes) -> EmailAddress:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from structlog.testing import LogCapture
 
-from mailbox.domain.alerts import Delivery, Wishes
+from mailbox.channels.smtp import SmtpChannel, SmtpServer
+from mailbox.domain.alerts import Delivery, EmailAddress, Wishes
 from mailbox.domain.people import Person
 from mailbox.services.alerting import LEASE_MS, REST_MS
+from mailbox.store import Database, FolderObjects
 from tests.acceptance.canaries import CANARY
 from tests.acceptance.test_nothing_readable_on_disk import whole_letter
-from tests.post_office import PostOffice, reached, work
+from tests.mail_server import mail_server
+from tests.post_office import ADDRESS, PostOffice, reached, work
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
 from tests.web.story import bsns_of_tests
 from tests.world import CJIB, DAY_MS, NOW_MS, UWV, World
+from tests.world import world as make_world
 
 MINUTE_MS = 60_000
 
@@ -271,6 +276,31 @@ async def test_no_message_says_anything_of_a_letter_or_a_person(
     personal = (CANARY, "Jaylano", "Meerman", JAYLANO, "987", "5000056789012345", "http", "www.")
     assert [part for part in personal if part in said] == []
     assert [part for part in (*personal, "voorbeeld.example") if part in repr(log_output.entries)] == []
+
+
+async def test_over_a_real_mail_server(store: Database, tmp_path: Path) -> None:
+    """It hangs up with the message in hand, is there again, and then knows the address no more."""
+    async with mail_server() as server:
+        to = SmtpServer(host="127.0.0.1", port=server.port, tls="none", sender="post@dienst.example")
+        objects, kek_file = FolderObjects(tmp_path / "objects"), tmp_path / "kek.json"
+        async with make_world(store, objects, kek_file, channel=SmtpChannel(to)) as world:
+            person = await world.person(JAYLANO, "Jaylano Meerman")
+            await world.services.contacts.ask(person, EmailAddress(ADDRESS))
+            code = next(word for word in server.taken[0].get_content().split() if word.isdecimal())
+            await world.services.contacts.confirm(person, code)
+            await world.deliver(JAYLANO)
+            server.hangs_up = True
+            assert await work(world) == 0
+            server.hangs_up = False
+            world.clock.ms += MINUTE_MS
+            assert await work(world) == 1
+            first, second = server.taken[1:]
+            assert (first["Message-ID"], first["To"]) == (second["Message-ID"], ADDRESS)
+            server.to = "550 5.1.1 no such user"
+            world.clock.ms += REST_MS
+            await world.deliver(JAYLANO)
+            assert await work(world) == 0
+            assert (await world.services.contacts.show(person)).refused_ms == world.clock.ms
 
 
 async def waiting(world: World, person: Person) -> int:
