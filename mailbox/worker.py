@@ -73,7 +73,7 @@ def alert_jobs(built: Services) -> Sequence[Job]:
     """What sends messages, where this service sends any."""
     if built.alerting is None:
         return ()
-    return (Job(name="send messages", every=2, run=built.alerting().send_due),)
+    return (Job(name="send messages", every=10, run=built.alerting().send_due),)
 
 
 async def remove_orphan_objects(built: Services) -> int:
