@@ -29,7 +29,7 @@ from mailbox.web.visitor import (
 routes = APIRouter()
 
 _OWN_PATH: Final = re.compile(
-    rf"/(?:post|meekijken|inzage|clienten|balie|instellingen)(?:/[0-9a-z-]+)*|{AUTHORIZE}\?[A-Za-z0-9._~!$&()*+,=:@%/?-]*"
+    rf"/(?:post|betalen|meekijken|inzage|clienten|balie|instellingen)(?:/[0-9a-z-]+)*|{AUTHORIZE}\?[A-Za-z0-9._~!$&()*+,=:@%/?-]*"
 )
 """Where a login may lead: to pages of ours by name, so never to another site."""
 

@@ -72,6 +72,13 @@ def test_login_never_leads_elsewhere(visitor: Tab, naar: str) -> None:
     assert (visitor.path, visitor.elsewhere) == ("/post", [])
 
 
+@pytest.mark.parametrize("path", ["/betalen", "/betalen/datums", "/meekijken", "/inzage", "/instellingen"])
+def test_login_leads_to_where_one_was_going(visitor: Tab, path: str) -> None:
+    visitor.go(path)
+    _press(visitor, "Samira Bouali")
+    assert visitor.path == path
+
+
 def test_a_letter_says_what_to_do(browser: Browser, site: Site) -> None:
     with on_phone(browser, site, JAYLANO) as opened:
         opened.go(f"/post/{id_text(site.story.letters['boete'])}")
