@@ -12,6 +12,7 @@ from typing import Any, Final
 from mailbox.crypto import Sealer, WorkerOpener, WorkerSealer
 from mailbox.domain.alerts import AlertFacts, AlertKind, Wishes
 from mailbox.domain.claims.roles import follows_a_bill
+from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
 from mailbox.domain.reminders import Date, reminders_ms
 from mailbox.domain.sealed import SealedAlert
@@ -122,15 +123,19 @@ def _sealed_in(facts: AlertFacts) -> bytes:
 
 
 def open_facts(opener: WorkerOpener, alert: SealedAlert) -> AlertFacts:
-    """What the door planned. Raises SealBroken."""
-    data = json.loads(opener.open(ALERT, (alert.mailbox_id, alert.alert_id), alert.box))
-    return AlertFacts(
-        kind=AlertKind(data["kind"]),
-        agency=Oin(data["oin"]),
-        reaction=data["reaction"],
-        by=None if data["by"] is None else date.fromisoformat(data["by"]),
-        says_by=data["says"],
-    )
+    """What the door planned. Raises SealBroken, also for content of another form."""
+    text = opener.open(ALERT, (alert.mailbox_id, alert.alert_id), alert.box)
+    try:
+        data = json.loads(text)
+        return AlertFacts(
+            kind=AlertKind(data["kind"]),
+            agency=Oin(data["oin"]),
+            reaction=data["reaction"],
+            by=None if data["by"] is None else date.fromisoformat(data["by"]),
+            says_by=data["says"],
+        )
+    except (InvalidIdentifier, KeyError, TypeError, ValueError) as exc:
+        raise SealBroken from exc
 
 
 def seal_wishes(sealer: Sealer, mailbox_id: MailboxId, wishes: Wishes) -> bytes:
@@ -139,5 +144,9 @@ def seal_wishes(sealer: Sealer, mailbox_id: MailboxId, wishes: Wishes) -> bytes:
 
 
 def open_wishes(sealer: Sealer, mailbox_id: MailboxId, box: bytes) -> Wishes:
-    """Raises SealBroken: another's."""
-    return Wishes(**json.loads(sealer.open_operator(_WISHES, (mailbox_id,), box)))
+    """Raises SealBroken: another's, or of another form."""
+    text = sealer.open_operator(_WISHES, (mailbox_id,), box)
+    try:
+        return Wishes(**json.loads(text))
+    except (TypeError, ValueError) as exc:
+        raise SealBroken from exc

@@ -17,7 +17,7 @@ import structlog
 
 from mailbox.crypto import Recipient, Sealer, WorkerOpener
 from mailbox.domain.alerts import AlertFacts, AlertKind, Delivery, EmailAddress, Message, Wishes
-from mailbox.domain.errors import SealBroken
+from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES
 from mailbox.domain.ports import Channel, Clock, Store, Transaction
 from mailbox.domain.reminders import is_daytime, is_past, next_morning_ms
@@ -45,12 +45,13 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Bundle:
-    """What goes out together, and to whom. `message` None: there is nothing to tell any more."""
+    """What goes out together, and to whom. `message` None: there is nothing to tell now; for `rest_ms`, nothing is."""
 
     contact: SealedContact
-    alerts: tuple[SealedAlert, ...]
-    facts: tuple[AlertFacts, ...]
-    message: Message | None
+    alerts: tuple[SealedAlert, ...] = ()
+    facts: tuple[AlertFacts, ...] = ()
+    message: Message | None = None
+    rest_ms: int = 0
 
 
 class Alerting:
@@ -96,31 +97,49 @@ class Alerting:
             return [(lease, await self._bundle(tx, contact, names, now_ms)) for contact in contacts]
 
     async def _bundle(self, tx: Transaction, contact: SealedContact, names: Mapping[str, str], now_ms: int) -> _Bundle:
-        """A message that may have arrived already goes out again as it was; what came later waits for the next."""
+        """Of a contact that does not open nothing is lost: it may be for a key that comes back."""
+        try:
+            wishes = open_wishes(self._sealer, contact.mailbox_id, contact.wishes_box)
+            to = self._address(contact)
+        except SealBroken:  # written by somebody else, or for a key that is gone; it must not keep others waiting
+            _log.error("contact_tampered", mailbox=contact.mailbox_id.hex())
+            return _Bundle(contact=contact, rest_ms=REST_MS)
         due = await tx.alerts.due(contact.mailbox_id, now_ms=now_ms)
-        wanted = self._wanted(contact, due, now_ms)
+        wanted = [(alert, facts) for alert, facts in self._opened(due, wishes) if _counts(alert, facts, wishes, now_ms)]
         if not is_daytime(now_ms):
             wanted, due = await self._put_off(tx, wanted, due, now_ms)
+        gone = {alert.alert_id for alert in due} - {alert.alert_id for alert, _ in wanted}
+        await tx.alerts.not_told(contact.mailbox_id, sorted(gone))
+        return await self._gathered(tx, contact, to, wanted, names)
+
+    async def _gathered(
+        self,
+        tx: Transaction,
+        contact: SealedContact,
+        to: EmailAddress,
+        wanted: Sequence[_Opened],
+        names: Mapping[str, str],
+    ) -> _Bundle:
+        """A message that may have arrived already goes out again as it was; what came later waits for the next."""
         key = next((alert.bundle for alert, _ in wanted if alert.bundle is not None), None)
         going = [(alert, facts) for alert, facts in wanted if key is None or alert.bundle == key]
         key = key or os.urandom(ID_BYTES)
         alerts, facts = tuple(alert for alert, _ in going), tuple(facts for _, facts in going)
-        gone = {alert.alert_id for alert in due} - {alert.alert_id for alert, _ in wanted}
-        await tx.alerts.not_told(contact.mailbox_id, sorted(gone))
         await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in alerts], key)
-        message = self._message(contact, key, facts, names) if alerts else None
+        message = _message(contact, key, to, alert_text(facts, names)) if alerts else None
         return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message)
 
-    def _wanted(self, contact: SealedContact, due: Sequence[SealedAlert], now_ms: int) -> list[_Opened]:
-        """What there is to tell still, of what opens."""
-        try:
-            wishes = open_wishes(self._sealer, contact.mailbox_id, contact.wishes_box)
-            self._address(contact)
-            opened = [(alert, open_facts(self._opener, alert)) for alert in due]
-        except SealBroken:  # written by somebody else, or for a key that is gone; it must not keep others waiting
-            _log.error("alert_tampered", mailbox=contact.mailbox_id.hex())
-            return []
-        return [(alert, facts) for alert, facts in opened if _counts(alert, facts, wishes, now_ms)]
+    def _opened(self, due: Sequence[SealedAlert], wishes: Wishes) -> list[_Opened]:
+        """What opens. Whether a message says the day is as the citizen wants it now."""
+        opened = []
+        for alert in due:
+            try:
+                facts = open_facts(self._opener, alert)
+            except SealBroken:
+                _log.error("alert_tampered", mailbox=alert.mailbox_id.hex())
+            else:
+                opened.append((alert, replace(facts, says_by=facts.says_by and wishes.with_date)))
+        return opened
 
     async def _put_off(
         self, tx: Transaction, wanted: list[_Opened], due: Sequence[SealedAlert], now_ms: int
@@ -166,19 +185,17 @@ class Alerting:
         told = {"outcome": delivery.value, "kind": facts.kind, "reaction": facts.reaction, "by": by}
         return self._sealer.seal_message(citizen, SENT, (alert.alert_id,), json.dumps(told).encode())
 
-    def _message(
-        self, contact: SealedContact, key: bytes, facts: Sequence[AlertFacts], names: Mapping[str, str]
-    ) -> Message:
-        return Message(
-            key=key,
-            mailbox_id=contact.mailbox_id,
-            to=self._address(contact),
-            subject=SUBJECT,
-            text=alert_text(facts, names),
-        )
-
     def _address(self, contact: SealedContact) -> EmailAddress:
-        return EmailAddress(self._opener.open(CONTACT, (contact.mailbox_id,), contact.address_box).decode())
+        """Raises SealBroken, also for what is no address."""
+        text = self._opener.open(CONTACT, (contact.mailbox_id,), contact.address_box)
+        try:
+            return EmailAddress(text.decode())
+        except (InvalidIdentifier, ValueError) as exc:
+            raise SealBroken from exc
+
+
+def _message(contact: SealedContact, key: bytes, to: EmailAddress, text: str) -> Message:
+    return Message(key=key, mailbox_id=contact.mailbox_id, to=to, subject=SUBJECT, text=text)
 
 
 def _counts(alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int) -> bool:
@@ -192,7 +209,7 @@ def _afterwards(bundle: _Bundle, delivery: Delivery, now_ms: int) -> tuple[Seale
     """The contact as it stands after this, and how long it is left alone, in ms."""
     contact = bundle.contact
     if bundle.message is None:
-        return contact, 0
+        return contact, bundle.rest_ms
     if delivery is Delivery.SENT:
         return replace(contact, refused_ms=None, tries=0), REST_MS
     if delivery is Delivery.REFUSED:

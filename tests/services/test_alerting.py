@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import LogCapture
 
 from mailbox.channels.smtp import SmtpChannel, SmtpServer
+from mailbox.crypto import FileKek, Sealer
 from mailbox.domain.alerts import Delivery, EmailAddress, Wishes
 from mailbox.domain.people import Person
 from mailbox.services.alerting import LEASE_MS, REST_MS
@@ -113,6 +114,16 @@ async def test_the_day_is_in_it_only_for_who_wants_that(wired: World, office: Po
     await work(wired)
     assert ["uiterlijk" in message.text for message in office.arrived] == [False, True]
     assert "De afzender vraagt iets van u uiterlijk 28 april 2026." in office.arrived[1].text
+
+
+async def test_who_wants_the_day_no_more_does_not_get_it_of_what_waited(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    await wired.services.contacts.choose(citizen, Wishes(with_date=True))
+    await wired.deliver(JAYLANO)
+    await wired.services.contacts.choose(citizen, Wishes())
+    await work(wired)
+    assert "uiterlijk" not in office.arrived[0].text
 
 
 async def test_who_wants_none_gets_none_also_of_what_waited(wired: World, office: PostOffice, citizen: Person) -> None:
@@ -253,6 +264,47 @@ async def test_rows_that_somebody_else_wrote_send_nothing_and_keep_nobody_waitin
     await tamper(f"{moved} WHERE mailbox_id = :mine", theirs=samira.mailbox_id, mine=citizen.mailbox_id)
     assert await work(wired) == 1
     assert [message.mailbox_id for message in office.tried] == [samira.mailbox_id]
+
+
+async def test_one_row_that_does_not_open_takes_no_other_with_it(
+    wired: World, office: PostOffice, citizen: Person, tamper: Tamper
+) -> None:
+    await wired.deliver(JAYLANO)
+    await tamper("UPDATE alert SET box = :box WHERE mailbox_id = :mine", box=b"not sealed", mine=citizen.mailbox_id)
+    await wired.deliver(JAYLANO, afzender=UWV.value)
+    assert await work(wired) == 1
+    assert await waiting(wired, citizen) == 0
+    assert "UWV" in office.arrived[0].text
+
+
+@pytest.mark.parametrize("box", ["address_box", "wishes_box"])
+async def test_what_waits_for_a_contact_that_does_not_open_is_told_once_it_does(
+    wired: World, citizen: Person, tamper: Tamper, box: str
+) -> None:
+    async with wired.services.store.read() as tx:
+        kept = await tx.alerts.contact(citizen.mailbox_id)
+    await wired.deliver(JAYLANO)
+    change = f"UPDATE contact SET {box} = :box WHERE mailbox_id = :mine"  # noqa: S608 - a name of ours
+    await tamper(change, box=b"not sealed", mine=citizen.mailbox_id)
+    assert await work(wired) == 0
+    await tamper(change, box=getattr(kept, box), mine=citizen.mailbox_id)
+    wired.clock.ms += REST_MS
+    assert await work(wired) == 1
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_content_of_another_form_keeps_nobody_waiting(wired: World, office: PostOffice, tamper: Tamper) -> None:
+    """Sealed as it should be, by who has the key: another version, or a mistake of ours."""
+    samira = await wired.person(SAMIRA, "Samira Bouali")
+    await reached(wired, office, samira, "samira@voorbeeld.example")
+    await wired.deliver(JAYLANO)
+    await wired.deliver(SAMIRA)
+    sealer = Sealer(FileKek(wired.kek_file))
+    for text, told in ((b'{"later": true}', 1), (b"[]", 0), (b"\xff", 0)):
+        box = sealer.seal_operator("alert-wishes", (samira.mailbox_id,), text)
+        await tamper("UPDATE contact SET wishes_box = :box WHERE mailbox_id = :mine", box=box, mine=samira.mailbox_id)
+        assert await work(wired) == told
+        wired.clock.ms += REST_MS
 
 
 async def test_a_letter_comes_in_whatever_the_wishes_say(wired: World, citizen: Person, tamper: Tamper) -> None:
