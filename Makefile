@@ -52,4 +52,4 @@ lock:  ## Writes the lock files anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --constraint requirements.lock --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements-dev.lock
 
 clean:  ## Removes the environment and the demo's data
-	rm -rf $(VENV) data
+	rm -rf $(VENV) data/demo data/demo-days

@@ -31,7 +31,7 @@ _OPENINGS: Final = {
 _UNKNOWN: Final = "een organisatie"
 _LOG_IN: Final = (
     "Log zelf in op Mijnoverzicht om de post te lezen. In onze berichten staat nooit een link. "
-    "Zo weet u dat ze echt van ons zijn."
+    "Staat er wel een link in? Dan is het bericht niet van ons."
 )
 _WHY: Final = "U krijgt dit bericht omdat u dat wilde. U zet het uit bij Instellingen."
 

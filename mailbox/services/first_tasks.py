@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -114,10 +115,15 @@ class TaskChoice:
     async def _letters(
         self, tx: Transaction, access: Access, letter_ids: Collection[LetterId], now_ms: int
     ) -> Mapping[LetterId, LetterMetadata]:
-        """Those that the reader may see."""
+        """Those that the reader may see. One that does not open has nothing to ask."""
         rows = await tx.letters.some(access.mailbox_id, access.recipient_id, letter_ids, visible_at_ms=now_ms)
-        letters = [metadata_of(row, access.letter_key(row.letter_id, row.key), self._sealer) for row in rows.values()]
-        return {letter.letter_id: letter for letter in letters if access.allows(letter, Action.LIST, now_ms)}
+        found: dict[LetterId, LetterMetadata] = {}
+        for row in rows.values():
+            with contextlib.suppress(SealBroken):
+                letter = metadata_of(row, access.letter_key(row.letter_id, row.key), self._sealer)
+                if access.allows(letter, Action.LIST, now_ms):
+                    found[letter.letter_id] = letter
+        return found
 
 
 def _opened(tasks: Sequence[Task], letters: Mapping[LetterId, LetterMetadata]) -> tuple[OpenTask, ...]:

@@ -99,7 +99,7 @@ class Paying:
             ReasonNeeded: the reader must say first why they open this person's post; so for one claim.
         """
         found = await self._open(reader, through)
-        await self._log(found, [bill.letter_id for claim in found.claims for bill in claim.bills])
+        await self._log(found, [letter for claim in found.claims for letter in claim.letters])
         return Money(
             owner=found.access.owner,
             claims=found.claims,

@@ -106,7 +106,8 @@ class WholePost:
             found = await self._letters(tx, access, making.action, now_ms)
             said = await self._said(tx, access)
         what = await asyncio.to_thread(making.make, found.letters, said)
-        if told := tuple(making.tells_of(what)):
+        told = tuple(making.tells_of(what))
+        if told or access.passage is not None:  # that there is nothing in what a grant covers is an answer as well
             await self._looks.write(access, making.act, told, also=partial(_file, access, found.opened))
         passage = access.passage
         return Made(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mailbox.domain.claims.debts import Debt
+from mailbox.domain.claims.debts import Debt, State
 from mailbox.domain.claims.said import Said
 from mailbox.domain.claims.tasks import RIGHTS
 from mailbox.domain.identifiers import id_text
@@ -39,6 +39,8 @@ class OpenRow:
     amount: str
     by: date | None
     passed: bool
+    seized: bool
+    account: str
     reference: str
     is_said: bool
 
@@ -68,7 +70,7 @@ def calendar_days(days: Sequence[DueDay], names: Mapping[str, str], *, is_full: 
         sender = sender_name(day.letter.agency, names)
         full = f"{sender}: {_task(day)}"
         yield CalendarDay(
-            key=day.letter.letter_id + day.deadline.kind.encode(),
+            key=day.letter.letter_id + day.deadline.kind.encode() + bytes([day.letter.deadlines.index(day.deadline)]),
             day=day.deadline.by,
             title=full if is_full else f"Laatste dag: post van {words.with_article(sender)}",
             more=day.letter.subject if is_full else "",
@@ -83,7 +85,9 @@ def _bill(debt: Debt, said: Said, names: Mapping[str, str], today: date) -> Open
         amount=formats.money(debt.open),
         by=debt.due,
         passed=debt.due is not None and debt.due < today,
-        reference=(debt.payment.reference or "") if debt.payment else "",
+        seized=debt.state is State.SEIZURE,
+        account=formats.iban(debt.payment.iban) if debt.payment else "",
+        reference=formats.grouped(debt.payment.reference or "") if debt.payment else "",
         is_said=said.is_paid(debt.last.letter_id),
     )
 

@@ -13,7 +13,7 @@ from mailbox.domain.claims.debts import Debt, State
 from mailbox.domain.claims.lines import bill_of
 from mailbox.domain.claims.said import Said
 from mailbox.domain.identifiers import LetterId, id_text
-from mailbox.domain.law.regimes import MEANWHILE, Meanwhile, Stage
+from mailbox.domain.law.regimes import MEANWHILE, Meanwhile, Regime, Stage
 from mailbox.domain.letters import LetterMetadata, Payment
 from mailbox.web import formats, money_words, said_words, words
 from mailbox.web.qr_codes import payment_qr_code
@@ -34,7 +34,7 @@ class StepView:
 class DebtView:
     """A bill of the claim. `amount`: what to pay now, empty where a plan says how much.
 
-    `seized`: it is being taken, so that who pays as well would pay twice. `letter_id`: the latest about it. `said`:
+    `seized`: that it is being taken; `accepts`: what one gives up by paying. `letter_id`: the latest about it. `said`:
     that the citizen paid, as they say; empty where they did not, `unseen` where the body wrote again since.
     """
 
@@ -54,7 +54,8 @@ class DebtView:
     steps: tuple[StepView, ...]
     caveat: str
     settled: bool
-    seized: bool
+    seized: str
+    accepts: str
     said: str
     unseen: bool
 
@@ -156,10 +157,17 @@ def _debt(debt: Debt, said: Said, names: Mapping[str, str], today: date) -> Debt
         steps=tuple(_steps(debt, comes, today)) if comes else (),
         caveat=money_words.caveat(comes) if comes else "",
         settled=debt.is_settled,
-        seized=debt.state is State.SEIZURE,
+        seized=money_words.seized_words(sender) if debt.state is State.SEIZURE else "",
+        accepts=money_words.ACCEPTS if _waives(debt, today) else "",
         said=said_words.paid_words(paid, sender) if paid else "",
         unseen=paid is not None and paid.unseen,
     )
+
+
+def _waives(debt: Debt, today: date) -> bool:
+    """Whether who pays can object no more, and still could."""
+    remedies = [letter.remedy for letter in debt.letters if letter.remedy]
+    return debt.regime is Regime.OM and any(one.kind == "verzet" and one.by >= today for one in remedies)
 
 
 def _parts(debt: Debt) -> tuple[tuple[str, str], ...]:
@@ -186,7 +194,7 @@ def _steps(debt: Debt, comes: Coming, today: date) -> Sequence[StepView]:
             StepView(
                 when=start if number == 0 else "Daarna",
                 what=money_words.step_words(one),
-                amount=formats.money(one.sums.open) if one.sums.open > before else "",
+                amount=money_words.amount_words(one) if one.sums.open > before else "",
                 law=one.step.law,
             )
         )

@@ -72,7 +72,7 @@ def _debt_cells(debt: DossierDebt) -> Sequence[str]:
         _iso(debt.by),
         payment.iban if payment else "",
         payment.payee if payment else "",
-        (payment.reference or "") if payment else "",
+        formats.grouped(payment.reference or "") if payment else "",
     )
 
 

@@ -29,12 +29,12 @@ _BY_CITIZEN: Final = {
     Act.LEFT: "U stopte het meekijken van {helper}. Collega's kijken nog mee.",
     Act.STOPPED: "U stopte het meekijken van {helper}.",
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
-    Act.ADDRESS: "U veranderde naar welk e-mailadres onze berichten gaan.",
+    Act.ADDRESS: "U koos op welk e-mailadres u onze berichten krijgt.",
 }
 _SAID: Final = {
-    (Act.SAID, Word.PAID): "U schreef op dat u betaald hebt, bij uw brief{sender}.",
+    (Act.SAID, Word.PAID): "U schreef op dat u heeft betaald, bij uw brief{sender}.",
     (Act.SAID, Word.OBJECTED): "U schreef op dat u het niet eens bent met uw brief{sender}, en dat heeft laten weten.",
-    (Act.TAKEN_BACK, Word.PAID): "U haalde weg dat u betaald hebt, bij uw brief{sender}.",
+    (Act.TAKEN_BACK, Word.PAID): "U haalde weg dat u heeft betaald, bij uw brief{sender}.",
     (Act.TAKEN_BACK, Word.OBJECTED): "U haalde weg dat u het niet eens bent met uw brief{sender}.",
 }
 _BY_DESK: Final = {

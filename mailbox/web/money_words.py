@@ -9,6 +9,7 @@ from mailbox.domain.claims.claims import Coming
 from mailbox.domain.claims.debts import Owed, State
 from mailbox.domain.law.regimes import Foreseen, Meanwhile, Regime, Stage
 from mailbox.web import formats
+from mailbox.web.words import with_article
 
 STATES: Final = {
     State.OPEN: "Rekening",
@@ -35,6 +36,8 @@ MEANWHILE: Final = {
     Meanwhile.WAIT: "Bent u op tijd? Dan hoeft u nog niet te betalen tot er een antwoord is.",
     Meanwhile.ASK: "Meestal hoeft u nog niet te betalen. Vraag de organisatie wel om uitstel.",
 }
+ACCEPTS: Final = "Let op: als u betaalt, bent u het eens met de straf. U kunt dan niet meer in verzet."
+"""Who pays a penalty order of their own will waives the right to object (Sv art. 257e lid 1)."""
 ASK: Final = "Vraag de organisatie of u intussen moet betalen."
 
 
@@ -63,10 +66,15 @@ def becomes_words(owed: Owed, coming: Coming | None, today: date) -> str:
     first = coming.steps[0]
     passed = coming.after <= today
     if first.sums.open > owed.open:
-        amount = formats.money(first.sums.open)
+        amount = amount_words(first)
         return f"Het kan nu {amount} worden." if passed else f"Betaalt u niet op tijd? Dan wordt het {amount}."
     start = "" if passed else "Betaalt u niet op tijd? "
     return start + step_words(first)
+
+
+def amount_words(one: Foreseen) -> str:
+    """What is to pay after a step; of what nobody looked up yet, about so much."""
+    return formats.money(one.sums.open) if one.step.confirmed else f"ongeveer {formats.money(one.sums.open)}"
 
 
 def step_words(one: Foreseen) -> str:
@@ -80,10 +88,16 @@ def step_words(one: Foreseen) -> str:
     return f"U krijgt een {named}." if step.adds else f"U krijgt een {named}. Die kost nog niets."
 
 
+def seized_words(sender: str) -> str:
+    """Of what is taken already: who pays as well would pay twice."""
+    who = with_article(sender)
+    return f"Dit geld wordt al geïnd. Bel {who} vóór u zelf betaalt. Anders betaalt u misschien dubbel."
+
+
 def caveat(coming: Coming) -> str:
     """What is not sure about the amounts; empty for nothing."""
     if any(not one.step.confirmed for one in coming.steps):
-        return "Deze bedragen hebben wij nog niet in de wet nagekeken."
+        return "Deze bedragen zijn een schatting. Wij hebben ze nog niet in de wet nagekeken."
     years = {one.step.since.year for one in coming.steps if one.step.regime is not Regime.WAHV and one.step.adds}
     return f"Wij rekenen met de bedragen van {max(years)}." if years and max(years) < coming.after.year else ""
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from mailbox.domain.claims.claims import coming
+from mailbox.domain.claims.debts import State
 from mailbox.domain.claims.lines import BillLine, ClaimLine
 from mailbox.domain.claims.said import Said
 from mailbox.domain.claims.sources import missing_sources
@@ -41,6 +42,7 @@ class BillRow:
     state: str
     grown: str
     becomes: str
+    seized: str
     said: tuple[str, ...]
 
 
@@ -90,7 +92,8 @@ def _least(money: Money, names: Mapping[str, str]) -> Iterator[str]:
     if money.broken:
         yield money_words.unread_words(money.broken)
     if missing := missing_sources(names.values()):
-        yield f"Deze organisaties sturen hier nog geen post heen: {formats.listed(missing)}. Die tellen niet mee."
+        bodies = formats.listed(missing)
+        yield f"Onder meer deze organisaties sturen hier nog geen post heen: {bodies}. Die tellen niet mee."
 
 
 def _groups(pairs: Sequence[_Pair], said: Said, rows: _Rows, today: date) -> tuple[BillGroup, ...]:
@@ -128,16 +131,18 @@ class _Rows:
         line, bill = pair
         owed, today, sender = bill.owed, self._today, sender_name(bill.agency, self._names)
         quiet = owed.is_settled or self._said.is_done(bill)
+        seized = owed.state is State.SEIZURE
         return BillRow(
             claim=id_text(line.letters[0]),
             sender=sender,
             task=said_words.bill_task(bill, self._said),
             subject=formats.unbroken(bill.subject),
-            by=None if quiet else owed.due,
-            near=formats.nearness(owed.due, today) if owed.due and not quiet else "",
+            by=None if quiet or seized else owed.due,
+            near=formats.nearness(owed.due, today) if owed.due and not quiet and not seized else "",
             state=money_words.state_words(owed),
             grown="" if quiet else money_words.grown_words(owed),
             becomes="" if quiet else money_words.becomes_words(owed, coming(owed, today, most=1), today),
+            seized=money_words.seized_words(sender) if seized else "",
             said=() if owed.is_settled else tuple(self._words(line, bill, sender)),
         )
 

@@ -21,7 +21,7 @@ _OTHER: Final = ("Ik heb dit al laten weten", "liet weten dat u het er niet mee 
 
 def paid_words(word: PaidWord, sender: str) -> str:
     """When the citizen said that they paid, and whether the body knows of it."""
-    said = f"U zei op {formats.day(word.at_ms)} dat u dit betaald hebt."
+    said = f"U zei op {formats.day(word.at_ms)} dat u dit heeft betaald."
     if word.unseen:
         return f"{said} Daarna kwam nog een brief. {_start(sender)} heeft uw betaling nog niet gezien."
     return f"{said} {_start(sender)} heeft dat nog niet gemeld."

@@ -46,12 +46,13 @@ class Month:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Errand:
-    """Something that a letter asks by a day, to come or passed."""
+    """Something that a letter asks by a day, to come or passed. `on`: the word before that day."""
 
     letter_id: str
     sender: str
     subject: str
     task: str
+    on: str
     by: date
     near: str
 
@@ -105,6 +106,7 @@ def _errand(one: OpenTask, names: Mapping[str, str], today: date) -> Errand:
         sender=sender_name(letter.agency, names),
         subject=formats.unbroken(letter.subject),
         task=task_words(one.task.kind, letter),
+        on=words.ON.get(one.task.kind, words.AT_THE_LATEST),
         by=one.task.by,
         near=formats.nearness(one.task.by, today),
     )

@@ -47,6 +47,10 @@ TASKS: Final = {
 }
 """What one must do, as one says it to somebody."""
 
+AT_THE_LATEST: Final = "Uiterlijk"
+ON: Final = {"verschijnen": "Op"}
+"""The word before a day on which, and not by which, one does something."""
+
 DUE: Final = {
     "betalen": "Betaal uiterlijk {}",
     "antwoorden": "Geef uiterlijk {} antwoord",

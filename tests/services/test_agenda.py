@@ -13,6 +13,7 @@ from mailbox.domain.people import Person
 from mailbox.services.access_log import LogQuery
 from mailbox.services.agenda import Ahead
 from mailbox.services.log_entries import Act
+from mailbox.web.agenda_view import calendar_days
 from tests.services.conftest import JAYLANO, Tamper
 from tests.world import World
 
@@ -82,3 +83,11 @@ async def test_what_the_citizen_says_is_paid_has_no_day_and_stays_open(world: Wo
     made = await world.services.agenda.ahead(jaylano)
     assert [day for day, _, _ in days(made.what)] == ["2026-12-11"]
     assert [claim.open for claim in made.what.claims] == [109_00]
+
+
+async def test_two_days_of_one_kind_in_a_letter_are_two_events(world: World, jaylano: Person) -> None:
+    terms = [term("antwoorden", "2027-01-18"), term("antwoorden", "2027-02-18")]
+    nothing: dict[str, Any] = {"bedragen": None, "betaling": None, "rechtsmiddel": None, "aard": "mededeling"}
+    await letter(world, 1, *terms, **nothing)
+    made = await world.services.agenda.take(jaylano)
+    assert len({day.key for day in calendar_days(made.what.days, {}, is_full=False)}) == len(terms)

@@ -199,3 +199,14 @@ async def test_a_letter_that_cannot_be_read_hides_no_other_and_is_counted_for_it
     own, karins = await services.dossiers.take(jaylano, ALL), await services.dossiers.take(karin, ALL, through=grant_id)
     assert [(told(made), made.broken) for made in (own, karins)] == [([{sound}], 1), ([{sound}], 0)]
     assert (await services.agenda.ahead(jaylano)).broken == 1
+
+
+async def test_that_a_dossier_of_a_client_is_empty_is_in_their_log(
+    world: World, jaylano: Person, karin: Person
+) -> None:
+    """Whether there are debts in a period is an answer."""
+    await fine(world, 1)
+    grant_id = await world.grant(jaylano, karin, scope())
+    later = Period(since=date(2030, 1, 1))
+    assert told(await world.services.dossiers.take(karin, later, through=grant_id)) == []
+    assert (await looks(world, jaylano))[0] == (Act.EXPORTED, Role.HELPER, set())

@@ -11,7 +11,7 @@ from mailbox.services.client_rows import ClientQuery
 from mailbox.services.first_tasks import FirstTasks
 from mailbox.services.log_entries import Act
 from mailbox.services.reading import TimelineQuery
-from tests.services.conftest import JAYLANO
+from tests.services.conftest import JAYLANO, Tamper
 from tests.world import DAY_MS, UWV, World, scope
 
 NOTHING: dict[str, Any] = {"bedragen": None, "betaling": None, "termijnen": None, "rechtsmiddel": None}
@@ -124,3 +124,18 @@ async def test_a_narrower_grant_is_told_nothing_of_what_it_lost(world: World, ja
     await world.services.client_list.page(karin, ClientQuery())
     await world.change(jaylano, grant, scope(frozenset({UWV.value})))
     assert ids(await first(world, karin, grant)) == ([other], [])
+
+
+async def test_a_letter_that_does_not_open_keeps_nobody_from_their_post(
+    world: World, jaylano: Person, tamper: Tamper
+) -> None:
+    broken, sound = [await world.deliver(JAYLANO, **due(f"2026-12-0{day}"), zaakkenmerk=f"Z {day}") for day in (1, 2)]
+    await later(world)
+    assert ids(await first(world, jaylano))[0] == [broken, sound]
+    await tamper(
+        "UPDATE letter SET meta_box = :junk WHERE mailbox_id = :own AND letter_id = :one",
+        junk=b"junk",
+        own=jaylano.mailbox_id,
+        one=broken,
+    )
+    assert ids(await first(world, jaylano))[0] == [sound]

@@ -55,7 +55,7 @@ async def test_a_claim_grows_with_its_letters_and_each_look_is_logged(world: Wor
     assert [letter.letter_id for letter in claim.letters] == [fine, later]
     assert await looks(world, jaylano) == [
         (Act.LIST, Role.CITIZEN, {fine, later}),
-        (Act.LIST, Role.CITIZEN, {later}),
+        (Act.LIST, Role.CITIZEN, {fine, later}),
         (Act.LIST, Role.CITIZEN, {fine}),
     ]
 

@@ -151,15 +151,23 @@ def test_a_plan_has_no_code_for_the_whole_sum() -> None:
 
 def test_what_is_being_taken_is_not_paid_as_well() -> None:
     (debt,) = claim("cjib", "unpaid_fine", 4, date(2026, 8, 1)).debts
-    assert (debt.seized, debt.payment, debt.qr, debt.steps) == (True, None, None, ())
+    assert (debt.payment, debt.qr, debt.steps) == (None, None, ())
+    assert debt.seized.startswith("Dit geld wordt al geïnd. Bel het CJIB vóór u zelf betaalt.")
     assert debt.task == "Er staat nog €\xa0309,00 open"
 
 
 def test_amounts_of_another_year_and_what_nobody_checked_are_said_to_be_so() -> None:
     (order,) = claim("cjib", "penalty_order", 1, date(2026, 3, 3)).debts
-    assert order.caveat == "Deze bedragen hebben wij nog niet in de wet nagekeken."
+    assert {step.amount.split()[0] for step in order.steps if step.amount} == {"ongeveer"}
+    assert order.caveat == "Deze bedragen zijn een schatting. Wij hebben ze nog niet in de wet nagekeken."
     (late,) = claims_of(opened(story("belastingdienst", "vehicle_tax", matter(date(2026, 12, 28)))[:1]))
     assert claim_view(late, NOTHING_SAID, NAMES, TODAY).debts[0].caveat == "Wij rekenen met de bedragen van 2026."
+
+
+def test_who_can_still_object_reads_that_paying_gives_that_up() -> None:
+    days = (date(2026, 3, 3), date(2026, 3, 17))
+    warned = [claim("cjib", "penalty_order", 1, day).debts[0].accepts for day in days]
+    assert warned == ["Let op: als u betaalt, bent u het eens met de straf. U kunt dan niet meer in verzet.", ""]
 
 
 def test_a_banks_app_reads_the_code(browser: Browser, site: Site) -> None:
@@ -182,7 +190,7 @@ def test_what_one_says_is_paid_is_apart_and_stays_in_the_total() -> None:
     ]  # fmt: skip
     (row,) = view.groups[-1].rows
     assert (row.task, row.by, row.near, row.becomes) == ("Er staat nog €\xa0109,00 open", None, "", "")
-    assert row.said == ("U zei op 24 november 2026 dat u dit betaald hebt. Het CJIB heeft dat nog niet gemeld.",)
+    assert row.said == ("U zei op 24 november 2026 dat u dit heeft betaald. Het CJIB heeft dat nog niet gemeld.",)
 
 
 def test_a_reminder_after_it_says_that_the_body_did_not_see_the_money() -> None:
@@ -218,7 +226,7 @@ def test_the_total_is_the_least_where_something_is_missing() -> None:
     )
     assert money(due("2026-12-01", 1), broken=2).least[0].startswith("2 brieven kunnen wij niet lezen.")
     (why,) = money(due("2026-12-01", 1), names={CJIB: "CJIB", "1": "cak", "2": "DUO", "3": "SVB"}).least
-    assert why.startswith("Deze organisaties sturen hier nog geen post heen: Belastingdienst, RVO en UWV.")
+    assert why.startswith("Onder meer deze organisaties sturen hier nog geen post heen: Belastingdienst, RVO en UWV.")
 
 
 def test_one_says_that_a_bill_is_paid_and_takes_it_back(browser: Browser, site: Site) -> None:
@@ -239,7 +247,7 @@ def test_one_says_that_a_bill_is_paid_and_takes_it_back(browser: Browser, site: 
         page.page.get_by_role("button", name="in beroep gegaan").click()
         assert "dat u in beroep ging tegen de brief" in page.page.inner_text("main")
         page.go("/inzage")
-        assert "U haalde weg dat u betaald hebt" in page.page.inner_text("main")
+        assert "U haalde weg dat u heeft betaald" in page.page.inner_text("main")
 
 
 def test_a_helper_sees_the_claims_of_a_client_and_no_button_of_theirs(browser: Browser, site: Site) -> None:
