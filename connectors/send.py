@@ -80,6 +80,15 @@ def people(asked: int, console: Console) -> int:
     return min(asked, MOST_RESIDENTS)
 
 
+async def tell_if_away(url: str, console: Console) -> None:
+    """Says so when nobody answers there. Sending goes on trying: a server that starts is worth some patience."""
+    async with httpx.AsyncClient(timeout=_TIMEOUT) as http:
+        try:
+            await http.head(url)
+        except httpx.TransportError:
+            console.print(f"No answer from {url}. Trying for some minutes; --url is for another address.", markup=False)
+
+
 async def _send(args: argparse.Namespace, console: Console) -> Report:
     agency = AGENCIES[args.agency]
     key_file = args.key_file or Path("data/agencies") / f"{args.agency}.jwk"
@@ -89,6 +98,7 @@ async def _send(args: argparse.Namespace, console: Console) -> Report:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
     )
+    await tell_if_away(args.url, console)
     with bar, Journal(args.journal) if args.journal else nullcontext() as journal:
         task = bar.add_task(args.agency, total=args.letters)
         async with httpx.AsyncClient(timeout=_TIMEOUT) as http:

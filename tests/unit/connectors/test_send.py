@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from connectors.agency import AGENCIES
-from connectors.send import add_arguments, letters, people
+from connectors.send import add_arguments, letters, people, tell_if_away
+from tests.processes import free_port
 
 UNTIL = date(2026, 11, 24)
 
@@ -60,3 +61,10 @@ def test_there_are_no_more_people_than_bsns_for_tests(asked: int, get_post: int,
     said = io.StringIO()
     assert get_post == people(asked, Console(file=said))
     assert said.getvalue().startswith(told)
+
+
+async def test_who_sends_to_nobody_hears_so_at_once() -> None:
+    told = io.StringIO()
+    await tell_if_away(f"http://127.0.0.1:{free_port()}", Console(file=told, width=200))
+    assert "No answer from http://127.0.0.1:" in told.getvalue()
+    assert "--url" in told.getvalue()
