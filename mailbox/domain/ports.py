@@ -444,7 +444,11 @@ class Alerts(Protocol):
         ...
 
     async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
-        """Nobody is reminded of this matter any more."""
+        """Nobody is reminded any more to pay in this matter."""
+        ...
+
+    async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
+        """Nobody is reminded to pay by these letters while this is so."""
         ...
 
     async def postpone(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], *, due_ms: int) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mailbox.domain.law.calendar import day_off
 
+PAY: Final = "betalen"
 DAYS_BEFORE: Final = (14, 7, 2)
 _AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _AT: Final = time(9)
@@ -29,7 +30,7 @@ class Date:
 
 def reminders_ms(due: Date, *, after_ms: int) -> Iterator[int]:
     """The instants (UTC ms) to remind of this date, of those that come more than a day after `after_ms`."""
-    last = _before_working_days(due.by, _TO_BE_CREDITED) if due.kind == "betalen" else due.by
+    last = _before_working_days(due.by, _TO_BE_CREDITED) if due.kind == PAY else due.by
     for days in DAYS_BEFORE:
         at_ms = _morning_ms(last - timedelta(days=days))
         if at_ms > after_ms + _ONE // timedelta(milliseconds=1):

@@ -318,7 +318,7 @@ class SealedAlert:
     """Something to tell of a letter, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
 
     `bundle`: with which message it was on its way before. `read`: the citizen read the letter meanwhile. `matter_tag`:
-    for a reminder, a keyed hash of the matter that it is about.
+    for a reminder to pay, a keyed hash of the matter that it is about. `muted`: not to be told while it is.
     """
 
     mailbox_id: MailboxId
@@ -330,3 +330,4 @@ class SealedAlert:
     sent_ms: int | None = None
     read: bool = False
     matter_tag: bytes | None = None
+    muted: bool = False

@@ -14,7 +14,7 @@ from mailbox.domain.alerts import AlertFacts, AlertKind, Wishes
 from mailbox.domain.claims.roles import follows_a_bill
 from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
-from mailbox.domain.reminders import Date, reminders_ms
+from mailbox.domain.reminders import PAY, Date, reminders_ms
 from mailbox.domain.sealed import SealedAlert
 
 ALERT: Final = "alert"
@@ -53,7 +53,7 @@ class AlertPlans:
         planned: list[tuple[AlertKind, int]] = [(AlertKind.NEW_POST, due_ms)] if wishes.new_post else []
         if wishes.reminders and telling.due is not None:
             planned += [(AlertKind.REMINDER, at_ms) for at_ms in reminders_ms(telling.due, after_ms=due_ms)]
-        matter = self.matter_tag(mailbox_id, telling)
+        matter = self._to_pay(mailbox_id, letter_id, telling)
         return tuple(
             self._planned(mailbox_id, letter_id, _facts(telling, kind, wishes), due_ms=at_ms, matter=matter)
             for kind, at_ms in planned
@@ -64,6 +64,12 @@ class AlertPlans:
         if telling.case is None:
             return None
         return self.sealer.tag("alert-matter", mailbox_id, telling.agency.value.encode(), telling.case.encode())
+
+    def _to_pay(self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling) -> bytes | None:
+        """None where the reminder is of something else than to pay, which no payment ends."""
+        if telling.due is None or telling.due.kind != PAY:
+            return None
+        return self.matter_tag(mailbox_id, telling) or self.sealer.tag("alert-matter", mailbox_id, letter_id)
 
     def _planned(
         self, mailbox_id: MailboxId, letter_id: LetterId, facts: AlertFacts, *, due_ms: int, matter: bytes | None

@@ -7,7 +7,7 @@ claims are made of the letters that it covers, and of nothing else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -141,8 +141,8 @@ class Paying:
             after = before.adding(letter_id, word, now_ms) if is_so else before.without(about, word)
             if after != before:
                 await tx.mailboxes.keep_money_notes(own.mailbox_id, said_note(own, after))
-                if is_so and word is Word.PAID:
-                    await _remind_no_more(tx, own, about)
+                if word is Word.PAID:
+                    await _remind_of_the_rest(tx, own, about, after)
                 look = _said(citizen, letter_id, word, is_so=is_so)
                 await write_entry(
                     tx, look, mailbox_id=own.mailbox_id, reader=citizen, sealer=self._sealer, at_ms=now_ms
@@ -211,10 +211,12 @@ class Paying:
                 await keep(tx, 0)
 
 
-async def _remind_no_more(tx: Transaction, own: OpenMailbox, letters: Collection[LetterId]) -> None:
-    """Nobody is reminded of what they paid. The claim stays as it is."""
+async def _remind_of_the_rest(tx: Transaction, own: OpenMailbox, bill: Sequence[LetterId], said: Said) -> None:
+    """Nobody is reminded to pay what they say is paid. By a letter that came since, or once taken back, they are."""
+    paid = max((number for number, letter in enumerate(bill, start=1) if said.is_paid(letter)), default=0)
     await tx.alerts.lock(own.mailbox_id)
-    await tx.alerts.drop(own.mailbox_id, sorted(letters))
+    await tx.alerts.mute(own.mailbox_id, bill[:paid], muted=True)
+    await tx.alerts.mute(own.mailbox_id, bill[paid:], muted=False)
 
 
 def _about(claims: Sequence[ClaimLine], letter_id: LetterId, word: Word) -> Sequence[LetterId]:

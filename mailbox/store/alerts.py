@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Integer,
     LargeBinary,
     Row,
@@ -65,7 +66,9 @@ _WAKE: Final = (
 )
 _first_due = (
     select(func.min(alert.c.due_ms))
-    .where(alert.c.mailbox_id == bindparam("this_mailbox", type_=LargeBinary), alert.c.sent_ms.is_(None))
+    .where(
+        alert.c.mailbox_id == bindparam("this_mailbox", type_=LargeBinary), alert.c.sent_ms.is_(None), ~alert.c.muted
+    )
     .scalar_subquery()
 )
 _SCHEDULE: Final = update(contact).where(contact.c.mailbox_id == _MAILBOX).values(next_ms=_first_due)
@@ -76,6 +79,16 @@ _SETTLE: Final = delete(alert).where(
     alert.c.mailbox_id == _MAILBOX,
     alert.c.matter_tag == bindparam("of_matter", type_=LargeBinary),
     alert.c.sent_ms.is_(None),
+)
+_MUTE: Final = (
+    update(alert)
+    .where(
+        alert.c.mailbox_id == _MAILBOX,
+        alert.c.letter_id.in_(_LETTERS),
+        alert.c.matter_tag.is_not(None),
+        alert.c.sent_ms.is_(None),
+    )
+    .values(muted=bindparam("is_muted", type_=Boolean))
 )
 _POSTPONE: Final = (
     update(alert).where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id.in_(_ALERTS)).values(due_ms=_due_ms)
@@ -110,6 +123,7 @@ _ALERT: Final = (
     alert.c.bundle,
     alert.c.sent_ms,
     alert.c.matter_tag,
+    alert.c.muted,
 )
 _DUE: Final = (
     select(*_ALERT, read_mark.c.read_ms.is_not(None).label("read"))
@@ -118,7 +132,9 @@ _DUE: Final = (
             read_mark, and_(read_mark.c.mailbox_id == alert.c.mailbox_id, read_mark.c.letter_id == alert.c.letter_id)
         )
     )
-    .where(alert.c.mailbox_id == _MAILBOX, alert.c.sent_ms.is_(None), alert.c.due_ms <= bindparam("now_ms"))
+    .where(
+        alert.c.mailbox_id == _MAILBOX, alert.c.sent_ms.is_(None), ~alert.c.muted, alert.c.due_ms <= bindparam("now_ms")
+    )
     .order_by(alert.c.due_ms, alert.c.alert_id)
 )
 _BUNDLE: Final = (
@@ -211,6 +227,12 @@ class AlertRows:
 
     async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
         await self._sql.run(_SETTLE, {"of_mailbox": mailbox_id, "of_matter": matter_tag})
+
+    async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
+        if letter_ids:
+            given = {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids), "is_muted": muted}
+            await self._sql.run(_MUTE, given)
+            await self.schedule(mailbox_id)
 
     async def postpone(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], *, due_ms: int) -> None:
         if alert_ids:

@@ -218,7 +218,8 @@ alert = Table(
     _bytes("box", comment="opens for the worker; once sent, for the citizen"),
     Column("bundle", _Blob, comment="the message that it is on its way with"),
     Column("sent_ms", BigInteger),
-    Column("matter_tag", _Blob, comment="keyed hash, of a reminder"),
+    Column("matter_tag", _Blob, comment="keyed hash, of a reminder to pay"),
+    Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
     Index("alert_mailbox_id_letter_id_idx", "mailbox_id", "letter_id"),
 )
 

@@ -177,6 +177,10 @@ async def test_reminders_of_a_matter_that_was_settled_go_and_others_stay(store: 
         await tx.alerts.lock(mailbox_id)
         await tx.alerts.settle(mailbox_id, b"tag")
         assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [other, none]
+        await tx.alerts.mute(mailbox_id, [other.letter_id], muted=True)
+        assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [none]
+        await tx.alerts.mute(mailbox_id, [other.letter_id], muted=False)
+        assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [other, none]
         await tx.alerts.postpone(mailbox_id, [other.alert_id], due_ms=5_000)
         assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [none]
         assert await tx.alerts.due(mailbox_id, now_ms=5_000) == [none, replace(other, due_ms=5_000)]

@@ -88,6 +88,36 @@ async def test_who_says_to_have_paid_is_reminded_no_more_of_that(
         assert await tx.alerts.told_of(citizen.mailbox_id, paid) != []
 
 
+async def test_that_one_paid_ends_no_message_of_new_post_and_no_reminder_to_answer(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    letter_id = await wired.deliver(JAYLANO, **bill())
+    await wired.services.paying.say(citizen, letter_id, Word.PAID, is_so=True)
+    assert await reminded(wired, office) == ["01-04 09", "01-11 09", "01-16 09"]
+    assert len(office.arrived) == 4
+
+
+async def test_who_takes_back_that_it_is_paid_is_reminded_again(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    letter_id = await wired.deliver(JAYLANO, **bill(soort="betalen"))
+    for is_so in (True, False):
+        await wired.services.paying.say(citizen, letter_id, Word.PAID, is_so=is_so)
+    assert await reminded(wired, office) == ["12-31 09", "01-07 09", "01-12 09"]
+
+
+async def test_that_one_paid_said_on_a_page_of_before_leaves_the_letter_that_came_since(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    first = await wired.deliver(JAYLANO, **bill(soort="betalen"))
+    wired.clock.ms += 1_000
+    second = await wired.deliver(JAYLANO, **bill(soort="betalen", **AFTER["asked again"]), rechtsmiddel=None)
+    await wired.services.paying.say(citizen, first, Word.PAID, is_so=True)
+    assert len(await reminded(wired, office, first="2026-12-29", days=4)) == 1
+    await wired.services.paying.say(citizen, second, Word.PAID, is_so=True)
+    assert await reminded(wired, office, first="2027-01-02") == []
+
+
 PAID = {"totaal": 10900, "hoofdsom": 10900, "betaald": 10900, "richting": "betalen"}
 AFTER: dict[str, dict[str, Any]] = {
     "paid": {"bedragen": PAID},
@@ -102,7 +132,7 @@ AFTER: dict[str, dict[str, Any]] = {
 async def test_a_letter_that_settles_the_matter_ends_it(
     wired: World, office: PostOffice, changes: dict[str, Any]
 ) -> None:
-    await wired.deliver(JAYLANO, kenmerk="REKENING", **bill())
+    await wired.deliver(JAYLANO, kenmerk="REKENING", **bill(soort="betalen"))
     await wired.deliver(JAYLANO, **{"termijnen": None, **changes})
     assert await reminded(wired, office) == []
 
@@ -120,16 +150,23 @@ async def test_a_letter_that_settles_the_matter_ends_it(
     ids=["another matter", "not all", "the other way", "another sender", "another sender withdraws"],
 )
 async def test_another_letter_does_not(wired: World, office: PostOffice, changes: dict[str, Any]) -> None:
-    await wired.deliver(JAYLANO, kenmerk="REKENING", **bill())
+    await wired.deliver(JAYLANO, kenmerk="REKENING", **bill(soort="betalen"))
     await wired.deliver(JAYLANO, **{"termijnen": None, **changes})
     assert len(await reminded(wired, office)) == 3
 
 
 @pytest.mark.usefixtures("citizen")
-async def test_a_reminder_that_asks_again_has_dates_of_its_own(wired: World, office: PostOffice) -> None:
+async def test_what_is_paid_is_still_to_be_answered(wired: World, office: PostOffice) -> None:
     await wired.deliver(JAYLANO, **bill())
-    await wired.deliver(JAYLANO, **bill(uiterlijk="2027-01-25", **AFTER["asked again"]))
-    assert await reminded(wired, office) == ["01-11 09", "01-18 09", "01-23 09"]
+    await wired.deliver(JAYLANO, termijnen=None, bedragen=PAID)
+    assert len(await reminded(wired, office)) == 3
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_a_reminder_that_asks_again_has_dates_of_its_own(wired: World, office: PostOffice) -> None:
+    await wired.deliver(JAYLANO, **bill(soort="betalen"))
+    await wired.deliver(JAYLANO, **bill(soort="betalen", uiterlijk="2027-01-25", **AFTER["asked again"]))
+    assert await reminded(wired, office) == ["01-07 09", "01-14 09", "01-19 09"]
 
 
 async def test_who_wants_none_gets_none(wired: World, office: PostOffice, citizen: Person) -> None:

@@ -207,7 +207,8 @@ def _alerts() -> None:
         _bytes("box", "opens for the worker; once sent, for the citizen"),
         Column("bundle", LargeBinary, comment="the message that it is on its way with"),
         Column("sent_ms", BigInteger),
-        Column("matter_tag", LargeBinary, comment="keyed hash, of a reminder"),
+        Column("matter_tag", LargeBinary, comment="keyed hash, of a reminder to pay"),
+        Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
         PrimaryKeyConstraint("mailbox_id", "alert_id", name="alert_pkey"),
         _of_mailbox("mailbox_id", "alert"),
     )
