@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -21,7 +22,9 @@ from mailbox.domain.alerts import Delivery, Message
 _SECONDS: Final = 30
 """For each answer of the server."""
 _ACCEPTED: Final = frozenset({250, 251})
-_PERMANENT: Final = 500
+_NO_MAILBOX: Final = 550
+_ADDRESS_FAULTS: Final = frozenset({_NO_MAILBOX, 551, 553})
+_ENHANCED: Final = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 
 _log = structlog.get_logger()
 
@@ -64,8 +67,8 @@ class SmtpChannel:
             if code not in _ACCEPTED:
                 _log.warning("mail_sender_refused", code=code)
                 return Delivery.LATER
-            code, _ = client.rcpt(to)
-            return _handed(client, mail) if code in _ACCEPTED else _failed(code)
+            code, said = client.rcpt(to)
+            return _handed(client, mail) if code in _ACCEPTED else _failed(code, said, plain=_NO_MAILBOX)
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -92,17 +95,22 @@ class SmtpChannel:
 def _handed(client: smtplib.SMTP, mail: bytes) -> Delivery:
     """Without an answer to the text nobody knows whether it was taken (RFC 5321 §6.1)."""
     try:
-        code, _ = client.data(mail)
+        code, said = client.data(mail)
     except smtplib.SMTPDataError:  # refused before the text
         return Delivery.LATER
     except (OSError, smtplib.SMTPServerDisconnected):
         return Delivery.UNKNOWN
-    return Delivery.SENT if code in _ACCEPTED else _failed(code)
+    return Delivery.SENT if code in _ACCEPTED else _failed(code, said)
 
 
-def _failed(code: int) -> Delivery:
-    """RFC 5321 §4.2.1: after 4yz another try may succeed, after 5yz none will."""
-    return Delivery.REFUSED if code >= _PERMANENT else Delivery.LATER
+def _failed(code: int, said: bytes, *, plain: int | None = None) -> Delivery:
+    """Refused only where the address is at fault (RFC 3463 §3.2: X.1.Y): a server also says 5yz of us, or of the text.
+
+    `plain`: the code that says so by itself, of a server without enhanced codes.
+    """
+    enhanced = _ENHANCED.match(said)
+    at_fault = enhanced[0].startswith(b"5.1.") if enhanced else code == plain
+    return Delivery.REFUSED if code in _ADDRESS_FAULTS and at_fault else Delivery.LATER
 
 
 def written(message: Message, sender: str) -> bytes:

@@ -30,8 +30,9 @@ class EmailAddress:
 
     def __post_init__(self) -> None:
         local, _, _ = self.value.partition("@")
+        encoded = "=?" in self.value  # RFC 2047: in a header it would be read as another address
         dots = local.startswith(".") or local.endswith(".") or ".." in local
-        if dots or len(self.value) > ADDRESS_LENGTH or not _ADDRESS.fullmatch(self.value):
+        if dots or encoded or len(self.value) > ADDRESS_LENGTH or not _ADDRESS.fullmatch(self.value):
             raise InvalidIdentifier
 
     def __repr__(self) -> str:

@@ -482,8 +482,8 @@ class Alerts(Protocol):
         """
         ...
 
-    async def schedule(self, mailbox_id: MailboxId) -> None:
-        """The contact is taken again when the first thing that waits is due."""
+    async def schedule(self, mailbox_id: MailboxId, *, after_ms: int = -1) -> None:
+        """The contact is taken again when the first thing that waits is due, of what is due after `after_ms`."""
         ...
 
     async def told_of(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:

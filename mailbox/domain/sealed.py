@@ -292,6 +292,7 @@ class SealedContact:
     """Where a citizen is reached. `address_box` opens for the worker, `own_box` for the citizen.
 
     `refused_ms`: when the last message was refused for good; None while messages go out. `tries`: failed in a row.
+    `unsure`: how often the message that is on its way was sent, and nobody knows whether it arrived.
     """
 
     mailbox_id: MailboxId
@@ -300,6 +301,7 @@ class SealedContact:
     wishes_box: bytes
     refused_ms: int | None = None
     tries: int = 0
+    unsure: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

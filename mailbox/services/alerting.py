@@ -36,6 +36,8 @@ LAW_MS: Final = 48 * 3_600_000
 """Within which somebody is told that there is post (Awb art. 2:10 lid 1)."""
 _FIRST_TRY_MS: Final = 60_000
 _MOST_DOUBLED: Final = 8
+_MOST_AGAIN: Final = 2
+"""Times that a message goes out again of which nobody knows whether it arrived."""
 _AT_ONCE: Final = 8
 
 _Opened = tuple[SealedAlert, AlertFacts]
@@ -123,7 +125,8 @@ class Alerting:
         """A message that may have arrived already goes out again as it was; what came later waits for the next."""
         key = next((alert.bundle for alert, _ in wanted if alert.bundle is not None), None)
         going = [(alert, facts) for alert, facts in wanted if key is None or alert.bundle == key]
-        key = key or os.urandom(ID_BYTES)
+        if key is None:
+            key, contact = os.urandom(ID_BYTES), replace(contact, unsure=0)
         alerts, facts = tuple(alert for alert, _ in going), tuple(facts for _, facts in going)
         await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in alerts], key)
         message = _message(contact, key, to, alert_text(facts, names)) if alerts else None
@@ -161,12 +164,13 @@ class Alerting:
         async with self._store.write() as tx:
             if not await tx.alerts.release(contact, lease=lease, rest_until_ms=now_ms + rest_ms):
                 return []
-            if delivery in {Delivery.SENT, Delivery.REFUSED}:
+            if _is_done(bundle, delivery):
                 await self._keep_proof(tx, bundle, delivery, now_ms)
-            if delivery is Delivery.LATER:
+            elif not contact.unsure:
                 await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in bundle.alerts], None)
-            await tx.alerts.schedule(contact.mailbox_id)
-        return [now_ms - alert.due_ms for alert in bundle.alerts] if delivery is Delivery.SENT else []
+            # What an address refused waits for another address, or for the next letter.
+            await tx.alerts.schedule(contact.mailbox_id, after_ms=now_ms if delivery is Delivery.REFUSED else -1)
+        return [now_ms - alert.due_ms for alert in bundle.alerts] if _is_done(bundle, delivery) else []
 
     async def _keep_proof(self, tx: Transaction, bundle: _Bundle, delivery: Delivery, now_ms: int) -> None:
         """What was told and when, from now on for the citizen alone (Awb art. 2:22 and 2:25)."""
@@ -205,14 +209,20 @@ def _counts(alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int) 
     return wishes.reminders and facts.by is not None and not is_past(facts.by, now_ms)
 
 
+def _is_done(bundle: _Bundle, delivery: Delivery) -> bool:
+    """Sent, or sent so often that another time helps nobody: who got it each time must not get it without end."""
+    return delivery is Delivery.SENT or (delivery is Delivery.UNKNOWN and bundle.contact.unsure >= _MOST_AGAIN)
+
+
 def _afterwards(bundle: _Bundle, delivery: Delivery, now_ms: int) -> tuple[SealedContact, int]:
     """The contact as it stands after this, and how long it is left alone, in ms."""
     contact = bundle.contact
     if bundle.message is None:
         return contact, bundle.rest_ms
-    if delivery is Delivery.SENT:
-        return replace(contact, refused_ms=None, tries=0), REST_MS
     if delivery is Delivery.REFUSED:
-        return replace(contact, refused_ms=now_ms, tries=0), REST_MS
+        return replace(contact, refused_ms=now_ms, tries=0, unsure=0), REST_MS
+    if _is_done(bundle, delivery):
+        return replace(contact, refused_ms=None, tries=0, unsure=0), REST_MS
     wait_ms = _FIRST_TRY_MS << min(contact.tries, _MOST_DOUBLED)
-    return replace(contact, tries=contact.tries + 1), wait_ms
+    unsure = contact.unsure + (delivery is Delivery.UNKNOWN)
+    return replace(contact, tries=contact.tries + 1, unsure=unsure), wait_ms

@@ -38,6 +38,7 @@ _CONTACT: Final = (
     contact.c.wishes_box,
     contact.c.refused_ms,
     contact.c.tries,
+    contact.c.unsure,
 )
 _GET: Final = select(*_CONTACT).where(contact.c.mailbox_id == _MAILBOX)
 _LOCK: Final = select(contact.c.mailbox_id).where(contact.c.mailbox_id == _MAILBOX).with_for_update()
@@ -67,7 +68,10 @@ _WAKE: Final = (
 _first_due = (
     select(func.min(alert.c.due_ms))
     .where(
-        alert.c.mailbox_id == bindparam("this_mailbox", type_=LargeBinary), alert.c.sent_ms.is_(None), ~alert.c.muted
+        alert.c.mailbox_id == bindparam("this_mailbox", type_=LargeBinary),
+        alert.c.sent_ms.is_(None),
+        ~alert.c.muted,
+        alert.c.due_ms > bindparam("after_ms", type_=BigInteger),
     )
     .scalar_subquery()
 )
@@ -111,7 +115,13 @@ _TAKE: Final = (
 _RELEASE: Final = (
     update(contact)
     .where(contact.c.mailbox_id == _MAILBOX, contact.c.lease == bindparam("of_lease", type_=LargeBinary))
-    .values(refused_ms=bindparam("refused"), tries=bindparam("tried"), rest_until_ms=bindparam("rest_ms"), lease=None)
+    .values(
+        refused_ms=bindparam("refused"),
+        tries=bindparam("tried"),
+        unsure=bindparam("not_known"),
+        rest_until_ms=bindparam("rest_ms"),
+        lease=None,
+    )
     .returning(contact.c.mailbox_id)
 )
 _ALERT: Final = (
@@ -172,15 +182,16 @@ class AlertRows:
         return None if row is None else _contact(row)
 
     async def keep(self, kept: SealedContact) -> None:
-        """A worker that is busy with it keeps it for itself: else another would send the same."""
+        """What a worker is busy with nobody else takes meanwhile; what became of that says nothing of this address."""
         added = self._sql.insert(contact)
-        names = ("address_box", "own_box", "wishes_box", "refused_ms", "tries")
+        names = ("address_box", "own_box", "wishes_box", "refused_ms", "tries", "unsure")
         rest = case((contact.c.lease.is_(None), added.excluded.rest_until_ms), else_=contact.c.rest_until_ms)
-        fresh = {**{name: getattr(added.excluded, name) for name in names}, "rest_until_ms": rest}
+        fresh = {**{name: getattr(added.excluded, name) for name in names}, "rest_until_ms": rest, "lease": None}
         await self._sql.run(
             added.on_conflict_do_update(index_elements=["mailbox_id"], set_=fresh),
             {**asdict(kept), "rest_until_ms": 0},
         )
+        await self.schedule(kept.mailbox_id)
 
     async def wish(self, mailbox_id: MailboxId, wishes_box: bytes) -> None:
         await self._sql.run(_WISH, {"of_mailbox": mailbox_id, "new_wishes": wishes_box})
@@ -265,12 +276,14 @@ class AlertRows:
             "of_lease": lease,
             "refused": contact.refused_ms,
             "tried": contact.tries,
+            "not_known": contact.unsure,
             "rest_ms": rest_until_ms,
         }
         return bool(await self._sql.rows(_RELEASE, given))
 
-    async def schedule(self, mailbox_id: MailboxId) -> None:
-        await self._sql.run(_SCHEDULE, {"of_mailbox": mailbox_id, "this_mailbox": mailbox_id})
+    async def schedule(self, mailbox_id: MailboxId, *, after_ms: int = -1) -> None:
+        given = {"of_mailbox": mailbox_id, "this_mailbox": mailbox_id, "after_ms": after_ms}
+        await self._sql.run(_SCHEDULE, given)
 
     async def told_of(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:
         rows = await self._sql.rows(_TOLD_OF, {"of_mailbox": mailbox_id, "of_letter": letter_id})

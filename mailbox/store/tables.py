@@ -192,6 +192,7 @@ contact = Table(
     _bytes("wishes_box", comment="opens for the operator"),
     Column("refused_ms", BigInteger, comment="the last message was refused for good"),
     Column("tries", Integer, nullable=False, comment="that failed in a row"),
+    Column("unsure", Integer, nullable=False, comment="of which nobody knows, in a row"),
     Column("next_ms", BigInteger, comment="when something is due; none: nothing waits"),
     _ms("rest_until_ms"),
     Column("lease", _Blob, comment="of the worker that is busy with it"),

@@ -191,6 +191,20 @@ async def test_what_may_have_arrived_is_sent_again_as_the_same_message(wired: Wo
 
 
 @pytest.mark.usefixtures("citizen")
+async def test_what_may_have_arrived_each_time_is_not_sent_without_end(wired: World, office: PostOffice) -> None:
+    office.answers += [Delivery.LATER, *[Delivery.UNKNOWN, Delivery.LATER] * 9]
+    await wired.deliver(JAYLANO)
+    for _ in range(24):
+        await work(wired)
+        wired.clock.ms += 60 * MINUTE_MS
+    assert len(office.arrived) == 3
+    assert len({message.key for message in office.arrived}) == 1
+    office.answers.clear()
+    await wired.deliver(JAYLANO)
+    assert await work(wired) == 1
+
+
+@pytest.mark.usefixtures("citizen")
 async def test_a_worker_that_died_is_followed_by_another_with_the_same_message(
     wired: World, office: PostOffice
 ) -> None:
@@ -249,8 +263,38 @@ async def test_an_address_that_refuses_is_shown_and_tried_for_the_next_letter(
     assert await work(wired) == 0
     assert len(office.tried) == 1
     await wired.deliver(JAYLANO)
-    assert await work(wired) == 1
+    assert await work(wired) == 2
     assert (await wired.services.contacts.show(citizen)).refused_ms is None
+
+
+async def test_a_new_address_hears_of_what_the_one_before_refused(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    await wired.deliver(JAYLANO)
+    office.answers.append(Delivery.REFUSED)
+    await work(wired)
+    await reached(wired, office, citizen, "nieuw@voorbeeld.example")
+    assert await work(wired) == 1
+    assert [message.to.value for message in office.arrived] == ["nieuw@voorbeeld.example"]
+
+
+async def test_what_the_address_of_before_refuses_meanwhile_is_not_held_against_the_new_one(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    await wired.deliver(JAYLANO)
+    office.open.clear()
+    office.answers.append(Delivery.REFUSED)
+    busy = asyncio.create_task(work(wired))
+    await office.calls.get()
+    async with wired.services.store.write() as tx:
+        kept = await tx.alerts.contact(citizen.mailbox_id)
+        assert kept is not None
+        await tx.alerts.keep(kept)  # as a confirmed code does
+    office.open.set()
+    assert await busy == 0
+    assert (await wired.services.contacts.show(citizen)).refused_ms is None
+    wired.clock.ms += LEASE_MS
+    assert await work(wired) == 1
 
 
 async def test_rows_that_somebody_else_wrote_send_nothing_and_keep_nobody_waiting(

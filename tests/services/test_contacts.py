@@ -160,6 +160,7 @@ async def test_codes_that_nobody_entered_are_forgotten(
     [
         *("", "iemand", "iemand@", "@voorbeeld.nl", "a b@voorbeeld.nl", "a@voorbeeld", ".a@b.nl", "a..b@c.nl"),
         *("a@b.nl\r\nBcc: c@d.nl", "a@b.nl\n", "a@-b.nl", "<a@b.nl>", "a@b.nl,c@d.nl", '"a"@b.nl', "é@b.nl"),
+        *("=?utf-8?q?a?=@b.nl", "=?a@b.nl"),
         *(f"{'a' * 65}@b.nl", f"a@{'b.' * 130}nl"),
     ],
 )

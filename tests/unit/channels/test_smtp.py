@@ -64,7 +64,16 @@ async def test_the_same_message_has_the_same_id(server: MailServer) -> None:
     [
         ("550 5.1.1 no such user", "250 OK", Delivery.REFUSED),
         ("450 4.2.1 try later", "250 OK", Delivery.LATER),
-        ("250 OK", "554 5.7.1 refused", Delivery.REFUSED),
+        ("551 5.1.6 moved", "250 OK", Delivery.REFUSED),
+        ("553 5.1.3 no address", "250 OK", Delivery.REFUSED),
+        ("550 no such user", "250 OK", Delivery.REFUSED),
+        ("250 OK", "550 5.1.1 no such user", Delivery.REFUSED),
+        ("550 5.7.1 relaying denied", "250 OK", Delivery.LATER),
+        ("552 5.2.2 mailbox full", "250 OK", Delivery.LATER),
+        ("553 sorry", "250 OK", Delivery.LATER),
+        ("554 5.1.1 no", "250 OK", Delivery.LATER),
+        ("250 OK", "550 spam", Delivery.LATER),
+        ("250 OK", "554 5.7.1 refused", Delivery.LATER),
         ("250 OK", "451 4.3.0 try later", Delivery.LATER),
     ],
 )

@@ -179,6 +179,7 @@ def _alerts() -> None:
         _bytes("wishes_box", "opens for the operator"),
         Column("refused_ms", BigInteger, comment="the last message was refused for good"),
         _number("tries", "that failed in a row"),
+        _number("unsure", "of which nobody knows, in a row"),
         Column("next_ms", BigInteger, comment="when something is due; none: nothing waits"),
         _ms("rest_until_ms"),
         Column("lease", LargeBinary, comment="of the worker that is busy with it"),
