@@ -10,7 +10,7 @@ from typing import Final
 
 from mailbox.crypto import Keyholder, OpenMailbox, Sealer, WorkerSealer
 from mailbox.domain.alerts import ADDRESS_LENGTH, Delivery, EmailAddress, Message, Wishes
-from mailbox.domain.errors import CodeRefused, MailboxError, NotFound, TooManyAttempts
+from mailbox.domain.errors import CodeRefused, MailboxError, NotFound, SealBroken, TooManyAttempts
 from mailbox.domain.identifiers import ID_BYTES, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Channel, Clock, Store, Transaction
@@ -158,11 +158,12 @@ class Contacts:
             if kept is None:
                 return
             own = await self._gate.unlock(tx, person)
-            before = _address(own, CONTACT, kept.own_box)
+            before = _readable(own, kept)
             async with self._live.changing(tx, person.mailbox_id, gives=False):
                 await tx.alerts.remove(person.mailbox_id)
             await self._log(tx, person)
-        await self._send(person, before, MOVED_SUBJECT, moved_text())
+        if before is not None:
+            await self._send(person, before, MOVED_SUBJECT, moved_text())
 
     async def forget_old(self) -> None:
         """For the worker: addresses whose code nobody entered."""
@@ -188,7 +189,7 @@ class Contacts:
         if check is None or self._worker is None:
             raise NotFound
         address, kept = _address(own, _ASKED, check.own_box), await tx.alerts.contact(person.mailbox_id)
-        before = _address(own, CONTACT, kept.own_box) if kept else None
+        before = _readable(own, kept) if kept else None
         wishes = open_wishes(self._sealer, person.mailbox_id, kept.wishes_box) if kept else Wishes()
         contact = SealedContact(
             mailbox_id=person.mailbox_id,
@@ -234,6 +235,14 @@ class Contacts:
         """Of this code, for this person."""
         typed = "".join(code.split())
         return self._sealer.tag("contact-code", person.mailbox_id, typed.encode())
+
+
+def _readable(own: OpenMailbox, kept: SealedContact) -> EmailAddress | None:
+    """None where it does not open: who wants to hear nothing more must not be kept by that."""
+    try:
+        return _address(own, CONTACT, kept.own_box)
+    except SealBroken:
+        return None
 
 
 def _address(own: OpenMailbox, purpose: str, box: bytes) -> EmailAddress:

@@ -14,7 +14,7 @@ from mailbox.services.contacts import CODE_MS, AddressRefused, NotSent
 from mailbox.services.log_entries import Act
 from tests.attacks.backup import Backup
 from tests.post_office import ADDRESS, PostOffice, reached
-from tests.services.conftest import JAYLANO, SAMIRA
+from tests.services.conftest import JAYLANO, SAMIRA, Tamper
 from tests.world import World
 
 OTHER = "ander@voorbeeld.example"
@@ -128,6 +128,18 @@ async def test_the_address_of_before_hears_that_it_is_not_used_any_more(
     assert await contacts.show(citizen) == await contacts.show(await wired.person(SAMIRA, "Samira Bouali"))
     with pytest.raises(NotFound):
         await contacts.choose(citizen, Wishes())
+
+
+async def test_an_address_that_does_not_open_can_be_changed_and_taken_away(
+    wired: World, office: PostOffice, citizen: Person, tamper: Tamper
+) -> None:
+    await reached(wired, office, citizen)
+    change = "UPDATE contact SET own_box = :box WHERE mailbox_id = :mine"
+    await tamper(change, box=b"not sealed", mine=citizen.mailbox_id)
+    await reached(wired, office, citizen, OTHER)
+    await tamper(change, box=b"not sealed", mine=citizen.mailbox_id)
+    await wired.services.contacts.remove(citizen)
+    assert (await wired.services.contacts.show(citizen)).address is None
 
 
 async def test_no_address_can_be_read_in_the_database(
