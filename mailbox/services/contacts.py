@@ -36,6 +36,10 @@ class NotSent(MailboxError):
     code = "tijdelijk-niet-beschikbaar"
 
 
+class NothingAsked(CodeRefused):
+    """Er wacht geen adres meer op een code."""
+
+
 class AddressRefused(MailboxError):
     """Dit adres neemt geen e-mail aan. Kijk of het klopt."""
 
@@ -128,7 +132,8 @@ class Contacts:
         """The code came back: from now on messages go to that address.
 
         Raises:
-            CodeRefused: wrong, used, too old, or tried too often.
+            CodeRefused: wrong, too old, or tried too often.
+            NothingAsked: no address waits, as after a second click.
             TooManyAttempts: too many wrong codes in the last hour.
         """
         async with self._store.write() as tx:
@@ -175,6 +180,8 @@ class Contacts:
         now_ms = self._clock.now_ms()
         if await guessed_too_often(tx, person, now_ms):
             return TooManyAttempts()
+        if await tx.alerts.asked(person.mailbox_id) is None:
+            return NothingAsked()  # there is nothing to guess: a second click is no attempt
         check = await self._check(tx, person)
         tag = self._code_tag(person, code)
         if check is not None and check.attempts_left > 0 and hmac.compare_digest(check.code_tag, tag):

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from mailbox.domain.alerts import EmailAddress, Wishes
 from mailbox.domain.errors import CodeRefused, InvalidIdentifier, MailboxError, NotFound, TooManyAttempts
 from mailbox.domain.people import Person
-from mailbox.services.contacts import AddressRefused, Contacts, NotSent
+from mailbox.services.contacts import AddressRefused, Contacts, NothingAsked, NotSent
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import PostedForm, Visitor, services_of
 
@@ -59,6 +59,8 @@ async def show_code(request: Request, person: Visitor) -> Response:
 async def enter_code(request: Request, person: Visitor, form: PostedForm) -> Response:
     try:
         await _contacts(request).confirm(person, form.one("code"))
+    except NothingAsked:  # a second click on what went well: the page says how it stands
+        return RedirectResponse(SECTION, HTTPStatus.SEE_OTHER)
     except (CodeRefused, TooManyAttempts) as error:
         return await _code_page(request, person, error=error)
     return RedirectResponse(f"{SECTION}?gedaan=bevestigd", HTTPStatus.SEE_OTHER)

@@ -10,7 +10,7 @@ import pytest
 from mailbox.domain.alerts import Delivery, EmailAddress, Wishes
 from mailbox.domain.errors import CodeRefused, InvalidIdentifier, NotFound, TooManyAttempts
 from mailbox.domain.people import Person
-from mailbox.services.contacts import CODE_MS, AddressRefused, NotSent
+from mailbox.services.contacts import CODE_MS, AddressRefused, NothingAsked, NotSent
 from mailbox.services.log_entries import Act
 from tests.attacks.backup import Backup
 from tests.post_office import ADDRESS, PostOffice, reached
@@ -62,6 +62,17 @@ async def test_a_code_works_once_for_one_person_and_for_half_an_hour(
     await contacts.confirm(citizen, office.code)
     with pytest.raises(CodeRefused):
         await contacts.confirm(citizen, office.code)
+
+
+async def test_a_second_click_on_a_code_that_was_right_is_no_guess(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    await wired.services.contacts.ask(citizen, EmailAddress(ADDRESS))
+    code = office.code
+    await wired.services.contacts.confirm(citizen, code)
+    for _ in range(12):
+        with pytest.raises(NothingAsked):
+            await wired.services.contacts.confirm(citizen, code)
 
 
 async def test_a_new_code_takes_the_place_of_the_one_before(wired: World, office: PostOffice, citizen: Person) -> None:
