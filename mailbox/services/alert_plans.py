@@ -104,6 +104,8 @@ def _first_date(bericht: Mapping[str, Any]) -> Date | None:
         Date(kind=term["soort"], by=date.fromisoformat(term["uiterlijk"])) for term in bericht.get("termijnen", ())
     ]
     must = [term for term in terms if term.kind not in _ONLY_FOR_WHO_DISAGREES]
+    if _is_paid(bericht):
+        must = [term for term in must if term.kind != PAY]
     return min(must, key=lambda term: term.by, default=None)
 
 
@@ -112,8 +114,14 @@ def _settles(bericht: Mapping[str, Any]) -> bool:
     sums = bericht.get("bedragen")
     if sums is None or sums["richting"] != "betalen":
         return False
-    kind = bericht["berichtsoort"]
-    return sums.get("betaald", 0) >= sums["totaal"] or follows_a_bill(kind, bericht["aard"])
+    return _is_paid(bericht) or follows_a_bill(bericht["berichtsoort"], bericht["aard"])
+
+
+def _is_paid(bericht: Mapping[str, Any]) -> bool:
+    sums = bericht.get("bedragen")
+    if sums is None or sums["richting"] != "betalen":
+        return False
+    return bool(sums.get("betaald", 0) >= sums["totaal"])
 
 
 def _facts(telling: Telling, kind: AlertKind, wishes: Wishes) -> AlertFacts:

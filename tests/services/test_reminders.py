@@ -156,6 +156,12 @@ async def test_another_letter_does_not(wired: World, office: PostOffice, changes
 
 
 @pytest.mark.usefixtures("citizen")
+async def test_of_a_bill_that_is_paid_already_nobody_is_reminded(wired: World, office: PostOffice) -> None:
+    await wired.deliver(JAYLANO, **bill(soort="betalen"), bedragen=PAID)
+    assert await reminded(wired, office) == []
+
+
+@pytest.mark.usefixtures("citizen")
 async def test_what_is_paid_is_still_to_be_answered(wired: World, office: PostOffice) -> None:
     await wired.deliver(JAYLANO, **bill())
     await wired.deliver(JAYLANO, termijnen=None, bedragen=PAID)
