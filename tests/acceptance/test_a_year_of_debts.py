@@ -34,6 +34,7 @@ STORIES = (
     ("uwv", "income_not_reported", date(2026, 7, 20)),
     ("svb", "supplement_checked", date(2026, 9, 29)),
 )
+_TAKEN = "Beslag of inhouding"
 DAYS = [date(2026, 7, 1) + timedelta(days=number) for number in range(365)]
 NAMES = {agency.sender.oin: agency.sender.name for agency in AGENCIES.values()}
 Row = tuple[str, str, str, str, str]
@@ -117,7 +118,8 @@ def _by_law(day: date) -> Iterator[Row]:
         told = max((told for told in bill if told.came <= day.isoformat()), key=lambda told: told.came, default=None)
         if told is not None:
             passed = told.passed <= day.isoformat()
-            yield _group(told, day.isoformat()), told.state, _task(told), told.by, _then(told, passed=passed)
+            by = str(None) if told.state == _TAKEN else told.by  # nobody pays by a day what is taken from them
+            yield _group(told, day.isoformat()), told.state, _task(told), by, _then(told, passed=passed)
 
 
 def _group(told: Told, day: str) -> str:
@@ -128,8 +130,7 @@ def _group(told: Told, day: str) -> str:
 def _task(told: Told) -> str:
     if told.state == "Betalingsregeling":
         return f"Betaal uw regeling. Er staat nog {_euros(told.cents)} open"
-    taken = told.state == "Beslag of inhouding"
-    return f"Er staat nog {_euros(told.cents)} open" if taken else f"Betaal {_euros(told.cents)}"
+    return f"Er staat nog {_euros(told.cents)} open" if told.state == _TAKEN else f"Betaal {_euros(told.cents)}"
 
 
 def _then(told: Told, *, passed: bool) -> str:
