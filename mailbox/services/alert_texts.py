@@ -5,25 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from babel.dates import format_date
+
 from mailbox.domain.alerts import AlertFacts, AlertKind
 
 SUBJECT: Final = "Er is post voor u in Mijnoverzicht"
 CODE_SUBJECT: Final = "Uw code voor Mijnoverzicht"
 MOVED_SUBJECT: Final = "Uw e-mailadres in Mijnoverzicht is veranderd"
-_MONTHS: Final = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 _OPENINGS: Final = {
     AlertKind.NEW_POST: "Er is nieuwe post voor u in Mijnoverzicht.",
     AlertKind.REMINDER: "U moet binnenkort iets doen met post in Mijnoverzicht. Deed u het al? Dan is het goed.",
@@ -74,4 +62,4 @@ def _line(letter: AlertFacts, names: Mapping[str, str]) -> str:
 def _until(letter: AlertFacts) -> str:
     if letter.by is None or not letter.says_by:
         return ""
-    return f" uiterlijk {letter.by.day} {_MONTHS[letter.by.month - 1]} {letter.by.year}"
+    return f" uiterlijk {format_date(letter.by, 'd MMMM y', locale='nl')}"

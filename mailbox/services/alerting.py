@@ -109,7 +109,7 @@ class Alerting:
         due = await tx.alerts.due(contact.mailbox_id, now_ms=now_ms)
         wanted = [(alert, facts) for alert, facts in self._opened(due, wishes) if _counts(alert, facts, wishes, now_ms)]
         if not is_daytime(now_ms):
-            wanted, due = await self._put_off(tx, wanted, due, now_ms)
+            wanted, due = await self._put_off(tx, contact, wanted, due, now_ms)
         gone = {alert.alert_id for alert in due} - {alert.alert_id for alert, _ in wanted}
         await tx.alerts.not_told(contact.mailbox_id, sorted(gone))
         return await self._gathered(tx, contact, to, wanted, names)
@@ -145,12 +145,16 @@ class Alerting:
         return opened
 
     async def _put_off(
-        self, tx: Transaction, wanted: list[_Opened], due: Sequence[SealedAlert], now_ms: int
+        self,
+        tx: Transaction,
+        contact: SealedContact,
+        wanted: list[_Opened],
+        due: Sequence[SealedAlert],
+        now_ms: int,
     ) -> tuple[list[_Opened], list[SealedAlert]]:
         """At night: reminders are for the morning. Without them, what is wanted and what is due."""
         later = {alert.alert_id for alert, facts in wanted if facts.kind is AlertKind.REMINDER}
-        for mailbox_id in {alert.mailbox_id for alert in due}:
-            await tx.alerts.postpone(mailbox_id, sorted(later), due_ms=next_morning_ms(now_ms))
+        await tx.alerts.postpone(contact.mailbox_id, sorted(later), due_ms=next_morning_ms(now_ms))
         return (
             [(alert, facts) for alert, facts in wanted if alert.alert_id not in later],
             [alert for alert in due if alert.alert_id not in later],
