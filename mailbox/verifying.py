@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from consent import (
     Action,
@@ -34,11 +32,11 @@ from mailbox.crypto import (
     from_paper,
     verify_receipt,
 )
+from mailbox.domain.local_time import local
 from mailbox.terminal import CommandFailed
 
 _MOST_BYTES: Final = (1 << 20) + 4096
 """Of a file: what a signature may be over, and the rest of it."""
-_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _REFUSALS: Final[Mapping[type[ReceiptRefused], str]] = {
     NotAReceipt: "This is not a receipt of consent of Mijnoverzicht.",
     OtherAlgorithm: "This receipt is not signed in the way of Mijnoverzicht (EdDSA with Ed25519).",
@@ -196,4 +194,4 @@ def _listed(names: frozenset[str] | Every) -> str:
 
 def _moment(at_ms: int) -> str:
     """A time in Amsterdam."""
-    return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_AMSTERDAM):%Y-%m-%d %H:%M}"
+    return f"{local(at_ms):%Y-%m-%d %H:%M}"

@@ -24,7 +24,7 @@ from connectors.matter import Matter
 from connectors.push import Client, private_jwk, push
 from connectors.residents import WILLEMIJN
 from mailbox.demo.filling import key_file
-from mailbox.services.open_dates import local_day
+from mailbox.domain.local_time import local_day
 
 YEAR: Final = timedelta(days=364)
 _DAY_MS: Final = 86_400_000

@@ -10,17 +10,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from consent import LetterFacts
 from mailbox.domain.identifiers import Cents, LetterId, Oin, id_text
 from mailbox.domain.law.given_dates import GivenDate, LetterDates
+from mailbox.domain.local_time import local_day
 
 BODY_FIELDS: Final = ("kort", "inhoud", "acties")
 _NOT_METADATA: Final = frozenset({*BODY_FIELDS, "ontvanger", "bijlagen"})
-_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _TERM_OF: Final = {"administratief_beroep": "beroep"}
 """The kind of term that a remedy has, where it has another name."""
 
@@ -240,7 +239,7 @@ def notified_on(bericht: Mapping[str, Any], *, available_ms: int) -> date:
     """
     paper = bericht.get("papier", {"verzonden": True})
     if not paper["verzonden"]:
-        return datetime.fromtimestamp(available_ms / 1000, UTC).astimezone(_AMSTERDAM).date()
+        return local_day(available_ms)
     return date.fromisoformat(paper.get("datum") or bericht["dagtekening"])
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from mailbox.domain.claims.tasks import PAY
 from mailbox.domain.law.calendar import day_off
+from mailbox.domain.local_time import AMSTERDAM, local, local_day
 
-PAY: Final = "betalen"
 DAYS_BEFORE: Final = (14, 7, 2)
-_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _AT: Final = time(9)
 _FIRST_HOUR, _LAST_HOUR = 8, 20
 _TO_BE_CREDITED: Final = 2
@@ -39,26 +38,22 @@ def reminders_ms(due: Date, *, after_ms: int) -> Iterator[int]:
 
 def is_daytime(now_ms: int) -> bool:
     """Whether somebody may be reminded now."""
-    return _FIRST_HOUR <= _local(now_ms).hour < _LAST_HOUR
+    return _FIRST_HOUR <= local(now_ms).hour < _LAST_HOUR
 
 
 def next_morning_ms(now_ms: int) -> int:
     """The first nine o'clock after now."""
-    day = _local(now_ms).date()
+    day = local_day(now_ms)
     return next(at_ms for at_ms in (_morning_ms(day), _morning_ms(day + _ONE)) if at_ms > now_ms)
 
 
 def is_past(by: date, now_ms: int) -> bool:
     """Whether the day is over: who is reminded then can only be frightened."""
-    return _local(now_ms).date() > by
+    return local_day(now_ms) > by
 
 
 def _morning_ms(day: date) -> int:
-    return int(datetime.combine(day, _AT, _AMSTERDAM).timestamp() * 1000)
-
-
-def _local(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_AMSTERDAM)
+    return int(datetime.combine(day, _AT, AMSTERDAM).timestamp() * 1000)
 
 
 def _before_working_days(day: date, number: int) -> date:

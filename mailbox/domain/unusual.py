@@ -7,11 +7,11 @@ what is still open. They are counted by the clock's hours, so in any sixty minut
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from mailbox.domain.local_time import AMSTERDAM, local
 from mailbox.domain.sealed import GrantUse
 
 MANY: Final = 40
@@ -21,7 +21,6 @@ MANY_OLD: Final = 15
 AT_NIGHT: Final = 5
 """Letters in one night that are told: one that cannot wait, or a few, is somebody who lies awake."""
 
-_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _NIGHT: Final = time(23)
 _MORNING: Final = time(6)
 _HOUR_MS: Final = 3_600_000
@@ -49,14 +48,14 @@ def unusual(hours: Sequence[GrantUse], now_ms: int) -> list[Unusual]:
 
 def night_began_ms(now_ms: int) -> int | None:
     """When this night began, at eleven in the Netherlands; None by day."""
-    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(_AMSTERDAM)
+    now = local(now_ms)
     if _MORNING <= now.time() < _NIGHT:
         return None
     evening = now.date() if now.time() >= _NIGHT else now.date() - timedelta(days=1)
-    return int(datetime.combine(evening, _NIGHT, _AMSTERDAM).timestamp() * 1000)
+    return int(datetime.combine(evening, _NIGHT, AMSTERDAM).timestamp() * 1000)
 
 
 def day_of_notice(now_ms: int) -> date:
     """The day that something is noticed on. It begins at six in the Netherlands, so that a night is one."""
-    now = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(_AMSTERDAM)
+    now = local(now_ms)
     return now.date() if now.time() >= _MORNING else now.date() - timedelta(days=1)

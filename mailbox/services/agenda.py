@@ -19,10 +19,11 @@ from mailbox.domain.claims.said import Said
 from mailbox.domain.claims.tasks import RIGHTS, Task
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import Deadline, LetterMetadata
+from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock
 from mailbox.services.log_entries import Act
-from mailbox.services.open_dates import asked_by, local_day
+from mailbox.services.open_dates import asked_by
 from mailbox.services.whole_post import Made, Making, WholePost
 
 

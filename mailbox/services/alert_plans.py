@@ -11,17 +11,16 @@ from typing import Any, Final
 
 from mailbox.crypto import Sealer, WorkerOpener, WorkerSealer
 from mailbox.domain.alerts import AlertFacts, AlertKind, Wishes
+from mailbox.domain.claims.debts import ENDS
 from mailbox.domain.claims.roles import follows_a_bill
+from mailbox.domain.claims.tasks import PAY, RIGHTS
 from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
-from mailbox.domain.reminders import PAY, Date, reminders_ms
+from mailbox.domain.reminders import Date, reminders_ms
 from mailbox.domain.sealed import SealedAlert
 
 ALERT: Final = "alert"
 _WISHES: Final = "alert-wishes"
-_ONLY_FOR_WHO_DISAGREES: Final = frozenset({"bezwaar", "beroep", "verzet"})
-_ENDING: Final = ("trektIn", "vervangt")
-"""How a letter ends one before it (Awb art. 2:12)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +93,7 @@ def telling_of(bericht: Mapping[str, Any], sealer: Sealer) -> Telling:
         due=_first_date(bericht),
         case=bericht.get("zaakkenmerk"),
         settles=_settles(bericht),
-        replaces=tuple(sealer.letter_id(agency, related[how]) for how in _ENDING if how in related),
+        replaces=tuple(sealer.letter_id(agency, related[how]) for how in ENDS if how in related),
     )
 
 
@@ -103,7 +102,7 @@ def _first_date(bericht: Mapping[str, Any]) -> Date | None:
     terms = [
         Date(kind=term["soort"], by=date.fromisoformat(term["uiterlijk"])) for term in bericht.get("termijnen", ())
     ]
-    must = [term for term in terms if term.kind not in _ONLY_FOR_WHO_DISAGREES]
+    must = [term for term in terms if term.kind not in RIGHTS]
     if _is_paid(bericht):
         must = [term for term in must if term.kind != PAY]
     return min(must, key=lambda term: term.by, default=None)

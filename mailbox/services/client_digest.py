@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from mailbox.services.open_dates import Asked, local_day
+from mailbox.domain.local_time import local_day
+from mailbox.services.open_dates import Asked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

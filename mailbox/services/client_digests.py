@@ -17,6 +17,7 @@ from mailbox.crypto import GrantSecret, OpenGrant, OpenMailbox, Sealer
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.letters import LetterMetadata
+from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import Cursor, KeyCount, SealedSummary
@@ -25,7 +26,7 @@ from mailbox.services.client_digest import Digest, terms_hash
 from mailbox.services.client_holds import PEOPLE, HeldClient
 from mailbox.services.client_rows import ClientPost
 from mailbox.services.metadata import metadata_of
-from mailbox.services.open_dates import asked_by, local_day
+from mailbox.services.open_dates import asked_by
 from mailbox.services.pieces import pieces
 
 _LETTERS: Final = 500

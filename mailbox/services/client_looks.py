@@ -17,6 +17,7 @@ from typing import Final
 from mailbox.crypto import Sealer
 from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import MailboxDirectory, SealedLogEntry
@@ -26,7 +27,6 @@ from mailbox.services.client_holds import ClientHolds, HeldClient
 from mailbox.services.client_rows import ClientRow
 from mailbox.services.grant_use import use_now
 from mailbox.services.log_entries import Act, Look, Role, entry_of
-from mailbox.services.open_dates import local_day
 from mailbox.services.pieces import pieces
 from mailbox.services.settled import ScopeMoved
 from mailbox.services.told_rows import Shown, ToldRows

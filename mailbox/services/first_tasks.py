@@ -13,13 +13,14 @@ from mailbox.domain.claims.tasks import Task
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import LetterMetadata
+from mailbox.domain.local_time import local_day
 from mailbox.domain.ports import Transaction
 from mailbox.services.access import Access, Gate
 from mailbox.services.client_digest import Digest
 from mailbox.services.holds import Holds
 from mailbox.services.kept_money import NOTHING, Kept, KeptMoney
 from mailbox.services.metadata import metadata_of
-from mailbox.services.open_dates import Asked, asked_by, local_day
+from mailbox.services.open_dates import Asked, asked_by
 
 _COMING, _MISSED = 4, 5
 _OPENED: Final = 50

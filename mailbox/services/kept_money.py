@@ -15,13 +15,14 @@ from mailbox.domain.claims.claims import claims_in, folded
 from mailbox.domain.claims.lines import lines_of
 from mailbox.domain.claims.said import NOTHING_SAID, Said
 from mailbox.domain.errors import SealBroken
+from mailbox.domain.local_time import local_day
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import Cursor, SealedSummary
 from mailbox.services.filing import filed
 from mailbox.services.known_letters import KnownLetters, known_letter
 from mailbox.services.metadata import checked
-from mailbox.services.money_digest import Agenda, MoneyDigest, Span
-from mailbox.services.open_dates import asked_in, local_day
+from mailbox.services.money_digest import MoneyDigest, Span, TaskDigest
+from mailbox.services.open_dates import asked_in
 from mailbox.services.said_notes import said_from, said_json
 
 _CHUNK: Final = 100
@@ -66,7 +67,7 @@ class MoneyNow:
 class AgendaNow:
     """What one's own letters ask. `whole`: no letter waits to be opened."""
 
-    agenda: Agenda
+    agenda: TaskDigest
     said: Said
     whole: bool
     kept: Kept
@@ -92,7 +93,7 @@ class KeptMoney:
         """Opens so many letters at most: of who has many that were never opened, the newest first."""
         keys = await tx.letters.count(own.mailbox_id)
         notes = await tx.mailboxes.money_notes(own.mailbox_id, [AGENDA, SAID])
-        agenda, said = _read(own, notes, AGENDA, Agenda.from_json), said_in(own, notes)
+        agenda, said = _read(own, notes, AGENDA, TaskDigest.from_json), said_in(own, notes)
         if agenda is not None and agenda.holds(keys=keys, now_ms=now_ms):
             return AgendaNow(agenda=agenda, said=said, whole=True, kept=NOTHING)
         _, agenda, kept = await self._fresh(tx, own, keys, now_ms, at_most)
@@ -100,7 +101,7 @@ class KeptMoney:
 
     async def _fresh(
         self, tx: Transaction, own: OpenMailbox, keys: int, now_ms: int, at_most: int
-    ) -> tuple[MoneyDigest, Agenda, Kept]:
+    ) -> tuple[MoneyDigest, TaskDigest, Kept]:
         notes = await tx.mailboxes.money_notes(own.mailbox_id, [LETTERS])
         known = await asyncio.to_thread(_read, own, notes, LETTERS, KnownLetters.from_json) or KnownLetters()
         unknown = _unknown(tx, own, known, min(keys, len(known) + at_most))
@@ -152,7 +153,7 @@ async def _unknown(tx: Transaction, own: OpenMailbox, known: KnownLetters, enoug
         await asyncio.sleep(0)
 
 
-def _summed(known: KnownLetters, now_ms: int) -> tuple[MoneyDigest, Agenda]:
+def _summed(known: KnownLetters, now_ms: int) -> tuple[MoneyDigest, TaskDigest]:
     """What is published by now, and until when that is all."""
     letters = [one.opened() for one in known.letters.values()]
     at = {letter.letter_id: max(letter.publish_ms, known.letters[letter.letter_id].publish_ms) for letter in letters}
@@ -161,7 +162,7 @@ def _summed(known: KnownLetters, now_ms: int) -> tuple[MoneyDigest, Agenda]:
     span = Span(keys=len(known), from_ms=now_ms, until_ms=until_ms)
     matters = folded(published)
     claims, asked = lines_of(claims_in(matters)), asked_in(matters, local_day(now_ms))
-    return MoneyDigest(span=span, broken=len(known.broken), claims=claims), Agenda(span=span, asked=asked)
+    return MoneyDigest(span=span, broken=len(known.broken), claims=claims), TaskDigest(span=span, asked=asked)
 
 
 def _read(own: OpenMailbox, notes: Mapping[str, bytes], kind: str, read: Callable[[bytes], _T | None]) -> _T | None:

@@ -12,7 +12,8 @@ from mailbox.domain.claims.debts import Owed
 from mailbox.domain.claims.lines import BillLine, ClaimLine
 from mailbox.domain.identifiers import Cents, LetterId, Oin
 from mailbox.domain.law.regimes import Regime, Stage, Sums
-from mailbox.services.open_dates import Asked, local_day
+from mailbox.domain.local_time import local_day
+from mailbox.services.open_dates import Asked
 
 _FORM: Final = 2
 """Of what is kept: with another, it is made anew."""
@@ -59,7 +60,7 @@ class MoneyDigest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Agenda:
+class TaskDigest:
     """All that is asked, by when."""
 
     span: Span
@@ -73,7 +74,7 @@ class Agenda:
         return _dumped([_FORM, *_span_told(self.span), self.asked.to_json()])
 
     @classmethod
-    def from_json(cls, raw: bytes) -> Agenda | None:
+    def from_json(cls, raw: bytes) -> TaskDigest | None:
         """The inverse of `to_json`; None for another form."""
         form, *told = json.loads(raw)
         if form != _FORM:

@@ -6,9 +6,8 @@ from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from mailbox.domain.claims.claims import Folded, folded
 from mailbox.domain.claims.said import Said, Word
@@ -16,7 +15,6 @@ from mailbox.domain.claims.tasks import PAY, Task, tasks_of
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import LetterMetadata
 
-_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _BEFORE_ALL: Final = LetterId(b"")
 _DAYS, _LAST = 1, 2
 
@@ -80,11 +78,6 @@ class Asked:
             days=tuple(task for task, which in tasks if which & _DAYS),
             last=tuple(task for task, which in tasks if which & _LAST),
         )
-
-
-def local_day(now_ms: int) -> date:
-    """The day in the Netherlands at an instant in UTC milliseconds."""
-    return datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(_AMSTERDAM).date()
 
 
 def asked_by(letters: Sequence[LetterMetadata], since: date) -> Asked:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from mailbox.domain.claims.tasks import RIGHTS
 from mailbox.domain.identifiers import Oin
 from mailbox.domain.letters import Deadline, LetterMetadata
-from mailbox.web import words
 
 _Matter = tuple[Oin, str]
 
@@ -54,7 +54,7 @@ def open_tasks(letter: LetterMetadata) -> list[Deadline]:
     return [
         deadline
         for deadline in letter.deadlines
-        if deadline.kind not in words.OPTIONAL_DEADLINES and not (paid and deadline.kind == "betalen")
+        if deadline.kind not in RIGHTS and not (paid and deadline.kind == "betalen")
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from mailbox.domain.claims.roles import Role, role_of
-from mailbox.domain.claims.tasks import PAY
+from mailbox.domain.claims.tasks import PAY, RIGHTS
 from mailbox.domain.identifiers import Oin, id_text
 from mailbox.domain.letters import LetterMetadata
 from mailbox.services.first_tasks import FirstTasks, OpenTask
@@ -155,7 +155,7 @@ def _state(letter: LetterMetadata, matters: Matters, today: date) -> str:
         return "U krijgt dit bedrag"
     if letter.reaction_expected:
         return ""
-    right = max((due.by for due in letter.deadlines if due.kind in words.OPTIONAL_DEADLINES), default=today)
+    right = max((due.by for due in letter.deadlines if due.kind in RIGHTS), default=today)
     return f"Niet mee eens? Dat kan tot en met {formats.day(right)}" if right > today else "U hoeft niets te doen"
 
 

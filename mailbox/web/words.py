@@ -65,9 +65,6 @@ WAS_DUE: Final = {
     "indienen": "Insturen moest uiterlijk {}",
 }
 
-OPTIONAL_DEADLINES: Final = frozenset({"bezwaar", "beroep", "verzet"})
-"""Only for who disagrees: never "Doe dit eerst"."""
-
 REMEDIES: Final = {
     "bezwaar": ("Bezwaar maken", "Bezwaar maken betekent: u schrijft dat u het niet eens bent met dit besluit."),
     "beroep": ("In beroep gaan", "In beroep gaan betekent: u vraagt de rechter om te kijken of het besluit klopt."),

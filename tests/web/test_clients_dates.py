@@ -13,7 +13,8 @@ from mailbox.domain.claims.claims import claims_of
 from mailbox.domain.claims.tasks import PAY
 from mailbox.domain.identifiers import Cents, LetterId
 from mailbox.domain.letters import Amounts, Deadline, LetterMetadata
-from mailbox.services.open_dates import Asked, asked_by, local_day
+from mailbox.domain.local_time import local_day
+from mailbox.services.open_dates import Asked, asked_by
 from tests.world import CJIB, NOW_MS, UWV
 
 TODAY = date(2026, 11, 24)

@@ -11,7 +11,7 @@ from mailbox.api.readers.callers import Reader, helping, own, services_of
 from mailbox.api.readers.money_json import money_json
 from mailbox.api.readers.queries import Query
 from mailbox.domain.apps import AppScope
-from mailbox.services.open_dates import local_day
+from mailbox.domain.local_time import local_day
 
 router = APIRouter()
 

@@ -19,7 +19,8 @@ from mailbox.domain.law.regimes import NOTHING, Regime, Stage, Sums
 from mailbox.domain.letters import LetterMetadata, Payment
 
 Key = tuple[Oin, str]
-_ENDS: Final = ("trektIn", "vervangt")
+ENDS: Final = ("trektIn", "vervangt")
+"""How a letter ends one before it: the word, on the wire."""
 
 
 class State(StrEnum):
@@ -103,7 +104,7 @@ def debts_of(matter: Matter) -> tuple[Debt, ...]:
 def withdrawn(matter: Matter) -> frozenset[Key]:
     """Letters that no longer count: a later one withdrew them or took their place (Awb art. 2:12)."""
     return frozenset(
-        (letter.agency, letter.related[word]) for letter in matter for word in _ENDS if word in letter.related
+        (letter.agency, letter.related[word]) for letter in matter for word in ENDS if word in letter.related
     )
 
 
@@ -122,7 +123,7 @@ def _strands(letters: Iterable[LetterMetadata]) -> list[list[LetterMetadata]]:
 def _followed(letter: LetterMetadata, strands: Sequence[list[LetterMetadata]]) -> list[LetterMetadata] | None:
     """The debt that the letter is about: that it names, with the same principal, or the latest before it."""
     is_bill = role_of(letter) is Role.BILL
-    words = [word for word in _ENDS if word in letter.related] if is_bill else letter.related
+    words = [word for word in ENDS if word in letter.related] if is_bill else letter.related
     wanted = {letter.related[word] for word in words}
     for strand in reversed(strands) if wanted else ():
         if any(one.agency == letter.agency and one.reference in wanted for one in strand):

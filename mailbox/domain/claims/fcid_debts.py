@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, TypedDict
-from zoneinfo import ZoneInfo
 
 from mailbox.domain.claims.debts import Debt, due_of, sums_of
 from mailbox.domain.claims.fcid import Category, Demand, Demanded, DemandWithdrawn, Event, Imposed, Paid, Remitted
@@ -20,8 +19,8 @@ from mailbox.domain.errors import FcidRefused
 from mailbox.domain.identifiers import Cents
 from mailbox.domain.law.regimes import NOTHING, Regime, Stage, Sums
 from mailbox.domain.letters import LetterMetadata
+from mailbox.domain.local_time import AMSTERDAM
 
-_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _NONE: Final = Sums(principal=NOTHING)
 
 
@@ -44,7 +43,7 @@ class FinancialCase:
     @property
     def due(self) -> date | None:
         at = self.demand.due if self.demand else None
-        return at.astimezone(_AMSTERDAM).date() if at else None
+        return at.astimezone(AMSTERDAM).date() if at else None
 
 
 def events_of(debt: Debt) -> Sequence[Event]:
@@ -189,4 +188,4 @@ def _demand(letter: LetterMetadata, regime: Regime) -> Demand:
 
 
 def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), _AMSTERDAM)
+    return datetime.combine(day, time(), AMSTERDAM)
