@@ -80,9 +80,9 @@ class SmtpChannel:
                 client.login(self._server.user, self._server.password)
             client.ehlo_or_helo_if_needed()
             yield client
-        finally:
             with contextlib.suppress(OSError, smtplib.SMTPException):  # what was accepted stays accepted
                 client.quit()
+        finally:  # where something failed nobody waits for a goodbye
             client.close()
 
     def _client(self) -> smtplib.SMTP:

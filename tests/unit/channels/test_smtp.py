@@ -109,15 +109,18 @@ async def test_over_tls_and_after_a_login(tmp_path: Path) -> None:
 
 async def test_nothing_is_sent_in_the_clear_or_to_who_cannot_be_trusted(server: MailServer, tmp_path: Path) -> None:
     ca = certificate(tmp_path)
-    assert await channel(server, tls="starttls", ca_file=str(ca)).send(MESSAGE) is Delivery.LATER
-    assert server.taken == []
-    async with mail_server(tls=server_tls(tmp_path)) as unknown:
-        assert await channel(unknown, tls="starttls").send(MESSAGE) is Delivery.LATER
-        assert unknown.taken == []
-    async with mail_server(tls=server_tls(tmp_path), login=True) as strict:
-        wrong = channel(strict, tls="starttls", ca_file=str(ca), user="post", password="anders")
-        assert await wrong.send(MESSAGE) is Delivery.LATER
-        assert strict.taken == []
+    with capture_logs() as logged:
+        assert await channel(server, tls="starttls", ca_file=str(ca)).send(MESSAGE) is Delivery.LATER
+        assert server.taken == []
+        async with mail_server(tls=server_tls(tmp_path)) as unknown:
+            assert await channel(unknown, tls="starttls").send(MESSAGE) is Delivery.LATER
+            assert unknown.taken == []
+        async with mail_server(tls=server_tls(tmp_path), login=True) as strict:
+            wrong = channel(strict, tls="starttls", ca_file=str(ca), user="post", password="anders")
+            assert await wrong.send(MESSAGE) is Delivery.LATER
+            assert strict.taken == []
+    reasons = ["SMTPNotSupportedError", "SSLCertVerificationError", "SMTPAuthenticationError"]
+    assert [line["kind"] for line in logged] == reasons
 
 
 def certificate(folder: Path) -> Path:
