@@ -32,6 +32,7 @@ from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
+from mailbox.services.letter_status import LetterStatuses
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.oversight import Oversight
 from mailbox.services.paying import Paying
@@ -73,6 +74,7 @@ class Services:
     objects: ObjectStore
     agencies: AgencyRegister
     receiving: Receiving
+    letter_statuses: LetterStatuses
     reading: Reading
     paying: Paying
     dossiers: Dossiers
@@ -186,6 +188,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
             addresses=addresses,
             plans=AlertPlans(sealer=sealer, worker=worker) if worker else None,
         ),
+        letter_statuses=LetterStatuses(store=store, sealer=sealer, clock=clock),
         reading=Reading(
             store=store,
             objects=objects,

@@ -24,7 +24,8 @@ from mailbox.api.rate import RateLimit
 from mailbox.domain.errors import InvalidIdentifier, MailboxError, NotFound
 from mailbox.domain.identifiers import LetterId, id_from_text, id_text
 from mailbox.services.batching import BATCH
-from mailbox.services.receiving import LetterEvent, LetterStatus, Receipt, Receiving
+from mailbox.services.letter_status import LetterEvent, LetterStatus, LetterStatuses
+from mailbox.services.receiving import Receipt, Receiving
 from mailbox.settings import Settings
 from schemas import (
     SCHEMA_NAMES,
@@ -92,7 +93,7 @@ async def get_bericht(request: Request, bericht_id: str) -> Response:
         letter_id = LetterId(id_from_text(bericht_id))
     except InvalidIdentifier:
         raise NotFound from None
-    return JSONResponse(_status_json(request, await _receiving(request).status(caller.oin, letter_id)))
+    return JSONResponse(_status_json(request, await _statuses(request).of(caller.oin, letter_id)))
 
 
 @router.get("/schemas/{naam}")
@@ -251,6 +252,11 @@ async def _caller(request: Request, scope: str) -> Caller:
 def _receiving(request: Request) -> Receiving:
     receiving: Receiving = request.app.state.services.receiving
     return receiving
+
+
+def _statuses(request: Request) -> LetterStatuses:
+    statuses: LetterStatuses = request.app.state.services.letter_statuses
+    return statuses
 
 
 def _rate(request: Request) -> RateLimit:

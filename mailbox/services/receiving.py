@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from consent import Coverage, coverage
 from mailbox.crypto import GrantRecipient, KeyLevel, Sealer
 from mailbox.domain.errors import (
     AlreadyStored,
     MailboxError,
-    NotFound,
     NotYourOin,
     ReferenceReused,
     TemporarilyUnavailable,
@@ -24,7 +23,7 @@ from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
 from mailbox.domain.sealed import SealedAlert, SealedLetter, Submission
 from mailbox.services.alert_plans import AlertPlans, Telling, telling_of
 from mailbox.services.batching import Batcher, Lane
-from mailbox.services.date_remarks import DateRemark, open_remarks, remarks_on, seal_remarks
+from mailbox.services.date_remarks import remarks_on, seal_remarks
 from mailbox.services.directory import Address, AddressBook
 
 _ATTEMPTS: Final = 8
@@ -42,29 +41,6 @@ class Receipt:
     known: bool
     received_ms: int
     publish_ms: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LetterEvent:
-    """Something that happened to a letter, as its sender may know it. `remark`: which date, of one that differs."""
-
-    kind: Literal["ontvangen", "termijn-wijkt-af", "beschikbaar"]
-    at_ms: int
-    remark: DateRemark | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LetterStatus:
-    """Where a letter is. `beschikbaar`: the citizen can see it (Awb 2:19)."""
-
-    letter_id: LetterId
-    received_ms: int
-    publish_ms: int
-    events: tuple[LetterEvent, ...]
-
-    @property
-    def state(self) -> Literal["ontvangen", "beschikbaar"]:
-        return "beschikbaar" if self.events[-1].kind == "beschikbaar" else "ontvangen"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,23 +123,6 @@ class Receiving:
         """Takes in several letters in the mass lane; one result each, in order. One bad letter spoils no other."""
         return await asyncio.gather(
             *(_outcome(self.receive(agency, bericht, files, lane=Lane.MASS)) for bericht, files in letters)
-        )
-
-    async def status(self, agency: Oin, letter_id: LetterId) -> LetterStatus:
-        """What has become of a letter of this agency.
-
-        Raises:
-            NotFound: no such letter, or not sent by this agency.
-        """
-        async with self._store.read() as tx:
-            found = (await tx.letters.submissions([letter_id])).get(letter_id)
-        if found is None or found.owner_tag != self._sealer.owner_tag(agency, letter_id):
-            raise NotFound
-        return LetterStatus(
-            letter_id=letter_id,
-            received_ms=found.received_ms,
-            publish_ms=found.publish_ms,
-            events=_events(found, self._sealer, now_ms=self._clock.now_ms()),
         )
 
     def _incoming(self, agency: Oin, bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> _Incoming:
@@ -296,16 +255,6 @@ def _receipt(stored: Submission, *, known: bool) -> Receipt:
     return Receipt(
         letter_id=stored.letter_id, known=known, received_ms=stored.received_ms, publish_ms=stored.publish_ms
     )
-
-
-def _events(submission: Submission, sealer: Sealer, *, now_ms: int) -> tuple[LetterEvent, ...]:
-    """What happened, in order: a letter is available from its publication, or its arrival if that came later."""
-    received_ms = submission.received_ms
-    remarks = open_remarks(submission.remarks_box, submission.letter_id, sealer)
-    told = (LetterEvent(kind="termijn-wijkt-af", at_ms=received_ms, remark=remark) for remark in remarks)
-    events = (LetterEvent(kind="ontvangen", at_ms=received_ms), *told)
-    available_ms = max(submission.publish_ms, received_ms)
-    return events if now_ms < available_ms else (*events, LetterEvent(kind="beschikbaar", at_ms=available_ms))
 
 
 async def _outcome(receiving: Awaitable[Receipt]) -> Receipt | MailboxError:

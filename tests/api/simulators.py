@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mailbox.domain.errors import MailboxError
-from mailbox.domain.identifiers import LetterId, Oin
+from mailbox.domain.identifiers import Oin
 from mailbox.services.batching import Lane
-from mailbox.services.receiving import LetterStatus, Receipt
+from mailbox.services.receiving import Receipt
 
 
 class Refusing:
@@ -35,6 +35,3 @@ class Refusing:
         if not isinstance(self._reason, MailboxError):
             raise self._reason
         return [self._reason for _ in items]
-
-    async def status(self, agency: Oin, letter_id: LetterId) -> LetterStatus:  # noqa: ARG002
-        raise self._reason

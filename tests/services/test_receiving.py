@@ -86,13 +86,13 @@ async def test_one_bad_letter_in_a_bulk_spoils_no_other(world: World, jaylano: P
 
 async def test_a_sender_sees_the_status_of_its_own_letters_only(world: World) -> None:
     letter_id = await world.deliver(JAYLANO, publicatietijdstip="2026-11-25T12:00:00Z")
-    before = await world.services.receiving.status(CJIB, letter_id)
+    before = await world.services.letter_statuses.of(CJIB, letter_id)
     world.clock.ms += DAY_MS
-    after = await world.services.receiving.status(CJIB, letter_id)
+    after = await world.services.letter_statuses.of(CJIB, letter_id)
     assert (before.state, after.state) == ("ontvangen", "beschikbaar")
     assert [(e.kind, e.at_ms) for e in after.events] == [("ontvangen", NOW_MS), ("beschikbaar", NOW_MS + DAY_MS)]
     with pytest.raises(NotFound):
-        await world.services.receiving.status(UWV, letter_id)
+        await world.services.letter_statuses.of(UWV, letter_id)
 
 
 async def test_a_replaced_public_key_makes_the_door_refuse_and_say_so(

@@ -81,8 +81,8 @@ async def test_after_its_end_a_quiet_stop_is_no_more_to_be_seen_than_a_pause(
 async def test_what_a_helper_reads_tells_the_sender_nothing(world: World, jaylano: Person, karin: Person) -> None:
     letter_id = await world.deliver(JAYLANO, files=(PDF,))
     grant_id = await world.grant(jaylano, karin, scope())
-    before = await world.services.receiving.status(CJIB, letter_id)
+    before = await world.services.letter_statuses.of(CJIB, letter_id)
     await world.ids(karin, through=grant_id)
     await world.services.reading.letter(karin, letter_id, through=grant_id)
     await world.services.reading.attachment(karin, letter_id, 0, through=grant_id)
-    assert await world.services.receiving.status(CJIB, letter_id) == before
+    assert await world.services.letter_statuses.of(CJIB, letter_id) == before
