@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from mailbox.channels.notifynl import ApiKey, NotifyChannel, NotifyService
 from mailbox.channels.outbox import Outbox
 from mailbox.channels.smtp import SmtpChannel, SmtpServer
 from mailbox.crypto import FileKek, Keyholder, Sealer, WorkerKeyFile
@@ -131,11 +132,19 @@ async def services(
 
 
 def _messages(settings: Settings) -> Messages | None:
-    """To the mail server of the settings; a demo keeps them to show. Else nothing is sent."""
-    if not settings.smtp_host and not settings.demo:
-        return None
-    channel = SmtpChannel(_mail_server(settings)) if settings.smtp_host else Outbox()
-    return Messages(channel=channel, key=WorkerKeyFile(settings.worker_key))
+    channel = _channel(settings)
+    return Messages(channel=channel, key=WorkerKeyFile(settings.worker_key)) if channel else None
+
+
+def _channel(settings: Settings) -> Channel | None:
+    """Over what the settings name; a demo keeps messages to show. None: nothing is sent."""
+    if settings.smtp_host:
+        return SmtpChannel(_mail_server(settings))
+    if settings.notify_url and settings.notify_key_file:
+        key = ApiKey.parse(settings.notify_key_file.read_text())
+        service = NotifyService(url=settings.notify_url, key=key, email_template=settings.notify_email_template)
+        return NotifyChannel(service)
+    return Outbox() if settings.demo else None
 
 
 def _mail_server(settings: Settings) -> SmtpServer:

@@ -20,8 +20,9 @@ from typing import Any, Final
 from mailbox import cli_apps, cli_people
 from mailbox.domain.errors import MailboxError
 from mailbox.key_files import generated, public
-from mailbox.settings import Settings, SettingsError, is_loopback, load_settings, settings_table
+from mailbox.settings import Settings, SettingsError, load_settings, settings_table
 from mailbox.terminal import CommandFailed, say
+from mailbox.web_address import is_loopback
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _HEALTH_SECONDS: Final = 3

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
-from urllib.parse import SplitResult, urlsplit
+from typing import Final
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from mailbox.domain.alerts import EmailAddress
-from mailbox.domain.errors import InvalidIdentifier
+from mailbox.message_settings import MessageSettings, unsafe_messages
+from mailbox.web_address import is_loopback, origin
 
 _MEBIBYTE: Final = 1024 * 1024
 _PREFIX: Final = "MO_"
@@ -28,7 +27,7 @@ class SettingsError(Exception):
         self.faults = tuple(faults)
 
 
-class Settings(BaseSettings):
+class Settings(MessageSettings):
     """Every setting of the service. `python -m mailbox settings` prints this list."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -81,19 +80,6 @@ class Settings(BaseSettings):
         description="Organisations whose helpers must say why before they open somebody's post, as a login names them,"
         " with ; in between. * is every organisation.",
     )
-    smtp_host: str = Field(default="", description="The mail server that takes our messages. Empty: none are sent.")
-    smtp_port: int = Field(default=587, gt=0, lt=65_536, description="Its port.")
-    smtp_tls: Literal["starttls", "tls", "none"] = Field(
-        default="starttls", description="How it is encrypted: starttls, tls, or none (on this machine only)."
-    )
-    smtp_from: str = Field(default="", description="The e-mail address that messages are from.")
-    smtp_user: str = Field(default="", description="Who logs in to the mail server, where it asks that.")
-    smtp_password_file: Path | None = Field(
-        default=None, description="The password, in a file only its owner may read."
-    )
-    smtp_ca_file: Path | None = Field(
-        default=None, description="Certificates of who vouches for the mail server, instead of the system's."
-    )
     theme_css: Path | None = Field(default=None, description="A style sheet of your own house style, added after ours.")
 
     @field_validator("public_url")
@@ -143,7 +129,7 @@ def unsafe(settings: Settings) -> Iterator[str]:
     """What must not be combined, or leads nowhere, in plain words."""
     if not _names_database(settings.database_url):
         yield "MO_DATABASE_URL must be sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
-    address = _origin(settings.public_url)
+    address = origin(settings.public_url)
     if address is None:
         yield "MO_PUBLIC_URL must be like https://post.example.nl, without a path."
         return
@@ -156,33 +142,8 @@ def unsafe(settings: Settings) -> Iterator[str]:
         yield "MO_PUBLIC_URL must be https, or a loopback address."
     if settings.secure_cookies and address.scheme == "http" and not settings.demo:
         yield "MO_SECURE_COOKIES is on, so MO_PUBLIC_URL must be https; on a loopback address set it to false."
-    yield from _unsafe_mail(settings)
+    yield from unsafe_messages(settings)
     yield from _unsafe_files(settings)
-
-
-def _unsafe_mail(settings: Settings) -> Iterator[str]:
-    if not settings.smtp_host:
-        return
-    if not _is_address(settings.smtp_from):
-        yield "MO_SMTP_FROM must be an e-mail address when MO_SMTP_HOST is set."
-    if settings.smtp_tls == "none" and not is_loopback(settings.smtp_host):
-        yield "MO_SMTP_TLS may be none only if MO_SMTP_HOST is a loopback address."
-    if bool(settings.smtp_user) != (settings.smtp_password_file is not None):
-        yield "MO_SMTP_USER and MO_SMTP_PASSWORD_FILE go together."
-    for name, file in (
-        ("MO_SMTP_PASSWORD_FILE", settings.smtp_password_file),
-        ("MO_SMTP_CA_FILE", settings.smtp_ca_file),
-    ):
-        if file is not None and not file.is_file():
-            yield f"{name} names no file."
-
-
-def _is_address(text: str) -> bool:
-    try:
-        EmailAddress(text)
-    except InvalidIdentifier:
-        return False
-    return True
 
 
 def _unsafe_files(settings: Settings) -> Iterator[str]:
@@ -193,6 +154,7 @@ def _unsafe_files(settings: Settings) -> Iterator[str]:
         ("MO_TOKEN_KEY_FILE", settings.token_key_file),
         ("MO_WORKER_KEY_FILE", settings.worker_key),
         ("MO_SMTP_PASSWORD_FILE", settings.smtp_password_file),
+        ("MO_NOTIFY_KEY_FILE", settings.notify_key_file),
     ):
         if file is not None and file.exists() and file.stat().st_mode & _OTHERS:
             yield f"{name} can be read by others. Mend it with: chmod 600 {file}"
@@ -213,17 +175,6 @@ def _fault(location: tuple[int | str, ...], message: str) -> str:
     return f"{_PREFIX}{'_'.join(str(part) for part in location).upper()}: {message}."
 
 
-def _origin(url: str) -> SplitResult | None:
-    """The parts of an address that is a scheme, a host and perhaps a port; None when it is anything else."""
-    try:
-        address = urlsplit(url)
-        port = address.port
-    except ValueError:  # brackets that do not close, a port beyond 65535
-        return None
-    more = address.username or address.password or address.path or address.query or address.fragment
-    return address if address.scheme in {"http", "https"} and address.hostname and port != 0 and not more else None
-
-
 def _names_database(url: str) -> bool:
     """Whether this is one of the two kinds, so that a slip is told here, without the password that may be in it."""
     try:
@@ -234,13 +185,3 @@ def _names_database(url: str) -> bool:
         file = url.partition(":///")[2].partition("?")[0]
         return file not in {"", ":memory:"}
     return kind == "postgresql+psycopg" and port != 0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches it."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -73,7 +73,7 @@ class AlertFacts:
 class Message:
     """Something to send. `key`: the same for the same message, also when it is sent again (16 bytes).
 
-    `mailbox_id`: whose it is, for a channel that shows what it would send.
+    `mailbox_id`: whose it is, for a channel that shows what it would send. `again`: it may have arrived before.
     """
 
     key: bytes
@@ -81,6 +81,7 @@ class Message:
     to: EmailAddress
     subject: str
     text: str
+    again: bool = False
 
     def __repr__(self) -> str:
         return "Message(***)"

@@ -123,14 +123,22 @@ class Alerting:
         names: Mapping[str, str],
     ) -> _Bundle:
         """A message that may have arrived already goes out again as it was; what came later waits for the next."""
-        key = next((alert.bundle for alert, _ in wanted if alert.bundle is not None), None)
-        going = [(alert, facts) for alert, facts in wanted if key is None or alert.bundle == key]
-        if key is None:
-            key, contact = os.urandom(ID_BYTES), replace(contact, unsure=0)
+        before = next((alert.bundle for alert, _ in wanted if alert.bundle is not None), None)
+        going = [(alert, facts) for alert, facts in wanted if before is None or alert.bundle == before]
+        if before is None:
+            contact = replace(contact, unsure=0)
+        key = before or os.urandom(ID_BYTES)
         alerts, facts = tuple(alert for alert, _ in going), tuple(facts for _, facts in going)
         await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in alerts], key)
-        message = _message(contact, key, to, alert_text(facts, names)) if alerts else None
-        return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message)
+        message = Message(
+            key=key,
+            mailbox_id=contact.mailbox_id,
+            to=to,
+            subject=SUBJECT,
+            text=alert_text(facts, names),
+            again=before is not None,
+        )
+        return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message if alerts else None)
 
     def _opened(self, due: Sequence[SealedAlert], wishes: Wishes) -> list[_Opened]:
         """What opens. Whether a message says the day is as the citizen wants it now."""
@@ -170,7 +178,7 @@ class Alerting:
                 return []
             if _is_done(bundle, delivery):
                 await self._keep_proof(tx, bundle, delivery, now_ms)
-            elif not contact.unsure:
+            elif not _may_have_arrived(bundle, contact):
                 await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in bundle.alerts], None)
             # What an address refused waits for another address, or for the next letter.
             await tx.alerts.schedule(contact.mailbox_id, after_ms=now_ms if delivery is Delivery.REFUSED else -1)
@@ -202,10 +210,6 @@ class Alerting:
             raise SealBroken from exc
 
 
-def _message(contact: SealedContact, key: bytes, to: EmailAddress, text: str) -> Message:
-    return Message(key=key, mailbox_id=contact.mailbox_id, to=to, subject=SUBJECT, text=text)
-
-
 def _counts(alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int) -> bool:
     """New post is none once it was read. Of a date that is over nobody is reminded."""
     if facts.kind is AlertKind.NEW_POST:
@@ -216,6 +220,11 @@ def _counts(alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int) 
 def _is_done(bundle: _Bundle, delivery: Delivery) -> bool:
     """Sent, or sent so often that another time helps nobody: who got it each time must not get it without end."""
     return delivery is Delivery.SENT or (delivery is Delivery.UNKNOWN and bundle.contact.unsure >= _MOST_AGAIN)
+
+
+def _may_have_arrived(bundle: _Bundle, after: SealedContact) -> bool:
+    """Then it stays as it is: what another message would say as well, might be told twice."""
+    return bool(after.unsure) or (bundle.message is not None and bundle.message.again)
 
 
 def _afterwards(bundle: _Bundle, delivery: Delivery, now_ms: int) -> tuple[SealedContact, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import LogCapture
 
+from mailbox.channels.notifynl import NotifyChannel
 from mailbox.channels.smtp import SmtpChannel, SmtpServer
 from mailbox.crypto import FileKek, Sealer
 from mailbox.domain.alerts import Delivery, EmailAddress, Wishes
@@ -17,9 +18,10 @@ from mailbox.store import Database, FolderObjects
 from tests.acceptance.canaries import CANARY
 from tests.acceptance.test_nothing_readable_on_disk import whole_letter
 from tests.mail_server import mail_server
+from tests.notify_service import notify_service, refusal
 from tests.post_office import ADDRESS, PostOffice, reached, work
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
-from tests.web.story import bsns_of_tests
+from tests.web.story import bsns_of_tests, public_key
 from tests.world import CJIB, DAY_MS, NOW_MS, UWV, World
 from tests.world import world as make_world
 
@@ -397,6 +399,59 @@ async def test_over_a_real_mail_server(store: Database, tmp_path: Path) -> None:
             await world.deliver(JAYLANO)
             assert await work(world) == 0
             assert (await world.services.contacts.show(person)).refused_ms == world.clock.ms
+
+
+async def test_over_a_real_api(store: Database, tmp_path: Path) -> None:
+    """It hangs up with the message in hand, does not answer for hours, and says then that it has it."""
+    async with notify_service() as server:
+        objects, kek_file = FolderObjects(tmp_path / "objects"), tmp_path / "kek.json"
+        async with make_world(store, objects, kek_file, channel=NotifyChannel(server.service())) as world:
+            person = await world.person(JAYLANO, "Jaylano Meerman")
+            await world.services.contacts.ask(person, EmailAddress(ADDRESS))
+            code = next(word for word in server.taken[0]["personalisation"]["tekst"].split() if word.isdecimal())
+            await world.services.contacts.confirm(person, code)
+            letter = {**whole_letter(1), "ontvanger": {"type": "BSN", "waarde": JAYLANO}}
+            await world.services.agencies.add(CJIB, "CJIB", public_key())
+            await world.services.receiving.receive(CJIB, letter, [b"%PDF-1.4"])
+            server.hangs_up = True
+            assert await work(world) == 0
+            server.hangs_up = False
+            server.answers["GET"] = [(503, {})] * 5
+            for _ in range(5):
+                world.clock.ms += REST_MS
+                assert await work(world) == 0
+            world.clock.ms += REST_MS
+            assert await work(world) == 1
+            assert len(server.taken) == 2
+            personal = (CANARY, "Jaylano", "Meerman", JAYLANO, "987", "5000056789012345", "http", "www.")
+            said = repr([message["personalisation"] for message in server.taken])
+            assert "CJIB" in said
+            assert [part for part in personal if part in said] == []
+            server.answers["POST"] = [refusal(400, "ValidationError", "email_address Not a valid email address")]
+            world.clock.ms += REST_MS
+            await world.deliver(JAYLANO)
+            assert await work(world) == 0
+            assert (await world.services.contacts.show(person)).refused_ms == world.clock.ms
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_what_may_have_arrived_stays_the_same_message_also_where_nobody_can_say(
+    wired: World, office: PostOffice
+) -> None:
+    """A worker died with it, and the next one finds no way out."""
+    await wired.deliver(JAYLANO)
+    office.open.clear()
+    dying = asyncio.create_task(work(wired))
+    await office.calls.get()
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    office.open.set()
+    office.answers.append(Delivery.LATER)
+    for _ in range(2):
+        wired.clock.ms += LEASE_MS
+        await work(wired)
+    assert [message.again for message in office.tried] == [False, True, True]
+    assert len({message.key for message in office.tried}) == 1
 
 
 async def waiting(world: World, person: Person) -> int:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from mailbox.settings import Settings, SettingsError, load_settings, settings_table
+from tests.notify_service import API_KEY, EMAIL_TEMPLATE
 
 SECRET = "hunter2-not-to-be-shown"
 PUBLIC = "https://post.example.nl"
@@ -221,3 +222,59 @@ def test_secrets_of_mail_are_for_their_owner_only(monkeypatch: pytest.MonkeyPatc
         file.chmod(0o644)
     secrets = {"SMTP_USER": "post", "SMTP_PASSWORD_FILE": str(password), "WORKER_KEY_FILE": str(key)}
     assert named(faults(monkeypatch, **MAIL, **secrets)) == ["MO_SMTP_PASSWORD_FILE", "MO_WORKER_KEY_FILE"]
+
+
+NOTIFY = {
+    "DEMO": "true",
+    "NOTIFY_URL": "https://api.notifynl.nl",
+    "NOTIFY_EMAIL_TEMPLATE": EMAIL_TEMPLATE,
+    "NOTIFY_KEY_FILE": "notify.key",
+}
+
+
+@pytest.fixture
+def notify_key(tmp_path: Path) -> Path:
+    file = tmp_path / "notify.key"
+    file.touch(mode=0o600)
+    file.write_text(f"{API_KEY}\n")
+    return file
+
+
+@pytest.mark.usefixtures("notify_key")
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"NOTIFY_URL": "http://127.0.0.1:6011"}, []),
+        ({"NOTIFY_URL": "http://api.notifynl.nl"}, ["MO_NOTIFY_URL"]),
+        ({"NOTIFY_URL": "https://api.notifynl.nl/v2"}, ["MO_NOTIFY_URL"]),
+        ({"NOTIFY_URL": "api.notifynl.nl"}, ["MO_NOTIFY_URL"]),
+        ({"NOTIFY_EMAIL_TEMPLATE": ""}, ["MO_NOTIFY_EMAIL_TEMPLATE"]),
+        ({"NOTIFY_EMAIL_TEMPLATE": "welkom"}, ["MO_NOTIFY_EMAIL_TEMPLATE"]),
+        ({"NOTIFY_KEY_FILE": "nowhere"}, ["MO_NOTIFY_KEY_FILE"]),
+        ({"NOTIFY_KEY_FILE": ".."}, ["MO_NOTIFY_KEY_FILE"]),
+        ({"SMTP_HOST": "mail.example.nl", "SMTP_FROM": "post@example.nl"}, ["MO_SMTP_HOST"]),
+        (
+            {"NOTIFY_URL": "x", "NOTIFY_EMAIL_TEMPLATE": "", "NOTIFY_KEY_FILE": "nowhere"},
+            ["MO_NOTIFY_EMAIL_TEMPLATE", "MO_NOTIFY_KEY_FILE", "MO_NOTIFY_URL"],
+        ),
+    ],
+)
+def test_the_api_of_messages_has_an_address_a_key_and_a_template(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], expected: list[str]
+) -> None:
+    assert sorted(set(named(faults(monkeypatch, **{**NOTIFY, **changes})))) == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"geheim", b"\xff"])
+def test_a_file_without_an_api_key_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, notify_key: Path, content: bytes
+) -> None:
+    notify_key.write_bytes(content)
+    assert named(faults(monkeypatch, **NOTIFY)) == ["MO_NOTIFY_KEY_FILE"]
+
+
+def test_the_api_key_is_for_its_owner_only(monkeypatch: pytest.MonkeyPatch, notify_key: Path) -> None:
+    notify_key.chmod(0o640)
+    (fault,) = faults(monkeypatch, **NOTIFY)
+    assert fault.startswith("MO_NOTIFY_KEY_FILE can be read by others.")

@@ -1,0 +1,104 @@
+"""The settings of messages to people, and what must not be combined in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from mailbox.channels.notifynl import ApiKey, NoApiKey
+from mailbox.domain.alerts import EmailAddress
+from mailbox.domain.errors import InvalidIdentifier
+from mailbox.web_address import is_loopback, origin
+
+
+class MessageSettings(BaseSettings):
+    """How messages go out: over a mail server, or over NotifyNL."""
+
+    smtp_host: str = Field(default="", description="The mail server that takes our messages. Empty: none does.")
+    smtp_port: int = Field(default=587, gt=0, lt=65_536, description="Its port.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How it is encrypted: starttls, tls, or none (on this machine only)."
+    )
+    smtp_from: str = Field(default="", description="The e-mail address that messages are from.")
+    smtp_user: str = Field(default="", description="Who logs in to the mail server, where it asks that.")
+    smtp_password_file: Path | None = Field(
+        default=None, description="The password, in a file only its owner may read."
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificates of who vouches for the mail server, instead of the system's."
+    )
+    notify_url: str = Field(
+        default="", description="NotifyNL, or another with the API of GOV.UK Notify, instead of a mail server."
+    )
+    notify_key_file: Path | None = Field(
+        default=None, description="The API key, as NotifyNL shows it, in a file only its owner may read."
+    )
+    notify_email_template: str = Field(
+        default="",
+        description="The id of an e-mail template with ((onderwerp)) as its subject and ((tekst)) as its text.",
+    )
+
+
+def unsafe_messages(settings: MessageSettings) -> Iterator[str]:
+    """What would send messages unsafely, or not at all, in plain words."""
+    if settings.smtp_host and settings.notify_url:
+        yield "MO_SMTP_HOST and MO_NOTIFY_URL would both send our messages: set one of the two."
+    yield from _unsafe_mail(settings)
+    yield from _unsafe_notify(settings)
+
+
+def _unsafe_mail(settings: MessageSettings) -> Iterator[str]:
+    if not settings.smtp_host:
+        return
+    if not _is_address(settings.smtp_from):
+        yield "MO_SMTP_FROM must be an e-mail address when MO_SMTP_HOST is set."
+    if settings.smtp_tls == "none" and not is_loopback(settings.smtp_host):
+        yield "MO_SMTP_TLS may be none only if MO_SMTP_HOST is a loopback address."
+    if bool(settings.smtp_user) != (settings.smtp_password_file is not None):
+        yield "MO_SMTP_USER and MO_SMTP_PASSWORD_FILE go together."
+    for name, file in (
+        ("MO_SMTP_PASSWORD_FILE", settings.smtp_password_file),
+        ("MO_SMTP_CA_FILE", settings.smtp_ca_file),
+    ):
+        if file is not None and not file.is_file():
+            yield f"{name} names no file."
+
+
+def _unsafe_notify(settings: MessageSettings) -> Iterator[str]:
+    if not settings.notify_url:
+        return
+    address = origin(settings.notify_url)
+    if address is None or (address.scheme == "http" and not is_loopback(address.hostname or "")):
+        yield "MO_NOTIFY_URL must be https, like https://api.notifynl.nl, without a path."
+    if not _is_uuid(settings.notify_email_template):
+        yield "MO_NOTIFY_EMAIL_TEMPLATE must be the id of a template when MO_NOTIFY_URL is set."
+    if settings.notify_key_file is None or not _holds_api_key(settings.notify_key_file):
+        yield "MO_NOTIFY_KEY_FILE must name a file with an API key when MO_NOTIFY_URL is set."
+
+
+def _holds_api_key(file: Path) -> bool:
+    try:
+        ApiKey.parse(file.read_text())
+    except (OSError, NoApiKey, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _is_address(text: str) -> bool:
+    try:
+        EmailAddress(text)
+    except InvalidIdentifier:
+        return False
+    return True
