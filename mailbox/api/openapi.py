@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from mailbox.api.describing import (
     ref,
 )
 from mailbox.api.headers import API_VERSION, SENDERS
+from mailbox.services.letter_status import EventKind
 from schemas import SCHEMA_NAMES, schema_document
 
 _NDJSON: Final = "application/x-ndjson"
@@ -144,9 +145,13 @@ def _schemas() -> Json:
             ["soort", "tijdstip"],
             {
                 "soort": {
-                    "enum": ["ontvangen", "termijn-wijkt-af", "beschikbaar"],
+                    "enum": list(get_args(EventKind)),
                     "description": "termijn-wijkt-af: een datum in het bericht is niet de laatste dag volgens de wet. "
-                    "De burger ziet de datum uit het bericht",
+                    "De burger ziet de datum uit het bericht. "
+                    "kennisgeving-verzonden: de burger kreeg een bericht dat er post is (Awb 2:10). "
+                    "kennisgeving-mislukt: het adres van de burger neemt sinds dit tijdstip geen bericht aan. "
+                    "geen-kennisgeving: de burger kreeg geen bericht. Er was geen adres, de burger wilde het niet, of "
+                    "er ging 48 uur lang niets uit. Wij zeggen niet welke van deze het is",
                 },
                 "tijdstip": INSTANT,
                 "termijn": {"type": "string", "description": "De soort van de termijn die afwijkt"},

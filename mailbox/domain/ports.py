@@ -412,7 +412,7 @@ class Alerts(Protocol):
         ...
 
     async def remove(self, mailbox_id: MailboxId) -> None:
-        """The contact is gone, and all that waited to be told."""
+        """The contact is gone, and nothing is told of what waited."""
         ...
 
     async def ask(self, check: ContactCheck) -> None:
@@ -472,7 +472,11 @@ class Alerts(Protocol):
         ...
 
     async def not_told(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes]) -> None:
-        """There is nothing to tell any more."""
+        """There is nothing to tell any more. Of new post it stays known that it was to be told."""
+        ...
+
+    async def refused(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], *, at_ms: int) -> None:
+        """The address refused these. What it refused before stays refused since then."""
         ...
 
     async def release(self, contact: SealedContact, *, lease: bytes, rest_until_ms: int) -> bool:
@@ -486,8 +490,8 @@ class Alerts(Protocol):
         """The contact is taken again when the first thing that waits is due, of what is due after `after_ms`."""
         ...
 
-    async def told_of(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:
-        """What was told of this letter, the oldest first."""
+    async def of_letter(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:
+        """What was told of this letter, and what was or is to be told; in the order of when that was or is due."""
         ...
 
 

@@ -320,7 +320,8 @@ class SealedAlert:
     """Something to tell of a letter, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
 
     `bundle`: with which message it was on its way before. `read`: the citizen read the letter meanwhile. `matter_tag`:
-    for a reminder to pay, a keyed hash of the matter that it is about. `muted`: not to be told while it is.
+    for a reminder to pay, a keyed hash of the matter that it is about. `muted`: not to be told while it is; with
+    an empty box never again. `new_post`: that the letter came. `refused_ms`: when the address first refused it.
     """
 
     mailbox_id: MailboxId
@@ -333,3 +334,5 @@ class SealedAlert:
     read: bool = False
     matter_tag: bytes | None = None
     muted: bool = False
+    new_post: bool = False
+    refused_ms: int | None = None

@@ -81,6 +81,7 @@ class AlertPlans:
             due_ms=due_ms,
             box=self.worker.seal(ALERT, (mailbox_id, alert_id), _sealed_in(facts)),
             matter_tag=matter if facts.kind is AlertKind.REMINDER else None,
+            new_post=facts.kind is AlertKind.NEW_POST,
         )
 
 

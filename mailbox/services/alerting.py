@@ -176,10 +176,13 @@ class Alerting:
         async with self._store.write() as tx:
             if not await tx.alerts.release(contact, lease=lease, rest_until_ms=now_ms + rest_ms):
                 return []
+            going = [alert.alert_id for alert in bundle.alerts]
             if _is_done(bundle, delivery):
                 await self._keep_proof(tx, bundle, delivery, now_ms)
             elif not _may_have_arrived(bundle, contact):
-                await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in bundle.alerts], None)
+                await tx.alerts.bundle(contact.mailbox_id, going, None)
+            if delivery is Delivery.REFUSED:
+                await tx.alerts.refused(contact.mailbox_id, going, at_ms=now_ms)
             # What an address refused waits for another address, or for the next letter.
             await tx.alerts.schedule(contact.mailbox_id, after_ms=now_ms if delivery is Delivery.REFUSED else -1)
         return [now_ms - alert.due_ms for alert in bundle.alerts] if _is_done(bundle, delivery) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,10 +10,18 @@ from mailbox.crypto import Sealer
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import LetterId, Oin
 from mailbox.domain.ports import Clock, Store
-from mailbox.domain.sealed import Submission
+from mailbox.domain.sealed import SealedAlert, Submission
+from mailbox.services.alerting import LAW_MS
 from mailbox.services.date_remarks import DateRemark, open_remarks
 
-EventKind = Literal["ontvangen", "termijn-wijkt-af", "beschikbaar"]
+EventKind = Literal[
+    "ontvangen",
+    "termijn-wijkt-af",
+    "beschikbaar",
+    "kennisgeving-verzonden",
+    "kennisgeving-mislukt",
+    "geen-kennisgeving",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,21 +63,44 @@ class LetterStatuses:
         """
         async with self._store.read() as tx:
             found = (await tx.letters.submissions([letter_id])).get(letter_id)
-        if found is None or found.owner_tag != self._sealer.owner_tag(agency, letter_id):
-            raise NotFound
+            if found is None or found.owner_tag != self._sealer.owner_tag(agency, letter_id):
+                raise NotFound
+            alerts = await tx.alerts.of_letter(found.mailbox_id, letter_id)
         return LetterStatus(
             letter_id=letter_id,
             received_ms=found.received_ms,
             publish_ms=found.publish_ms,
-            events=_events(found, self._sealer, now_ms=self._clock.now_ms()),
+            events=_events(found, alerts, self._sealer, now_ms=self._clock.now_ms()),
         )
 
 
-def _events(submission: Submission, sealer: Sealer, *, now_ms: int) -> tuple[LetterEvent, ...]:
+def _events(
+    submission: Submission, alerts: Sequence[SealedAlert], sealer: Sealer, *, now_ms: int
+) -> tuple[LetterEvent, ...]:
     """What happened, in order: a letter is available from its publication, or its arrival if that came later."""
     received_ms = submission.received_ms
     remarks = open_remarks(submission.remarks_box, submission.letter_id, sealer)
-    told = (LetterEvent(kind="termijn-wijkt-af", at_ms=received_ms, remark=remark) for remark in remarks)
-    events = (LetterEvent(kind="ontvangen", at_ms=received_ms), *told)
+    differs = (LetterEvent(kind="termijn-wijkt-af", at_ms=received_ms, remark=remark) for remark in remarks)
+    events = (LetterEvent(kind="ontvangen", at_ms=received_ms), *differs)
     available_ms = max(submission.publish_ms, received_ms)
-    return events if now_ms < available_ms else (*events, LetterEvent(kind="beschikbaar", at_ms=available_ms))
+    if now_ms < available_ms:
+        return events
+    told = sorted(_told([alert for alert in alerts if alert.new_post], available_ms, now_ms), key=lambda e: e.at_ms)
+    return (*events, LetterEvent(kind="beschikbaar", at_ms=available_ms), *told)
+
+
+def _told(alerts: Sequence[SealedAlert], available_ms: int, now_ms: int) -> Iterator[LetterEvent]:
+    """What the citizen was told of new post. Reminders are theirs alone.
+
+    That nothing was told where something was to be is known after the time of the law only: before that it would tell
+    when somebody read the letter, who is told of it no more.
+    """
+    for alert in alerts:
+        if alert.refused_ms is not None:
+            yield LetterEvent(kind="kennisgeving-mislukt", at_ms=alert.refused_ms)
+        if alert.sent_ms is not None:
+            yield LetterEvent(kind="kennisgeving-verzonden", at_ms=alert.sent_ms)
+    last_ms = available_ms + LAW_MS if alerts else available_ms
+    tried = [at_ms for alert in alerts for at_ms in (alert.sent_ms, alert.refused_ms) if at_ms is not None]
+    if last_ms <= now_ms and not any(at_ms <= last_ms for at_ms in tried):
+        yield LetterEvent(kind="geen-kennisgeving", at_ms=last_ms)

@@ -9,9 +9,13 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
+    Delete,
+    Executable,
     Integer,
     LargeBinary,
     Row,
+    Update,
     and_,
     bindparam,
     case,
@@ -24,7 +28,7 @@ from sqlalchemy import (
 
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.sealed import ContactCheck, SealedAlert, SealedContact
-from mailbox.store.statements import Statements
+from mailbox.store.statements import Statements, Values
 from mailbox.store.tables import alert, contact, contact_check, read_mark
 
 _MAILBOX: Final = bindparam("of_mailbox", type_=LargeBinary)
@@ -48,7 +52,18 @@ _WISH: Final = (
     .values(wishes_box=bindparam("new_wishes", type_=LargeBinary))
 )
 _REMOVE: Final = delete(contact).where(contact.c.mailbox_id == _MAILBOX)
-_FORGET_PLANS: Final = delete(alert).where(alert.c.mailbox_id == _MAILBOX, alert.c.sent_ms.is_(None))
+
+
+def _ended(*which: ColumnElement[bool]) -> tuple[Delete, Update]:
+    """Reminders that wait go; of new post it stays known that there was something to tell, and not what."""
+    waiting = (alert.c.mailbox_id == _MAILBOX, alert.c.sent_ms.is_(None), *which)
+    return (
+        delete(alert).where(*waiting, ~alert.c.new_post),
+        update(alert).where(*waiting, alert.c.new_post).values(muted=True, bundle=None, box=b""),
+    )
+
+
+_FORGET_PLANS: Final = _ended()
 
 _CHECK: Final = select(contact_check).where(contact_check.c.mailbox_id == _MAILBOX)
 _SPEND: Final = (
@@ -76,9 +91,7 @@ _first_due = (
     .scalar_subquery()
 )
 _SCHEDULE: Final = update(contact).where(contact.c.mailbox_id == _MAILBOX).values(next_ms=_first_due)
-_DROP: Final = delete(alert).where(
-    alert.c.mailbox_id == _MAILBOX, alert.c.letter_id.in_(_LETTERS), alert.c.sent_ms.is_(None)
-)
+_DROP: Final = _ended(alert.c.letter_id.in_(_LETTERS))
 _SETTLE: Final = delete(alert).where(
     alert.c.mailbox_id == _MAILBOX,
     alert.c.matter_tag == bindparam("of_matter", type_=LargeBinary),
@@ -134,6 +147,8 @@ _ALERT: Final = (
     alert.c.sent_ms,
     alert.c.matter_tag,
     alert.c.muted,
+    alert.c.new_post,
+    alert.c.refused_ms,
 )
 _DUE: Final = (
     select(*_ALERT, read_mark.c.read_ms.is_not(None).label("read"))
@@ -157,17 +172,16 @@ _TOLD: Final = (
     .where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id == bindparam("of_alert", type_=LargeBinary))
     .values(sent_ms=bindparam("at_ms"), box=bindparam("new_box", type_=LargeBinary), bundle=None)
 )
-_NOT_TOLD: Final = delete(alert).where(
-    alert.c.mailbox_id == _MAILBOX, alert.c.alert_id.in_(_ALERTS), alert.c.sent_ms.is_(None)
+_NOT_TOLD: Final = _ended(alert.c.alert_id.in_(_ALERTS))
+_REFUSED: Final = (
+    update(alert)
+    .where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id.in_(_ALERTS), alert.c.refused_ms.is_(None))
+    .values(refused_ms=bindparam("at_ms"))
 )
-_TOLD_OF: Final = (
+_OF_LETTER: Final = (
     select(*_ALERT)
-    .where(
-        alert.c.mailbox_id == _MAILBOX,
-        alert.c.letter_id == bindparam("of_letter", type_=LargeBinary),
-        alert.c.sent_ms.is_not(None),
-    )
-    .order_by(alert.c.sent_ms, alert.c.alert_id)
+    .where(alert.c.mailbox_id == _MAILBOX, alert.c.letter_id == bindparam("of_letter", type_=LargeBinary))
+    .order_by(alert.c.due_ms, alert.c.alert_id)
 )
 
 
@@ -198,7 +212,7 @@ class AlertRows:
 
     async def remove(self, mailbox_id: MailboxId) -> None:
         await self._sql.run(_REMOVE, {"of_mailbox": mailbox_id})
-        await self._sql.run(_FORGET_PLANS, {"of_mailbox": mailbox_id})
+        await self._end(_FORGET_PLANS, {"of_mailbox": mailbox_id})
 
     async def ask(self, check: ContactCheck) -> None:
         added = self._sql.insert(contact_check)
@@ -234,7 +248,7 @@ class AlertRows:
 
     async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
         if letter_ids:
-            await self._sql.run(_DROP, {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)})
+            await self._end(_DROP, {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)})
 
     async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
         await self._sql.run(_SETTLE, {"of_mailbox": mailbox_id, "of_matter": matter_tag})
@@ -268,7 +282,12 @@ class AlertRows:
 
     async def not_told(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes]) -> None:
         if alert_ids:
-            await self._sql.run(_NOT_TOLD, {"of_mailbox": mailbox_id, "alert_ids": list(alert_ids)})
+            await self._end(_NOT_TOLD, {"of_mailbox": mailbox_id, "alert_ids": list(alert_ids)})
+
+    async def refused(self, mailbox_id: MailboxId, alert_ids: Sequence[bytes], *, at_ms: int) -> None:
+        if alert_ids:
+            given = {"of_mailbox": mailbox_id, "alert_ids": list(alert_ids), "at_ms": at_ms}
+            await self._sql.run(_REFUSED, given)
 
     async def release(self, contact: SealedContact, *, lease: bytes, rest_until_ms: int) -> bool:
         given = {
@@ -285,9 +304,13 @@ class AlertRows:
         given = {"of_mailbox": mailbox_id, "this_mailbox": mailbox_id, "after_ms": after_ms}
         await self._sql.run(_SCHEDULE, given)
 
-    async def told_of(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:
-        rows = await self._sql.rows(_TOLD_OF, {"of_mailbox": mailbox_id, "of_letter": letter_id})
+    async def of_letter(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[SealedAlert]:
+        rows = await self._sql.rows(_OF_LETTER, {"of_mailbox": mailbox_id, "of_letter": letter_id})
         return [_alert(row) for row in rows]
+
+    async def _end(self, both: Sequence[Executable], given: Values) -> None:
+        for statement in both:
+            await self._sql.run(statement, given)
 
 
 def _contact(row: Row[Any]) -> SealedContact:

@@ -220,7 +220,9 @@ alert = Table(
     Column("bundle", _Blob, comment="the message that it is on its way with"),
     Column("sent_ms", BigInteger),
     Column("matter_tag", _Blob, comment="keyed hash, of a reminder to pay"),
-    Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
+    Column("muted", Boolean, nullable=False, comment="not to be told"),
+    Column("new_post", Boolean, nullable=False, comment="that the letter came; else a reminder"),
+    Column("refused_ms", BigInteger, comment="the address first refused it"),
     Index("alert_mailbox_id_letter_id_idx", "mailbox_id", "letter_id"),
 )
 

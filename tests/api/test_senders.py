@@ -49,6 +49,7 @@ async def test_a_future_letter_is_published_later_and_told_in_utc(api: Machine) 
     assert found.json()["gebeurtenissen"] == [
         {"soort": "ontvangen", "tijdstip": "2026-11-24T12:00:00.000Z"},
         {"soort": "beschikbaar", "tijdstip": "2026-12-01T08:00:00.000Z"},
+        {"soort": "geen-kennisgeving", "tijdstip": "2026-12-01T08:00:00.000Z"},
     ]
 
 
@@ -491,7 +492,11 @@ async def test_a_date_that_is_not_the_laws_is_told_to_its_sender(api: Machine) -
     answers = [await api.send(kenmerk="A-1"), await api.send(kenmerk="A-2", termijnen=wrong)]
     places = [answer.headers["location"] for answer in answers]
     right, told = [(await api.client.get(place, headers=await api.bearer())).json() for place in places]
-    assert [event["soort"] for event in right["gebeurtenissen"]] == ["ontvangen", "beschikbaar"]
+    assert [event["soort"] for event in right["gebeurtenissen"]] == [
+        "ontvangen",
+        "beschikbaar",
+        "geen-kennisgeving",
+    ]
     assert told["status"] == "beschikbaar"
     assert told["gebeurtenissen"][1] == {
         "soort": "termijn-wijkt-af",

@@ -136,10 +136,10 @@ async def test_what_is_due_is_bundled_told_and_shown(store: Store) -> None:
         await tx.alerts.told(second, at_ms=4_000, box=b"proof")
         assert [alert.alert_id for alert in await tx.alerts.due(mailbox_id, now_ms=2_000)] == [first.alert_id]
         told = replace(second, sent_ms=4_000, box=b"proof")
-        assert await tx.alerts.told_of(mailbox_id, letter.letter_id) == [told]
+        assert await tx.alerts.of_letter(mailbox_id, letter.letter_id) == [told, first]
         await tx.alerts.not_told(mailbox_id, [first.alert_id, second.alert_id])
         await tx.alerts.schedule(mailbox_id)
-        assert await tx.alerts.told_of(mailbox_id, letter.letter_id) == [told]
+        assert await tx.alerts.of_letter(mailbox_id, letter.letter_id) == [told]
     assert await taken(store, 9_000) == []
 
 
@@ -152,10 +152,28 @@ async def test_of_letters_that_are_dropped_only_what_was_told_stays(store: Store
         await tx.alerts.told(told, at_ms=4_000, box=b"proof")
         await tx.alerts.drop(mailbox_id, [told.letter_id])
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == [other]
-        assert len(await tx.alerts.told_of(mailbox_id, told.letter_id)) == 1
+        assert len(await tx.alerts.of_letter(mailbox_id, told.letter_id)) == 1
         await tx.alerts.remove(mailbox_id)
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == []
-        assert len(await tx.alerts.told_of(mailbox_id, told.letter_id)) == 1
+        assert len(await tx.alerts.of_letter(mailbox_id, told.letter_id)) == 1
+
+
+async def test_of_new_post_it_stays_known_that_there_was_something_to_tell(store: Store) -> None:
+    contact = await kept(store)
+    mailbox_id = contact.mailbox_id
+    news = [replace(an_alert(mailbox_id, number, letter=number), new_post=True) for number in (1, 2, 3)]
+    await planned(store, *news)
+    async with store.write() as tx:
+        await tx.alerts.refused(mailbox_id, [news[0].alert_id], at_ms=2_000)
+        await tx.alerts.refused(mailbox_id, [news[0].alert_id, news[1].alert_id], at_ms=3_000)
+        await tx.alerts.not_told(mailbox_id, [news[0].alert_id])
+        await tx.alerts.drop(mailbox_id, [news[1].letter_id])
+        assert await tx.alerts.due(mailbox_id, now_ms=9_000) == news[2:]
+        await tx.alerts.remove(mailbox_id)
+        assert await tx.alerts.due(mailbox_id, now_ms=9_000) == []
+        for one, refused_ms in zip(news, (2_000, 3_000, None), strict=True):
+            closed = replace(one, refused_ms=refused_ms, muted=True, box=b"")
+            assert await tx.alerts.of_letter(mailbox_id, one.letter_id) == [closed]
 
 
 async def test_what_is_due_sooner_wakes_sooner(store: Store) -> None:

@@ -90,7 +90,11 @@ async def test_a_sender_sees_the_status_of_its_own_letters_only(world: World) ->
     world.clock.ms += DAY_MS
     after = await world.services.letter_statuses.of(CJIB, letter_id)
     assert (before.state, after.state) == ("ontvangen", "beschikbaar")
-    assert [(e.kind, e.at_ms) for e in after.events] == [("ontvangen", NOW_MS), ("beschikbaar", NOW_MS + DAY_MS)]
+    assert [(e.kind, e.at_ms) for e in after.events] == [
+        ("ontvangen", NOW_MS),
+        ("beschikbaar", NOW_MS + DAY_MS),
+        ("geen-kennisgeving", NOW_MS + DAY_MS),
+    ]
     with pytest.raises(NotFound):
         await world.services.letter_statuses.of(UWV, letter_id)
 

@@ -209,7 +209,9 @@ def _alerts() -> None:
         Column("bundle", LargeBinary, comment="the message that it is on its way with"),
         Column("sent_ms", BigInteger),
         Column("matter_tag", LargeBinary, comment="keyed hash, of a reminder to pay"),
-        Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
+        Column("muted", Boolean, nullable=False, comment="not to be told"),
+        Column("new_post", Boolean, nullable=False, comment="that the letter came; else a reminder"),
+        Column("refused_ms", BigInteger, comment="the address first refused it"),
         PrimaryKeyConstraint("mailbox_id", "alert_id", name="alert_pkey"),
         _of_mailbox("mailbox_id", "alert"),
     )
