@@ -42,6 +42,7 @@ from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
 from mailbox.services.steady_clock import SteadyClock
+from mailbox.services.watch_alerts import WatchAlerts
 from mailbox.services.whole_post import WholePost
 from mailbox.settings import Settings
 from mailbox.store import Database, FolderObjects
@@ -176,6 +177,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
     """
     sealer, keyholder, steady = Sealer(kek), Keyholder(kek), SteadyClock(clock)
     worker = messages.key.sealer(kek) if messages else None
+    plans = AlertPlans(sealer=sealer, worker=worker) if worker else None
     channel = messages.channel if messages else None
     agencies = AgencyRegister(store=store, clock=clock)
     granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=steady)
@@ -195,7 +197,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
             sealer=sealer,
             clock=clock,
             addresses=addresses,
-            plans=AlertPlans(sealer=sealer, worker=worker) if worker else None,
+            plans=plans,
         ),
         letter_statuses=LetterStatuses(store=store, sealer=sealer, clock=clock),
         reading=Reading(
@@ -206,6 +208,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
             agencies=agencies,
             clock=steady,
             reasons=reasons,
+            alerts=WatchAlerts(sealer=sealer, plans=plans) if plans else None,
         ),
         paying=Paying(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons),
         dossiers=Dossiers(whole_post),

@@ -41,11 +41,15 @@ class EmailAddress:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
-    """What a citizen wants messages of. `with_date`: the message may say by when a reaction is expected."""
+    """What a citizen wants messages of. `with_date`: the message may say by when a reaction is expected.
+
+    `watching`: somebody who looks along does so in an unusual way.
+    """
 
     new_post: bool = True
     reminders: bool = True
     with_date: bool = False
+    watching: bool = True
 
 
 class AlertKind(StrEnum):
@@ -53,17 +57,18 @@ class AlertKind(StrEnum):
 
     NEW_POST = "nieuw"
     REMINDER = "herinnering"
+    WATCHING = "meekijken"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertFacts:
     """All that is known of a letter outside its seal: who wrote, if they expect a reaction, and perhaps by when.
 
-    `says_by`: the message may say so as well.
+    `agency`: None for what is about no letter. `says_by`: the message may say by when as well.
     """
 
     kind: AlertKind
-    agency: Oin
+    agency: Oin | None
     reaction: bool
     by: date | None
     says_by: bool

@@ -439,6 +439,10 @@ class Alerts(Protocol):
         """To be told when they are due."""
         ...
 
+    async def hurry(self, mailbox_id: MailboxId) -> None:
+        """What is due goes out now, also soon after another message."""
+        ...
+
     async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
         """Nothing is told of these letters any more. What was told already stays known."""
         ...
@@ -480,7 +484,9 @@ class Alerts(Protocol):
         ...
 
     async def release(self, contact: SealedContact, *, lease: bytes, rest_until_ms: int) -> bool:
-        """Keeps `refused_ms` and `tries`; next time not before then. False: another worker took over, nothing happens.
+        """Keeps `refused_ms` and `tries`; next time not before then, unless something came meanwhile that hurries.
+
+        False: another worker took over, nothing happens.
 
         The first statement of a transaction that says what became of a message.
         """

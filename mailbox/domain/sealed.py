@@ -317,8 +317,9 @@ class ContactCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedAlert:
-    """Something to tell of a letter, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
+    """Something to tell, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
 
+    `letter_id`: of which letter; None: of none.
     `bundle`: with which message it was on its way before. `read`: the citizen read the letter meanwhile. `matter_tag`:
     for a reminder to pay, a keyed hash of the matter that it is about. `muted`: not to be told while it is; with
     an empty box never again. `new_post`: that the letter came. `refused_ms`: when the address first refused it.
@@ -326,7 +327,7 @@ class SealedAlert:
 
     mailbox_id: MailboxId
     alert_id: bytes
-    letter_id: LetterId
+    letter_id: LetterId | None
     due_ms: int
     box: bytes
     bundle: bytes | None = None

@@ -58,6 +58,11 @@ class AlertPlans:
             for kind, at_ms in planned
         )
 
+    def of_watching(self, mailbox_id: MailboxId, *, due_ms: int) -> SealedAlert:
+        """That somebody looks along in an unusual way; not who, nor at what."""
+        facts = AlertFacts(kind=AlertKind.WATCHING, agency=None, reaction=False, by=None, says_by=False)
+        return self._planned(mailbox_id, None, facts, due_ms=due_ms, matter=None)
+
     def matter_tag(self, mailbox_id: MailboxId, telling: Telling) -> bytes | None:
         """By what the plans of one matter are found; None for a letter without a case number."""
         if telling.case is None:
@@ -71,7 +76,7 @@ class AlertPlans:
         return self.matter_tag(mailbox_id, telling) or self.sealer.tag("alert-matter", mailbox_id, letter_id)
 
     def _planned(
-        self, mailbox_id: MailboxId, letter_id: LetterId, facts: AlertFacts, *, due_ms: int, matter: bytes | None
+        self, mailbox_id: MailboxId, letter_id: LetterId | None, facts: AlertFacts, *, due_ms: int, matter: bytes | None
     ) -> SealedAlert:
         alert_id = os.urandom(ID_BYTES)
         return SealedAlert(
@@ -132,7 +137,8 @@ def _facts(telling: Telling, kind: AlertKind, wishes: Wishes) -> AlertFacts:
 
 def _sealed_in(facts: AlertFacts) -> bytes:
     by = facts.by.isoformat() if facts.by else None
-    data = {"kind": facts.kind, "oin": facts.agency.value, "reaction": facts.reaction, "by": by, "says": facts.says_by}
+    oin = facts.agency.value if facts.agency else None
+    data = {"kind": facts.kind, "oin": oin, "reaction": facts.reaction, "by": by, "says": facts.says_by}
     return json.dumps(data).encode()
 
 
@@ -143,7 +149,7 @@ def open_facts(opener: WorkerOpener, alert: SealedAlert) -> AlertFacts:
         data = json.loads(text)
         return AlertFacts(
             kind=AlertKind(data["kind"]),
-            agency=Oin(data["oin"]),
+            agency=None if data["oin"] is None else Oin(data["oin"]),
             reaction=data["reaction"],
             by=None if data["by"] is None else date.fromisoformat(data["by"]),
             says_by=data["says"],

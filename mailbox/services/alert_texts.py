@@ -1,4 +1,4 @@
-"""What messages say: who wrote, and that there is post. No subject, amount, name, number or link. Pure."""
+"""What messages say: who wrote, and that there is something to see. No subject, amount, name, number or link. Pure."""
 
 from __future__ import annotations
 
@@ -10,25 +10,37 @@ from babel.dates import format_date
 from mailbox.domain.alerts import AlertFacts, AlertKind
 
 SUBJECT: Final = "Er is post voor u in Mijnoverzicht"
+WATCHING_SUBJECT: Final = "Er is iets voor u in Mijnoverzicht"
 CODE_SUBJECT: Final = "Uw code voor Mijnoverzicht"
 MOVED_SUBJECT: Final = "Uw e-mailadres in Mijnoverzicht is veranderd"
 _OPENINGS: Final = {
     AlertKind.NEW_POST: "Er is nieuwe post voor u in Mijnoverzicht.",
     AlertKind.REMINDER: "U moet binnenkort iets doen met post in Mijnoverzicht. Deed u het al? Dan is het goed.",
 }
+_WATCHING: Final = (
+    "Er is iets ongewoons gezien bij wie met u meekijkt in Mijnoverzicht. Log in en kijk bij Inzage wat het was. "
+    "Bij Meekijken stopt u wie u niet meer wilt laten meekijken."
+)
 _UNKNOWN: Final = "een organisatie"
 _LOG_IN: Final = (
-    "Log zelf in op Mijnoverzicht om de post te lezen. In onze berichten staat nooit een link. "
+    "Log zelf in op Mijnoverzicht. In onze berichten staat nooit een link. "
     "Staat er wel een link in? Dan is het bericht niet van ons."
 )
 _WHY: Final = "U krijgt dit bericht omdat u dat wilde. U zet het uit bij Instellingen."
 
 
-def alert_text(letters: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
+def alert_subject(told: Sequence[AlertFacts]) -> str:
+    """Whoever sees the list of messages on a screen learns no more than that there is something."""
+    return WATCHING_SUBJECT if any(one.kind is AlertKind.WATCHING for one in told) else SUBJECT
+
+
+def alert_text(told: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
     """That there is post, from whom, and what they expect where they do. `names`: of agencies, by OIN."""
     parts = ["Hallo,"]
+    if any(one.kind is AlertKind.WATCHING for one in told):
+        parts.append(_WATCHING)
     for kind, opening in _OPENINGS.items():
-        lines = list(dict.fromkeys(_line(letter, names) for letter in letters if letter.kind is kind))
+        lines = list(dict.fromkeys(_line(letter, names) for letter in told if letter.kind is kind))
         parts += [opening, "\n".join(lines)] if lines else []
     return "\n\n".join([*parts, _LOG_IN, _WHY]) + "\n"
 
@@ -53,7 +65,7 @@ def moved_text() -> str:
 
 
 def _line(letter: AlertFacts, names: Mapping[str, str]) -> str:
-    said = f"- Van: {names.get(letter.agency.value, _UNKNOWN)}."
+    said = f"- Van: {names.get(letter.agency.value, _UNKNOWN) if letter.agency else _UNKNOWN}."
     if letter.reaction or letter.kind is AlertKind.REMINDER:
         said += f" De afzender vraagt iets van u{_until(letter)}."
     return said

@@ -24,7 +24,7 @@ from mailbox.domain.reminders import is_daytime, is_past, next_morning_ms
 from mailbox.domain.sealed import SealedAlert, SealedContact
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.alert_plans import open_facts, open_wishes
-from mailbox.services.alert_texts import SUBJECT, alert_text
+from mailbox.services.alert_texts import alert_subject, alert_text
 from mailbox.services.contacts import CONTACT
 
 SENT: Final = "alert-sent"
@@ -134,7 +134,7 @@ class Alerting:
             key=key,
             mailbox_id=contact.mailbox_id,
             to=to,
-            subject=SUBJECT,
+            subject=alert_subject(facts),
             text=alert_text(facts, names),
             again=before is not None,
         )
@@ -215,6 +215,8 @@ class Alerting:
 
 def _counts(alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int) -> bool:
     """New post is none once it was read. Of a date that is over nobody is reminded."""
+    if facts.kind is AlertKind.WATCHING:
+        return wishes.watching
     if facts.kind is AlertKind.NEW_POST:
         return wishes.new_post and not alert.read
     return wishes.reminders and facts.by is not None and not is_past(facts.by, now_ms)

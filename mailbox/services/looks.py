@@ -15,6 +15,7 @@ from mailbox.services.grant_use import GrantUses
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.opening_reasons import details_of
 from mailbox.services.settled import check_unmoved
+from mailbox.services.watch_alerts import WatchAlerts
 
 _NONE: Final[Mapping[LetterId, date]] = MappingProxyType({})
 
@@ -22,12 +23,16 @@ _NONE: Final[Mapping[LetterId, date]] = MappingProxyType({})
 class Looks:
     """Writes what a reader is about to see."""
 
-    def __init__(self, *, store: Store, sealer: Sealer, gate: Gate, clock: Clock) -> None:
+    def __init__(
+        self, *, store: Store, sealer: Sealer, gate: Gate, clock: Clock, alerts: WatchAlerts | None = None
+    ) -> None:
+        """`alerts`: for what opens letters; None where this service sends no messages."""
         self._store = store
         self._sealer = sealer
         self._gate = gate
         self._clock = clock
         self._uses = GrantUses(sealer)
+        self._alerts = alerts
 
     async def write(
         self,
@@ -63,7 +68,9 @@ class Looks:
                 tx, look, mailbox_id=access.mailbox_id, reader=access.reader, sealer=self._sealer, at_ms=now_ms
             )
             if grant is not None:
-                await self._uses.count(tx, grant, access.reader, opened, now_ms)
+                noticed = await self._uses.count(tx, grant, access.reader, opened, now_ms)
+                if noticed and self._alerts is not None:
+                    await self._alerts.plan(tx, access.mailbox_id, now_ms)
             if also is not None:
                 await also(tx, now_ms)
         if grant is not None:

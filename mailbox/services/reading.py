@@ -29,6 +29,7 @@ from mailbox.services.metadata import metadata_of
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.settled import settled
 from mailbox.services.timeline_cursors import TimelineCursors
+from mailbox.services.watch_alerts import WatchAlerts
 
 _CHUNK: Final = 100
 """Rows read and opened at a time while filtering; between chunks others get their turn."""
@@ -114,8 +115,9 @@ class Reading:
         agencies: AgencyRegister,
         clock: Clock,
         reasons: ReasonPolicy = NOBODY_ASKS,
+        alerts: WatchAlerts | None = None,
     ) -> None:
-        """`reasons`: who must say why before they read through a grant."""
+        """`reasons`: who must say why before they read through a grant. `alerts`: that a helper reads unusually."""
         self._store = store
         self._objects = objects
         self._sealer = sealer
@@ -123,7 +125,7 @@ class Reading:
         self._cursors = TimelineCursors(sealer)
         self._agencies = agencies
         self._clock = clock
-        self._looks = Looks(store=store, sealer=sealer, gate=self._gate, clock=clock)
+        self._looks = Looks(store=store, sealer=sealer, gate=self._gate, clock=clock, alerts=alerts)
         self._tasks = TaskChoice(sealer=sealer, gate=self._gate)
 
     @settled

@@ -80,6 +80,12 @@ _WAKE: Final = (
     .where(contact.c.mailbox_id == _MAILBOX)
     .values(next_ms=case((contact.c.next_ms < _due_ms, contact.c.next_ms), else_=_due_ms))
 )
+# A worker that is busy with the contact keeps it until it is done.
+_HURRY: Final = (
+    update(contact)
+    .where(contact.c.mailbox_id == _MAILBOX)
+    .values(hurried=True, rest_until_ms=case((contact.c.lease.is_(None), 0), else_=contact.c.rest_until_ms))
+)
 _first_due = (
     select(func.min(alert.c.due_ms))
     .where(
@@ -122,7 +128,7 @@ _waiting = (
 _TAKE: Final = (
     update(contact)
     .where(contact.c.mailbox_id.in_(_waiting))
-    .values(rest_until_ms=bindparam("until_ms"), lease=bindparam("new_lease", type_=LargeBinary))
+    .values(rest_until_ms=bindparam("until_ms"), lease=bindparam("new_lease", type_=LargeBinary), hurried=False)
     .returning(*_CONTACT)
 )
 _RELEASE: Final = (
@@ -132,7 +138,7 @@ _RELEASE: Final = (
         refused_ms=bindparam("refused"),
         tries=bindparam("tried"),
         unsure=bindparam("not_known"),
-        rest_until_ms=bindparam("rest_ms"),
+        rest_until_ms=case((contact.c.hurried, 0), else_=bindparam("rest_ms")),
         lease=None,
     )
     .returning(contact.c.mailbox_id)
@@ -245,6 +251,9 @@ class AlertRows:
         ordered = sorted(alerts, key=lambda one: (one.mailbox_id, one.due_ms))
         await self._sql.run(insert(alert), [_values(one) for one in ordered])
         await self._sql.run(_WAKE, [{"of_mailbox": one.mailbox_id, "due_ms": one.due_ms} for one in ordered])
+
+    async def hurry(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_HURRY, {"of_mailbox": mailbox_id})
 
     async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
         if letter_ids:

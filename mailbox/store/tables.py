@@ -196,6 +196,7 @@ contact = Table(
     Column("next_ms", BigInteger, comment="when something is due; none: nothing waits"),
     _ms("rest_until_ms"),
     Column("lease", _Blob, comment="of the worker that is busy with it"),
+    Column("hurried", Boolean, nullable=False, server_default=false(), comment="does not rest after a message"),
     Index("contact_next_ms_idx", "next_ms"),
 )
 
@@ -214,7 +215,7 @@ alert = Table(
     metadata,
     _of_mailbox(),
     _bytes("alert_id", key=True, comment="16 random bytes"),
-    _bytes("letter_id"),
+    Column("letter_id", _Blob, comment="none: of no letter"),
     _ms("due_ms"),
     _bytes("box", comment="opens for the worker; once sent, for the citizen"),
     Column("bundle", _Blob, comment="the message that it is on its way with"),

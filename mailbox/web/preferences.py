@@ -69,7 +69,12 @@ async def enter_code(request: Request, person: Visitor, form: PostedForm) -> Res
 @routes.post(f"{SECTION}/berichten")
 async def choose(request: Request, person: Visitor, form: PostedForm) -> Response:
     wanted = form.many("bericht")
-    wishes = Wishes(new_post="nieuw" in wanted, reminders="herinnering" in wanted, with_date="datum" in wanted)
+    wishes = Wishes(
+        new_post="nieuw" in wanted,
+        reminders="herinnering" in wanted,
+        with_date="datum" in wanted,
+        watching="meekijken" in wanted,
+    )
     try:
         await _contacts(request).choose(person, wishes)
     except NotFound:  # the address was removed meanwhile: the page says so

@@ -11,6 +11,9 @@ from mailbox.domain.ports import Store
 from mailbox.domain.sealed import ContactCheck, SealedAlert, SealedContact
 from tests.contract.rows import a_letter, an_id, stored_letters, stored_mailbox
 
+ONE = LetterId(an_id(1))
+"""What alerts are of, unless a test says otherwise."""
+
 
 def a_contact(mailbox_id: MailboxId) -> SealedContact:
     return SealedContact(
@@ -136,10 +139,10 @@ async def test_what_is_due_is_bundled_told_and_shown(store: Store) -> None:
         await tx.alerts.told(second, at_ms=4_000, box=b"proof")
         assert [alert.alert_id for alert in await tx.alerts.due(mailbox_id, now_ms=2_000)] == [first.alert_id]
         told = replace(second, sent_ms=4_000, box=b"proof")
-        assert await tx.alerts.of_letter(mailbox_id, letter.letter_id) == [told, first]
+        assert await tx.alerts.of_letter(mailbox_id, ONE) == [told, first]
         await tx.alerts.not_told(mailbox_id, [first.alert_id, second.alert_id])
         await tx.alerts.schedule(mailbox_id)
-        assert await tx.alerts.of_letter(mailbox_id, letter.letter_id) == [told]
+        assert await tx.alerts.of_letter(mailbox_id, ONE) == [told]
     assert await taken(store, 9_000) == []
 
 
@@ -150,12 +153,12 @@ async def test_of_letters_that_are_dropped_only_what_was_told_stays(store: Store
     await planned(store, told, waits, other)
     async with store.write() as tx:
         await tx.alerts.told(told, at_ms=4_000, box=b"proof")
-        await tx.alerts.drop(mailbox_id, [told.letter_id])
+        await tx.alerts.drop(mailbox_id, [ONE])
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == [other]
-        assert len(await tx.alerts.of_letter(mailbox_id, told.letter_id)) == 1
+        assert len(await tx.alerts.of_letter(mailbox_id, ONE)) == 1
         await tx.alerts.remove(mailbox_id)
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == []
-        assert len(await tx.alerts.of_letter(mailbox_id, told.letter_id)) == 1
+        assert len(await tx.alerts.of_letter(mailbox_id, ONE)) == 1
 
 
 async def test_of_new_post_it_stays_known_that_there_was_something_to_tell(store: Store) -> None:
@@ -167,13 +170,13 @@ async def test_of_new_post_it_stays_known_that_there_was_something_to_tell(store
         await tx.alerts.refused(mailbox_id, [news[0].alert_id], at_ms=2_000)
         await tx.alerts.refused(mailbox_id, [news[0].alert_id, news[1].alert_id], at_ms=3_000)
         await tx.alerts.not_told(mailbox_id, [news[0].alert_id])
-        await tx.alerts.drop(mailbox_id, [news[1].letter_id])
+        await tx.alerts.drop(mailbox_id, [LetterId(an_id(2))])
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == news[2:]
         await tx.alerts.remove(mailbox_id)
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == []
-        for one, refused_ms in zip(news, (2_000, 3_000, None), strict=True):
-            closed = replace(one, refused_ms=refused_ms, muted=True, box=b"")
-            assert await tx.alerts.of_letter(mailbox_id, one.letter_id) == [closed]
+        for number, refused_ms in ((1, 2_000), (2, 3_000), (3, None)):
+            closed = replace(news[number - 1], refused_ms=refused_ms, muted=True, box=b"")
+            assert await tx.alerts.of_letter(mailbox_id, LetterId(an_id(number))) == [closed]
 
 
 async def test_what_is_due_sooner_wakes_sooner(store: Store) -> None:
@@ -195,10 +198,29 @@ async def test_reminders_of_a_matter_that_was_settled_go_and_others_stay(store: 
         await tx.alerts.lock(mailbox_id)
         await tx.alerts.settle(mailbox_id, b"tag")
         assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [other, none]
-        await tx.alerts.mute(mailbox_id, [other.letter_id], muted=True)
+        await tx.alerts.mute(mailbox_id, [ONE], muted=True)
         assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [none]
-        await tx.alerts.mute(mailbox_id, [other.letter_id], muted=False)
+        await tx.alerts.mute(mailbox_id, [ONE], muted=False)
         assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [other, none]
         await tx.alerts.postpone(mailbox_id, [other.alert_id], due_ms=5_000)
         assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [none]
         assert await tx.alerts.due(mailbox_id, now_ms=5_000) == [none, replace(other, due_ms=5_000)]
+
+
+async def test_what_hurries_does_not_rest_and_waits_for_who_is_busy(store: Store) -> None:
+    contact = await kept(store)
+    mailbox_id = contact.mailbox_id
+    await planned(store, replace(an_alert(mailbox_id, 1), letter_id=None))
+    assert await taken(store, 1_000) == [mailbox_id]
+    async with store.write() as tx:
+        await tx.alerts.hurry(mailbox_id)
+    assert await taken(store, 1_001) == []
+    async with store.write() as tx:
+        assert await tx.alerts.release(contact, lease=b"lease", rest_until_ms=9_000)
+    assert await taken(store, 1_001, lease=b"again") == [mailbox_id]
+    async with store.write() as tx:
+        assert await tx.alerts.release(contact, lease=b"again", rest_until_ms=9_000)
+    assert await taken(store, 8_999) == []
+    async with store.write() as tx:
+        await tx.alerts.hurry(mailbox_id)
+    assert await taken(store, 1_001) == [mailbox_id]

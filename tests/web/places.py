@@ -127,7 +127,7 @@ def _code_asked(tab: Tab, site: Site) -> int:
     return _sent("/instellingen", "Stuur mij een code", **{"E-mailadres": "iemand@voorbeeld.example"})(tab, site)
 
 
-def _reached(tab: Tab, site: Site) -> int:
+def reached(tab: Tab, site: Site) -> int:
     """Somebody whose address was confirmed."""
     _code_asked(tab, site)
     tab.go("/uitgaand")
@@ -266,7 +266,7 @@ PLACES: Final = (
         is_fault=True,
     ),
     Place(name="instellingen-code", who=LEO, visit=_code_asked),
-    Place(name="instellingen-bereikt", who=JAYLANO, visit=_reached),
+    Place(name="instellingen-bereikt", who=JAYLANO, visit=reached),
     Place(name="instellingen-uitgaand", who=JAYLANO, visit=_path("/uitgaand")),
     Place(name="balie", who=FATMA, visit=_path("/balie")),
     Place(name="balie-fout", who=FATMA, visit=_sent("/balie", "Verder"), status=422, is_fault=True),

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Identity
 from tests.web.browser import PHONE, Tab, tab
+from tests.web.places import reached
 from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, give_by_hand
 from tests.web.story import JAYLANO, KARIN, PDF
@@ -246,3 +247,15 @@ def test_the_log_says_it_when_it_was_changed(browser: Browser, site: Site) -> No
         text = _text(opened)
         assert f"{KARIN.name} (Buurthuis De Brug) las uw brief van het CJIB" in text
         assert opened.page.locator("details").count() >= 1
+
+
+@pytest.mark.parametrize("unwanted", ["nieuw", "herinnering", "meekijken"])
+def test_one_chooses_what_one_wants_to_hear_of(browser: Browser, site: Site, unwanted: str) -> None:
+    with on_phone(browser, site, site.story.stranger()) as opened:
+        reached(opened, site)
+        opened.go("/instellingen")
+        opened.page.locator(f"#bericht-{unwanted}").uncheck()
+        _press(opened, "Bewaar mijn keuze")
+        chosen = opened.page.locator("input[name=bericht]:checked")
+        wanted = {one.get_attribute("value") for one in chosen.all()}
+        assert wanted == {"nieuw", "herinnering", "meekijken"} - {unwanted}

@@ -183,6 +183,7 @@ def _alerts() -> None:
         Column("next_ms", BigInteger, comment="when something is due; none: nothing waits"),
         _ms("rest_until_ms"),
         Column("lease", LargeBinary, comment="of the worker that is busy with it"),
+        Column("hurried", Boolean, nullable=False, server_default=false(), comment="does not rest after a message"),
         PrimaryKeyConstraint("mailbox_id", name="contact_pkey"),
         _of_mailbox("mailbox_id", "contact"),
     )
@@ -203,7 +204,7 @@ def _alerts() -> None:
         "alert",
         _bytes("mailbox_id"),
         _bytes("alert_id", "16 random bytes"),
-        _bytes("letter_id"),
+        Column("letter_id", LargeBinary, comment="none: of no letter"),
         _ms("due_ms"),
         _bytes("box", "opens for the worker; once sent, for the citizen"),
         Column("bundle", LargeBinary, comment="the message that it is on its way with"),
