@@ -24,6 +24,7 @@ from mailbox.services.asking import Asking
 from mailbox.services.caseworkers import Caseworkers
 from mailbox.services.client_grant import ClientGrants
 from mailbox.services.client_list import ClientList
+from mailbox.services.climbing import Climbing
 from mailbox.services.consent_receipts import ConsentReceipts
 from mailbox.services.contacts import Contacts
 from mailbox.services.desk import Desk
@@ -33,6 +34,7 @@ from mailbox.services.drafts import Drafts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
+from mailbox.services.ladders import Ladders
 from mailbox.services.letter_status import LetterStatuses
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.oversight import Oversight
@@ -99,6 +101,8 @@ class Services:
     apps: AppRegister
     app_access: AppAccess
     contacts: Contacts
+    ladders: Ladders
+    climbing: Climbing
     outbox: Outbox | None
     alerting: Callable[[], Alerting] | None
     check_kek: Callable[[], None]
@@ -241,6 +245,8 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
             worker=worker,
             channel=channel,
         ),
+        ladders=Ladders(store=store, sealer=sealer, keyholder=keyholder, clock=steady, whole_post=whole_post),
+        climbing=Climbing(store=store, sealer=sealer, worker=worker, clock=clock),
         outbox=channel if isinstance(channel, Outbox) else None,
         alerting=_alerting(messages, kek=kek, store=store, agencies=agencies, clock=clock),
         check_kek=kek.check,

@@ -70,10 +70,11 @@ def jobs(built: Services) -> Sequence[Job]:
 
 
 def alert_jobs(built: Services) -> Sequence[Job]:
-    """What sends messages, where this service sends any."""
+    """What nobody must wait for: whom silence is told, and messages, where this service sends any."""
+    climb = Job(name="climb ladders", every=60, run=built.climbing.climb_due)
     if built.alerting is None:
-        return ()
-    return (Job(name="send messages", every=10, run=built.alerting().send_due),)
+        return (climb,)
+    return (climb, Job(name="send messages", every=10, run=built.alerting().send_due))
 
 
 async def remove_orphan_objects(built: Services) -> int:

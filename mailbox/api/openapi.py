@@ -151,10 +151,16 @@ def _schemas() -> Json:
                     "kennisgeving-verzonden: de burger kreeg een bericht dat er post is (Awb 2:10). "
                     "kennisgeving-mislukt: het adres van de burger neemt sinds dit tijdstip geen bericht aan. "
                     "geen-kennisgeving: de burger kreeg geen bericht. Er was geen adres, de burger wilde het niet, of "
-                    "er ging 48 uur lang niets uit. Wij zeggen niet welke van deze het is",
+                    "er ging 48 uur lang niets uit. Wij zeggen niet welke van deze het is. "
+                    "niet-bereikt: zoek de burger op een andere manier, bijvoorbeeld per telefoon",
                 },
                 "tijdstip": INSTANT,
                 "termijn": {"type": "string", "description": "De soort van de termijn die afwijkt"},
+                "reden": {
+                    "enum": ["niet-geopend", "niet-ingelogd"],
+                    "description": "Bij niet-bereikt. niet-geopend: de burger wilde dat u dit hoort. niet-ingelogd: de "
+                    "burger was niet meer hier sinds het bericht kwam, en een datum in het bericht komt dichtbij",
+                },
                 "volgensWet": ref("TermijnVolgensWet"),
             },
         ),

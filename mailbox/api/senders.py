@@ -228,6 +228,8 @@ def _event_json(event: LetterEvent) -> dict[str, Any]:
     if event.remark is not None:
         told["termijn"] = event.remark.kind
         told["volgensWet"] = {"uiterlijk": event.remark.by_law.isoformat(), "grondslag": event.remark.law}
+    if event.reason is not None:
+        told["reden"] = event.reason
     return told
 
 

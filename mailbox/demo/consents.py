@@ -48,9 +48,9 @@ async def give_grants(services: Services) -> None:
 
 
 async def _volunteer(services: Services) -> None:
-    """Jaylano lets the volunteer see his fines and study post."""
+    """Jaylano lets the volunteer see his fines and study post, and be told when it is silent."""
     some = frozenset(AGENCIES[slug].sender.oin for slug in ("cjib", "duo"))
-    scope = replace(_scope(services, _READING), agencies=some)
+    scope = replace(_scope(services, _READING | {Action.ALERT}), agencies=some)
     await _grant(services, JAYLANO, await _log_in(services, VOLUNTEER.identity), "Karin van het buurthuis", scope)
 
 

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from mailbox.domain.errors import InvalidIdentifier
-from mailbox.domain.identifiers import MailboxId, Oin
+from mailbox.domain.identifiers import LetterId, MailboxId, Oin
 
 ADDRESS_LENGTH: Final = 254
 """RFC 5321 §4.5.3.1.3, without the angle brackets."""
@@ -41,15 +41,16 @@ class EmailAddress:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
-    """What a citizen wants messages of. `with_date`: the message may say by when a reaction is expected.
+    """What somebody wants messages of. `with_date`: the message may say by when a reaction is expected.
 
-    `watching`: somebody who looks along does so in an unusual way.
+    `watching`: somebody who looks along does so in an unusual way. `calls`: somebody they help wants them to look.
     """
 
     new_post: bool = True
     reminders: bool = True
     with_date: bool = False
     watching: bool = True
+    calls: bool = True
 
 
 class AlertKind(StrEnum):
@@ -58,20 +59,35 @@ class AlertKind(StrEnum):
     NEW_POST = "nieuw"
     REMINDER = "herinnering"
     WATCHING = "meekijken"
+    CALLED = "gevraagd"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """That a helper is asked to look along: with whose post, and because of which letter.
+
+    `unread`: only while that is unopened.
+    """
+
+    mailbox_id: MailboxId
+    letter_id: LetterId
+    unread: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertFacts:
     """All that is known of a letter outside its seal: who wrote, if they expect a reaction, and perhaps by when.
 
-    `agency`: None for what is about no letter. `says_by`: the message may say by when as well.
+    `agency`: None for what is about no letter. `says_by`: the message may say by when as well. `call`: what a helper is
+    asked; they are told no more than that they are asked.
     """
 
     kind: AlertKind
-    agency: Oin | None
-    reaction: bool
-    by: date | None
-    says_by: bool
+    agency: Oin | None = None
+    reaction: bool = False
+    by: date | None = None
+    says_by: bool = False
+    call: Call | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

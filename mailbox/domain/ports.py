@@ -25,6 +25,7 @@ from mailbox.domain.sealed import (
     HeldGrant,
     Invitation,
     KeyCount,
+    LadderStep,
     MailboxDirectory,
     MailboxKeys,
     MailboxRecord,
@@ -220,6 +221,14 @@ class Grants(Protocol):
         """The helper saw what changed up to and including this version; it never goes back."""
         ...
 
+    async def call(self, holder_id: MailboxId, ref: bytes, *, at_ms: int) -> None:
+        """The citizen wants the helper to look along."""
+        ...
+
+    async def answer(self, holder_id: MailboxId, ref: bytes) -> None:
+        """The helper looked."""
+        ...
+
     async def count_use(self, use: GrantUse) -> GrantUse:
         """Adds to what was counted in this hour; what the hour comes to."""
         ...
@@ -335,6 +344,10 @@ class Sessions(Protocol):
     async def get(self, tag: bytes) -> SessionRecord | None: ...
 
     async def touch(self, tag: bytes, *, at_ms: int) -> None: ...
+
+    async def last_login(self, mailbox_id: MailboxId) -> int | None:
+        """When this person last logged in; None: never."""
+        ...
 
     async def reseal(self, tag: bytes, person_box: bytes) -> None:
         """Another box for a session that is there."""
@@ -507,6 +520,62 @@ class Channel(Protocol):
     async def send(self, message: Message) -> Delivery: ...
 
 
+class Ladders(Protocol):
+    """What is to happen when somebody does not look at their post, and what waits for that."""
+
+    async def get(self, mailbox_id: MailboxId) -> bytes | None:
+        """As the citizen chose it; opens for the operator."""
+        ...
+
+    async def keep(self, mailbox_id: MailboxId, box: bytes) -> None: ...
+
+    async def remove(self, mailbox_id: MailboxId) -> None:
+        """Nothing of what could be chosen happens any more. What happened stays known."""
+        ...
+
+    async def plan(self, steps: Sequence[LadderStep]) -> None: ...
+
+    async def replan(self, mailbox_id: MailboxId, steps: Sequence[LadderStep]) -> None:
+        """These wait, in place of all that did and could be chosen."""
+        ...
+
+    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
+        """Nothing happens with these letters any more."""
+        ...
+
+    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
+        """Nobody hears any more of what is to be paid in this matter."""
+        ...
+
+    async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
+        """Nobody hears that these are to be paid while this is so."""
+        ...
+
+    async def due(self, *, now_ms: int, limit: int) -> Sequence[LadderStep]:
+        """What waited until now, the longest first."""
+        ...
+
+    async def get_step(self, mailbox_id: MailboxId, step_id: bytes) -> LadderStep | None:
+        """A step that waits."""
+        ...
+
+    async def take(self, step: LadderStep, *, at_ms: int) -> None:
+        """It happened."""
+        ...
+
+    async def skip(self, step: LadderStep) -> None:
+        """It needs not happen."""
+        ...
+
+    async def skip_read(self, *, now_ms: int) -> None:
+        """What waited until now for letters to be opened, and they are."""
+        ...
+
+    async def taken(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[LadderStep]:
+        """What happened about this letter, the oldest first."""
+        ...
+
+
 class Transaction(Protocol):
     """One transaction over all nouns. Within `Store.read` nothing can be written."""
 
@@ -528,6 +597,8 @@ class Transaction(Protocol):
     def apps(self) -> Apps: ...
     @property
     def alerts(self) -> Alerts: ...
+    @property
+    def ladders(self) -> Ladders: ...
 
 
 class Store(Protocol):

@@ -29,11 +29,16 @@ class Date:
 
 def reminders_ms(due: Date, *, after_ms: int) -> Iterator[int]:
     """The instants (UTC ms) to remind of this date, of those that come more than a day after `after_ms`."""
-    last = _before_working_days(due.by, _TO_BE_CREDITED) if due.kind == PAY else due.by
+    last = day_to_act(due)
     for days in DAYS_BEFORE:
-        at_ms = _morning_ms(last - timedelta(days=days))
+        at_ms = morning_ms(last - timedelta(days=days))
         if at_ms > after_ms + _ONE // timedelta(milliseconds=1):
             yield at_ms
+
+
+def day_to_act(due: Date) -> date:
+    """The last day on which it is in time: money is on its way for a while."""
+    return _before_working_days(due.by, _TO_BE_CREDITED) if due.kind == PAY else due.by
 
 
 def is_daytime(now_ms: int) -> bool:
@@ -44,7 +49,7 @@ def is_daytime(now_ms: int) -> bool:
 def next_morning_ms(now_ms: int) -> int:
     """The first nine o'clock after now."""
     day = local_day(now_ms)
-    return next(at_ms for at_ms in (_morning_ms(day), _morning_ms(day + _ONE)) if at_ms > now_ms)
+    return next(at_ms for at_ms in (morning_ms(day), morning_ms(day + _ONE)) if at_ms > now_ms)
 
 
 def is_past(by: date, now_ms: int) -> bool:
@@ -52,7 +57,8 @@ def is_past(by: date, now_ms: int) -> bool:
     return local_day(now_ms) > by
 
 
-def _morning_ms(day: date) -> int:
+def morning_ms(day: date) -> int:
+    """Nine o'clock in the Netherlands, in UTC ms."""
     return int(datetime.combine(day, _AT, AMSTERDAM).timestamp() * 1000)
 
 

@@ -77,7 +77,8 @@ class MailboxDirectory:
 
     `grants` are the live ones; `grants_mac` proves which they are in this generation, None before the first.
     `subject_box` says whose mailbox it is, to who can open it: a row that leads here may have been moved.
-    `wishes_box`: what the citizen wants messages of, for the operator; None without an address.
+    `wishes_box`: what the citizen wants messages of, for the operator; None without an address. `ladder_box`: what
+    is to happen when they do not look, for the operator.
     """
 
     mailbox_id: MailboxId
@@ -89,6 +90,7 @@ class MailboxDirectory:
     grants: tuple[GrantRecord, ...]
     grants_mac: bytes | None
     wishes_box: bytes | None = None
+    ladder_box: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +111,7 @@ class HeldGrant:
 
     `favourite`: the helper's own star. `told_version`: up to which the helper saw what changed of the grant.
     `note`: the helper's own, of what the letters come down to; it opens for them alone. `name_until_ms`: no key, only
-    whose post it was, until then; None for a key.
+    whose post it was, until then; None for a key. `called_ms`: since when the citizen wants them to look along.
     """
 
     holder_id: MailboxId
@@ -119,6 +121,7 @@ class HeldGrant:
     told_version: int = 0
     note: bytes | None = None
     name_until_ms: int | None = None
+    called_ms: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,8 +206,8 @@ class SealedLetter:
     """A letter as it is stored, with its keys and the sender's proof of submission.
 
     `remarks_box`, for the service itself: what the sender is told of the letter's dates, if anything. `alerts`: what
-    to tell the citizen; `replaces`: letters of which nothing is told any more; `settles`: the tag of a matter of which
-    nobody is reminded any more.
+    to tell the citizen; `steps`: what happens if they do not look; `replaces`: letters of which nothing is told any
+    more; `settles`: the tag of a matter of which nobody is reminded any more.
     """
 
     mailbox_id: MailboxId
@@ -220,6 +223,7 @@ class SealedLetter:
     content_tag: bytes
     remarks_box: bytes | None = None
     alerts: tuple[SealedAlert, ...] = ()
+    steps: tuple[LadderStep, ...] = ()
     replaces: tuple[LetterId, ...] = ()
     settles: bytes | None = None
 
@@ -337,3 +341,23 @@ class SealedAlert:
     muted: bool = False
     new_post: bool = False
     refused_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LadderStep:
+    """What happens if a letter lies unopened until `due_ms`. `rung`: who hears of it then, a `ladder.Rung`.
+
+    `unread`: only if it is unopened; else also while it is to be paid. `read`: the citizen opened the letter.
+    `matter_tag` and `muted`: as of a `SealedAlert`. `taken_ms`: when it happened; None while it waits.
+    """
+
+    mailbox_id: MailboxId
+    step_id: bytes
+    letter_id: LetterId
+    rung: str
+    due_ms: int
+    unread: bool
+    matter_tag: bytes | None = None
+    muted: bool = False
+    taken_ms: int | None = None
+    read: bool = False

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from mailbox.crypto import Sealer, WorkerOpener, WorkerSealer
-from mailbox.domain.alerts import AlertFacts, AlertKind, Wishes
+from mailbox.domain.alerts import AlertFacts, AlertKind, Call, Wishes
 from mailbox.domain.claims.debts import ENDS
 from mailbox.domain.claims.roles import follows_a_bill
 from mailbox.domain.claims.tasks import PAY, RIGHTS
@@ -18,6 +18,7 @@ from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
 from mailbox.domain.reminders import Date, reminders_ms
 from mailbox.domain.sealed import SealedAlert
+from mailbox.services.matter_tags import bill_tag
 
 ALERT: Final = "alert"
 _WISHES: Final = "alert-wishes"
@@ -60,20 +61,13 @@ class AlertPlans:
 
     def of_watching(self, mailbox_id: MailboxId, *, due_ms: int) -> SealedAlert:
         """That somebody looks along in an unusual way; not who, nor at what."""
-        facts = AlertFacts(kind=AlertKind.WATCHING, agency=None, reaction=False, by=None, says_by=False)
-        return self._planned(mailbox_id, None, facts, due_ms=due_ms, matter=None)
-
-    def matter_tag(self, mailbox_id: MailboxId, telling: Telling) -> bytes | None:
-        """By what the plans of one matter are found; None for a letter without a case number."""
-        if telling.case is None:
-            return None
-        return self.sealer.tag("alert-matter", mailbox_id, telling.agency.value.encode(), telling.case.encode())
+        return self._planned(mailbox_id, None, AlertFacts(kind=AlertKind.WATCHING), due_ms=due_ms, matter=None)
 
     def _to_pay(self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling) -> bytes | None:
         """None where the reminder is of something else than to pay, which no payment ends."""
         if telling.due is None or telling.due.kind != PAY:
             return None
-        return self.matter_tag(mailbox_id, telling) or self.sealer.tag("alert-matter", mailbox_id, letter_id)
+        return bill_tag(self.sealer, mailbox_id, letter_id, telling.agency, telling.case)
 
     def _planned(
         self, mailbox_id: MailboxId, letter_id: LetterId | None, facts: AlertFacts, *, due_ms: int, matter: bytes | None
@@ -135,7 +129,24 @@ def _facts(telling: Telling, kind: AlertKind, wishes: Wishes) -> AlertFacts:
     return AlertFacts(kind=kind, agency=telling.agency, reaction=telling.reaction, by=kept, says_by=wishes.with_date)
 
 
+def call_of(worker: WorkerSealer, helper_id: MailboxId, call: Call, *, due_ms: int) -> SealedAlert:
+    """For a helper. Not filed under the letter: the row must not tell who helps whom."""
+    alert_id = os.urandom(ID_BYTES)
+    facts = AlertFacts(kind=AlertKind.CALLED, call=call)
+    return SealedAlert(
+        mailbox_id=helper_id,
+        alert_id=alert_id,
+        letter_id=None,
+        due_ms=due_ms,
+        box=worker.seal(ALERT, (helper_id, alert_id), _sealed_in(facts)),
+    )
+
+
 def _sealed_in(facts: AlertFacts) -> bytes:
+    if facts.call is not None:
+        call = facts.call
+        asked = {"mailbox": call.mailbox_id.hex(), "letter": call.letter_id.hex(), "unread": call.unread}
+        return json.dumps({"kind": facts.kind, **asked}).encode()
     by = facts.by.isoformat() if facts.by else None
     oin = facts.agency.value if facts.agency else None
     data = {"kind": facts.kind, "oin": oin, "reaction": facts.reaction, "by": by, "says": facts.says_by}
@@ -147,6 +158,8 @@ def open_facts(opener: WorkerOpener, alert: SealedAlert) -> AlertFacts:
     text = opener.open(ALERT, (alert.mailbox_id, alert.alert_id), alert.box)
     try:
         data = json.loads(text)
+        if data["kind"] == AlertKind.CALLED:
+            return AlertFacts(kind=AlertKind.CALLED, call=_call(data))
         return AlertFacts(
             kind=AlertKind(data["kind"]),
             agency=None if data["oin"] is None else Oin(data["oin"]),
@@ -156,6 +169,14 @@ def open_facts(opener: WorkerOpener, alert: SealedAlert) -> AlertFacts:
         )
     except (InvalidIdentifier, KeyError, TypeError, ValueError) as exc:
         raise SealBroken from exc
+
+
+def _call(data: Mapping[str, Any]) -> Call:
+    return Call(
+        mailbox_id=MailboxId(bytes.fromhex(data["mailbox"])),
+        letter_id=LetterId(bytes.fromhex(data["letter"])),
+        unread=data["unread"],
+    )
 
 
 def seal_wishes(sealer: Sealer, mailbox_id: MailboxId, wishes: Wishes) -> bytes:

@@ -26,6 +26,7 @@ from mailbox.services.agencies import AgencyRegister
 from mailbox.services.alert_plans import open_facts, open_wishes
 from mailbox.services.alert_texts import alert_subject, alert_text
 from mailbox.services.contacts import CONTACT
+from mailbox.services.helper_calls import HelperCalls
 
 SENT: Final = "alert-sent"
 REST_MS: Final = 6 * 3_600_000
@@ -39,6 +40,7 @@ _MOST_DOUBLED: Final = 8
 _MOST_AGAIN: Final = 2
 """Times that a message goes out again of which nobody knows whether it arrived."""
 _AT_ONCE: Final = 8
+_BY_DAY: Final = frozenset({AlertKind.REMINDER, AlertKind.CALLED})
 
 _Opened = tuple[SealedAlert, AlertFacts]
 
@@ -75,6 +77,7 @@ class Alerting:
         self._channel = channel
         self._agencies = agencies
         self._clock = clock
+        self._calls = HelperCalls(sealer)
 
     async def send_due(self) -> int:
         """Sends until nothing is due. Of how many letters people were told.
@@ -107,7 +110,8 @@ class Alerting:
             _log.error("contact_tampered", mailbox=contact.mailbox_id.hex())
             return _Bundle(contact=contact, rest_ms=REST_MS)
         due = await tx.alerts.due(contact.mailbox_id, now_ms=now_ms)
-        wanted = [(alert, facts) for alert, facts in self._opened(due, wishes) if _counts(alert, facts, wishes, now_ms)]
+        opened = self._opened(due, wishes)
+        wanted = [one for one in opened if await self._counts(tx, *one, wishes, now_ms)]
         if not is_daytime(now_ms):
             wanted, due = await self._put_off(tx, contact, wanted, due, now_ms)
         gone = {alert.alert_id for alert in due} - {alert.alert_id for alert, _ in wanted}
@@ -140,6 +144,20 @@ class Alerting:
         )
         return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message if alerts else None)
 
+    async def _counts(
+        self, tx: Transaction, alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int
+    ) -> bool:
+        """New post is none once it was read. Of a date that is over nobody is reminded."""
+        match facts.kind:
+            case AlertKind.NEW_POST:
+                return wishes.new_post and not alert.read
+            case AlertKind.REMINDER:
+                return wishes.reminders and facts.by is not None and not is_past(facts.by, now_ms)
+            case AlertKind.WATCHING:
+                return wishes.watching
+            case AlertKind.CALLED:
+                return wishes.calls and await self._calls.stands(tx, alert.mailbox_id, facts.call, now_ms)
+
     def _opened(self, due: Sequence[SealedAlert], wishes: Wishes) -> list[_Opened]:
         """What opens. Whether a message says the day is as the citizen wants it now."""
         opened = []
@@ -160,8 +178,8 @@ class Alerting:
         due: Sequence[SealedAlert],
         now_ms: int,
     ) -> tuple[list[_Opened], list[SealedAlert]]:
-        """At night: reminders are for the morning. Without them, what is wanted and what is due."""
-        later = {alert.alert_id for alert, facts in wanted if facts.kind is AlertKind.REMINDER}
+        """At night: what can wait is for the morning. Without that, what is wanted and what is due."""
+        later = {alert.alert_id for alert, facts in wanted if facts.kind in _BY_DAY}
         await tx.alerts.postpone(contact.mailbox_id, sorted(later), due_ms=next_morning_ms(now_ms))
         return (
             [(alert, facts) for alert, facts in wanted if alert.alert_id not in later],
@@ -211,15 +229,6 @@ class Alerting:
             return EmailAddress(text.decode())
         except (InvalidIdentifier, ValueError) as exc:
             raise SealBroken from exc
-
-
-def _counts(alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int) -> bool:
-    """New post is none once it was read. Of a date that is over nobody is reminded."""
-    if facts.kind is AlertKind.WATCHING:
-        return wishes.watching
-    if facts.kind is AlertKind.NEW_POST:
-        return wishes.new_post and not alert.read
-    return wishes.reminders and facts.by is not None and not is_past(facts.by, now_ms)
 
 
 def _is_done(bundle: _Bundle, delivery: Delivery) -> bool:

@@ -94,6 +94,7 @@ class ClientHolds:
         return replace(
             _row(held, secret),
             scope=told_to_helper(scope),
+            called_ms=held.called_ms,
             ends_soon=ends_soon(given_ms=given_ms, until_ms=scope.until_ms, now_ms=now_ms),
             news=scope_news(passage.terms, told_version=held.told_version, now_ms=now_ms),
             appointed_ms=given_ms if passage.terms.basis is Basis.COURT else None,

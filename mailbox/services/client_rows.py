@@ -63,7 +63,7 @@ class ClientRow:
     `stopped_ms` is None for a pause, and where the citizen does not say why. `post` is None for who is not open.
     `lapsed`: no longer valid, and nobody's choice. `appointed_ms`: when a court's decision was registered (its number
     is the `reference`); None for a citizen's own. `ends_soon`: there is a warning to give (`consent.ends_soon`).
-    `news`: what the helper has not seen yet.
+    `news`: what the helper has not seen yet. `called_ms`: since when they want the helper to look; None once they did.
     """
 
     grant_id: GrantId
@@ -75,6 +75,7 @@ class ClientRow:
     post: ClientPost | None = None
     stopped_ms: int | None = None
     lapsed: bool = False
+    called_ms: int | None = None
     appointed_ms: int | None = None
     reference: str | None = None
 

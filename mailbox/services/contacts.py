@@ -6,6 +6,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from mailbox.crypto import Keyholder, OpenMailbox, Sealer, WorkerSealer
@@ -56,6 +57,21 @@ class Contact:
     refused_ms: int | None
 
 
+class Reach(Enum):
+    """Whether somebody hears from us. `REFUSED`: their address takes no mail any more."""
+
+    REACHED = "bereikt"
+    NO_ADDRESS = "geen-adres"
+    REFUSED = "geweigerd"
+
+
+def reach_of(contact: SealedContact | None) -> Reach:
+    """Of somebody with this contact, or with none."""
+    if contact is None:
+        return Reach.NO_ADDRESS
+    return Reach.REACHED if contact.refused_ms is None else Reach.REFUSED
+
+
 class Contacts:
     """The contact of the person who is logged in."""
 
@@ -97,6 +113,11 @@ class Contacts:
             waiting=_address(own, _ASKED, check.own_box) if check else None,
             refused_ms=kept.refused_ms if kept else None,
         )
+
+    async def reach(self, person: Person) -> Reach:
+        """Whether this person hears of new post, as far as we know."""
+        async with self._store.read() as tx:
+            return reach_of(await tx.alerts.contact(person.mailbox_id))
 
     async def ask(self, person: Person, address: EmailAddress) -> None:
         """Sends a code to this address. It is nobody's until the code comes back.

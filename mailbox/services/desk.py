@@ -11,6 +11,7 @@ from mailbox.domain.errors import Forbidden, ScopeRefused
 from mailbox.domain.people import Document, Person, Subject
 from mailbox.domain.ports import Clock, Store
 from mailbox.services.batching import Lane
+from mailbox.services.contacts import Reach, reach_of
 from mailbox.services.directory import AddressBook
 from mailbox.services.granting import AtDesk, GrantDraft, Granting, Offer
 from mailbox.services.log_entries import Act, Look, Role, write_entry
@@ -26,6 +27,14 @@ class CounterVisit:
     name: str
     document: Document
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reachable:
+    """Whether somebody hears from us, and when they last logged in; None: never."""
+
+    reach: Reach
+    last_login_ms: int | None
 
 
 class Desk:
@@ -67,6 +76,15 @@ class Desk:
         citizen, at = await self._citizen(employee, visit), _at(employee, visit)
         await self._log(citizen, at, Act.STOPPING, {})
         await self._granting.stop_all(citizen, at=at)
+
+    async def reach(self, employee: Person, visit: CounterVisit) -> Reachable:
+        """Whether this person hears from us. No address is told, and no post. Raises as `stop_all`."""
+        citizen, at = await self._citizen(employee, visit), _at(employee, visit)
+        await self._log(citizen, at, Act.REACH, {})
+        async with self._store.read() as tx:
+            contact = await tx.alerts.contact(citizen.mailbox_id)
+            last_ms = await tx.sessions.last_login(citizen.mailbox_id)
+        return Reachable(reach=reach_of(contact), last_login_ms=last_ms)
 
     async def _citizen(self, employee: Person, visit: CounterVisit) -> Person:
         if not employee.desk or employee.organisation is None:

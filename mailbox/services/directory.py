@@ -14,12 +14,14 @@ from mailbox.crypto import GrantRecipient, Recipient, Sealer
 from mailbox.domain.alerts import Wishes
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import MailboxId
+from mailbox.domain.ladder import Ladder
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, Store
 from mailbox.domain.sealed import GrantRecord, MailboxDirectory
 from mailbox.services.alert_plans import open_wishes
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.grant_terms import terms_of
+from mailbox.services.ladder_plans import open_ladder
 
 CACHED: Final = 2048
 """Mailboxes remembered: 7 KB each. Staleness is harmless: a commit checks the grant generation."""
@@ -39,7 +41,8 @@ class Covered:
 class Address:
     """A verified mailbox: where to seal to, and which grants receive keys in this generation.
 
-    `wishes`: what the citizen wants messages of; None without an address to send them to.
+    `wishes`: what the citizen wants messages of; None without an address to send them to. `ladder`: what is to
+    happen when they do not look; None: nothing.
     """
 
     mailbox_id: MailboxId
@@ -47,6 +50,7 @@ class Address:
     recipient: Recipient
     grants: tuple[Covered, ...]
     wishes: Wishes | None = None
+    ladder: Ladder | None = None
 
 
 class AddressBook:
@@ -126,6 +130,7 @@ def verified(directory: MailboxDirectory, sealer: Sealer) -> Address:
         recipient=sealer.recipient(directory),
         grants=tuple(_covered(grant, sealer) for grant in directory.grants if grant.state in RECEIVING),
         wishes=_wishes(directory, sealer),
+        ladder=_ladder(directory, sealer),
     )
 
 
@@ -137,6 +142,17 @@ def _wishes(directory: MailboxDirectory, sealer: Sealer) -> Wishes | None:
         return open_wishes(sealer, directory.mailbox_id, directory.wishes_box)
     except SealBroken:
         _log.error("wishes_tampered", mailbox=directory.mailbox_id.hex())
+        return None
+
+
+def _ladder(directory: MailboxDirectory, sealer: Sealer) -> Ladder | None:
+    """As `_wishes`."""
+    if directory.ladder_box is None:
+        return None
+    try:
+        return open_ladder(sealer, directory.mailbox_id, directory.ladder_box)
+    except SealBroken:
+        _log.error("ladder_tampered", mailbox=directory.mailbox_id.hex())
         return None
 
 

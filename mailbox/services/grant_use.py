@@ -12,11 +12,10 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantNotice, GrantRecord, GrantUse
 from mailbox.domain.unusual import Unusual, day_of_notice, night_began_ms, unusual
-from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.log_entries import SERVICE, Act, Look, Role, write_entry
 
 HOUR_MS: Final = 3_600_000
 _OLD: Final = timedelta(days=365)
-_SERVICE: Final = "Mijnoverzicht"
 
 
 class GrantUses:
@@ -58,7 +57,7 @@ class GrantUses:
         found = [kind for kind in unusual(hours, hour.last_ms) if await tx.grants.notice(_notice_of(hour, kind))]
         if found:
             look = Look(
-                actor=_SERVICE,
+                actor=SERVICE,
                 role=Role.SERVICE,
                 act=Act.NOTICED,
                 grant_id=hour.grant_id,

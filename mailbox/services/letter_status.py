@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from mailbox.crypto import Sealer
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import LetterId, Oin
+from mailbox.domain.ladder import Rung
 from mailbox.domain.ports import Clock, Store
-from mailbox.domain.sealed import SealedAlert, Submission
+from mailbox.domain.sealed import LadderStep, SealedAlert, Submission
 from mailbox.services.alerting import LAW_MS
 from mailbox.services.date_remarks import DateRemark, open_remarks
 
@@ -21,16 +22,22 @@ EventKind = Literal[
     "kennisgeving-verzonden",
     "kennisgeving-mislukt",
     "geen-kennisgeving",
+    "niet-bereikt",
 ]
+NOT_REACHED: Final = {Rung.SENDER.value: "niet-geopend", Rung.AWAY.value: "niet-ingelogd"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterEvent:
-    """Something that happened to a letter, as its sender may know it. `remark`: which date, of one that differs."""
+    """Something that happened to a letter, as its sender may know it. `remark`: which date, of one that differs.
+
+    `reason`: why the citizen is not reached, a key of `NOT_REACHED`.
+    """
 
     kind: EventKind
     at_ms: int
     remark: DateRemark | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,11 +73,13 @@ class LetterStatuses:
             if found is None or found.owner_tag != self._sealer.owner_tag(agency, letter_id):
                 raise NotFound
             alerts = await tx.alerts.of_letter(found.mailbox_id, letter_id)
+            steps = await tx.ladders.taken(found.mailbox_id, letter_id)
+        events = (*_events(found, alerts, self._sealer, now_ms=self._clock.now_ms()), *_not_reached(steps))
         return LetterStatus(
             letter_id=letter_id,
             received_ms=found.received_ms,
             publish_ms=found.publish_ms,
-            events=_events(found, alerts, self._sealer, now_ms=self._clock.now_ms()),
+            events=tuple(sorted(events, key=lambda event: event.at_ms)),
         )
 
 
@@ -104,3 +113,10 @@ def _told(alerts: Sequence[SealedAlert], available_ms: int, now_ms: int) -> Iter
     tried = [at_ms for alert in alerts for at_ms in (alert.sent_ms, alert.refused_ms) if at_ms is not None]
     if last_ms <= now_ms and not any(at_ms <= last_ms for at_ms in tried):
         yield LetterEvent(kind="geen-kennisgeving", at_ms=last_ms)
+
+
+def _not_reached(steps: Sequence[LadderStep]) -> Iterator[LetterEvent]:
+    """What was told the sender; that a helper was asked is not for the sender."""
+    for step in steps:
+        if step.rung in NOT_REACHED and step.taken_ms is not None:
+            yield LetterEvent(kind="niet-bereikt", at_ms=step.taken_ms, reason=NOT_REACHED[step.rung])

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from mailbox.crypto import OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound
@@ -30,6 +30,9 @@ class Role(StrEnum):
 
 class Act(StrEnum):
     """What someone did: with letters, a grant, an app, or where messages go (`ADDRESS`); or said of a letter.
+
+    `LADDER`: who hears of it when the citizen does not look; `CALLED`: the helper did, `UNREACHED`: the sender.
+    `REACH`: a desk looked whether the citizen can be reached.
 
     At a desk also what came to nothing: `TRIED` to give, and `STOPPING` all, whether there was anything or not.
     """
@@ -63,11 +66,17 @@ class Act(StrEnum):
     SAID = "said"
     TAKEN_BACK = "taken-back"
     ADDRESS = "address"
+    LADDER = "ladder"
+    CALLED = "called"
+    UNREACHED = "unreached"
+    REACH = "reach"
 
 
+SERVICE: Final = "Mijnoverzicht"
+"""Who did what nobody did themselves."""
 OPENING = frozenset({Act.READ, Act.DOWNLOAD})
 """Acts that show the text of a letter, or a file of it."""
-ABOUT_ONE_LETTER = OPENING | {Act.REPORTED, Act.SAID, Act.TAKEN_BACK}
+ABOUT_ONE_LETTER = OPENING | {Act.REPORTED, Act.SAID, Act.TAKEN_BACK, Act.CALLED, Act.UNREACHED}
 """Acts of which the log names the letter."""
 LOOKS = frozenset({Act.LIST, Act.SEARCHED, Act.OVERVIEW, Act.COMPARED, Act.EXPORTED, *OPENING})
 """Acts that show something of letters, if only that none of them is what was searched for."""

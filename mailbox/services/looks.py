@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Final
 
 from mailbox.crypto import Sealer
-from mailbox.domain.identifiers import LetterId
+from mailbox.domain.identifiers import GrantId, LetterId
+from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.services.access import Access, Gate
 from mailbox.services.grant_use import GrantUses
+from mailbox.services.holds import Holds
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.opening_reasons import details_of
 from mailbox.services.settled import check_unmoved
@@ -33,6 +35,7 @@ class Looks:
         self._clock = clock
         self._uses = GrantUses(sealer)
         self._alerts = alerts
+        self._holds = Holds(sealer)
 
     async def write(
         self,
@@ -71,10 +74,15 @@ class Looks:
                 noticed = await self._uses.count(tx, grant, access.reader, opened, now_ms)
                 if noticed and self._alerts is not None:
                     await self._alerts.plan(tx, access.mailbox_id, now_ms)
+                await self._answer(tx, grant.grant_id, access.reader)
             if also is not None:
                 await also(tx, now_ms)
         if grant is not None:
             self._uses.committed(grant.grant_id, opened, now_ms)
+
+    async def _answer(self, tx: Transaction, grant_id: GrantId, helper: Person) -> None:
+        """Who was asked to look along did."""
+        await tx.grants.answer(helper.mailbox_id, self._holds.ref(grant_id, helper.mailbox_id))
 
     async def _check(self, tx: Transaction, access: Access, now_ms: int) -> None:
         """Whether a grant still stands, and covers what it did."""

@@ -215,8 +215,9 @@ async def _remind_of_the_rest(tx: Transaction, own: OpenMailbox, bill: Sequence[
     """Nobody is reminded to pay what they say is paid. By a letter that came since, or once taken back, they are."""
     paid = max((number for number, letter in enumerate(bill, start=1) if said.is_paid(letter)), default=0)
     await tx.alerts.lock(own.mailbox_id)
-    await tx.alerts.mute(own.mailbox_id, bill[:paid], muted=True)
-    await tx.alerts.mute(own.mailbox_id, bill[paid:], muted=False)
+    for plans in (tx.alerts, tx.ladders):
+        await plans.mute(own.mailbox_id, bill[:paid], muted=True)
+        await plans.mute(own.mailbox_id, bill[paid:], muted=False)
 
 
 def _about(claims: Sequence[ClaimLine], letter_id: LetterId, word: Word) -> Sequence[LetterId]:

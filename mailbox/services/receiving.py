@@ -25,6 +25,8 @@ from mailbox.services.alert_plans import AlertPlans, Telling, telling_of
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.date_remarks import remarks_on, seal_remarks
 from mailbox.services.directory import Address, AddressBook
+from mailbox.services.ladder_plans import steps_of_letter
+from mailbox.services.matter_tags import matter_tag
 
 _ATTEMPTS: Final = 8
 """Times a letter is sealed anew because grants changed under it, or a commit lost a race."""
@@ -168,6 +170,14 @@ class Receiving:
             content_tag=letter.content_tag,
             remarks_box=letter.remarks_box,
             alerts=self._alerts(letter, address, due_ms=max(now_ms, publish_ms)),
+            steps=steps_of_letter(
+                self._sealer,
+                address.mailbox_id,
+                letter_id,
+                letter.telling,
+                address.ladder,
+                due_ms=max(now_ms, publish_ms),
+            ),
             replaces=letter.telling.replaces,
             settles=self._settled(letter, address),
         )
@@ -181,9 +191,10 @@ class Receiving:
 
     def _settled(self, letter: _Incoming, address: Address) -> bytes | None:
         """The matter of which nobody is reminded any more, where somebody would be."""
-        if self._plans is None or address.wishes is None or not letter.telling.settles:
+        telling, is_planned = letter.telling, address.wishes is not None or address.ladder is not None
+        if not is_planned or not telling.settles:
             return None
-        return self._plans.matter_tag(address.mailbox_id, letter.telling)
+        return matter_tag(self._sealer, address.mailbox_id, telling.agency, telling.case)
 
     async def _put_attachments(self, letter: SealedLetter) -> None:
         """Before the commit that names them. Objects of a letter that is not stored are cleared up later."""
@@ -229,8 +240,11 @@ async def _tell(tx: Transaction, letter: SealedLetter) -> None:
         await tx.alerts.lock(letter.mailbox_id)
     if letter.settles is not None:
         await tx.alerts.settle(letter.mailbox_id, letter.settles)
+        await tx.ladders.settle(letter.mailbox_id, letter.settles)
     await tx.alerts.plan(letter.alerts)
+    await tx.ladders.plan(letter.steps)
     await tx.alerts.drop(letter.mailbox_id, letter.replaces)
+    await tx.ladders.drop(letter.mailbox_id, letter.replaces)
 
 
 def _submission(letter: SealedLetter) -> Submission:

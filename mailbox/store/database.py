@@ -16,6 +16,7 @@ from mailbox.store.drafts import DraftRows
 from mailbox.store.engines import engine_for
 from mailbox.store.failures import driver_errors
 from mailbox.store.grants import GrantRows
+from mailbox.store.ladders import LadderRows
 from mailbox.store.letters import LetterRows
 from mailbox.store.mailboxes import MailboxRows
 from mailbox.store.migrate import head_revision
@@ -38,6 +39,7 @@ class DatabaseTransaction:
         self.sessions = SessionRows(statements)
         self.apps = AppRows(statements)
         self.alerts = AlertRows(statements)
+        self.ladders = LadderRows(statements)
 
 
 class Database:

@@ -85,6 +85,20 @@ _TOLD: Final = (
     )
     .values(told_version=bindparam("version"))
 )
+_CALL: Final = (
+    update(held_grant)
+    .where(held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
+    .values(called_ms=bindparam("at_ms"))
+)
+_ANSWER: Final = (
+    update(held_grant)
+    .where(
+        held_grant.c.holder_id == bindparam("of_holder"),
+        held_grant.c.ref == bindparam("of_ref"),
+        held_grant.c.called_ms.is_not(None),
+    )
+    .values(called_ms=None)
+)
 _THIS_HOLD: Final = (held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
 _NOTE: Final = update(held_grant).where(*_THIS_HOLD).values(note=bindparam("new_note"))
 _REFILE: Final = (
@@ -246,6 +260,12 @@ class GrantRows:
 
     async def told(self, holder_id: MailboxId, ref: bytes, *, version: int) -> None:
         await self._sql.run(_TOLD, {"of_holder": holder_id, "of_ref": ref, "version": version})
+
+    async def call(self, holder_id: MailboxId, ref: bytes, *, at_ms: int) -> None:
+        await self._sql.run(_CALL, {"of_holder": holder_id, "of_ref": ref, "at_ms": at_ms})
+
+    async def answer(self, holder_id: MailboxId, ref: bytes) -> None:
+        await self._sql.run(_ANSWER, {"of_holder": holder_id, "of_ref": ref})
 
     async def count_use(self, use: GrantUse) -> GrantUse:
         (row,) = await self._sql.rows(self._counted().returning(*grant_use.c), asdict(use))

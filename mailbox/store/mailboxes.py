@@ -19,7 +19,7 @@ from mailbox.domain.sealed import (
 )
 from mailbox.store.grants import grant_record
 from mailbox.store.statements import Statements
-from mailbox.store.tables import consent_grant, contact, keyslot, mailbox, mailbox_epoch, money_note, subject
+from mailbox.store.tables import consent_grant, contact, keyslot, ladder, mailbox, mailbox_epoch, money_note, subject
 
 _IDS: Final = bindparam("mailbox_ids", expanding=True, type_=LargeBinary)
 _THIS: Final = bindparam("mailbox_id", type_=LargeBinary)
@@ -39,10 +39,13 @@ _DIRECTORY: Final = select(
     mailbox_epoch.c.public,
     mailbox_epoch.c.directory_mac,
     contact.c.wishes_box,
+    ladder.c.box.label("ladder_box"),
 ).select_from(
     mailbox.join(
         mailbox_epoch, and_(mailbox_epoch.c.mailbox_id == mailbox.c.mailbox_id, mailbox_epoch.c.epoch == _NEWEST)
-    ).outerjoin(contact, contact.c.mailbox_id == mailbox.c.mailbox_id)
+    )
+    .outerjoin(contact, contact.c.mailbox_id == mailbox.c.mailbox_id)
+    .outerjoin(ladder, ladder.c.mailbox_id == mailbox.c.mailbox_id)
 )
 _DIRECTORIES: Final = _DIRECTORY.where(mailbox.c.mailbox_id.in_(_IDS))
 _WITH_TAGS: Final = (
@@ -180,6 +183,7 @@ def _directory(row: Row[Any], grants: Mapping[bytes, tuple[GrantRecord, ...]]) -
         grants=grants.get(row.mailbox_id, ()),
         grants_mac=row.grants_mac,
         wishes_box=row.wishes_box,
+        ladder_box=row.ladder_box,
     )
 
 

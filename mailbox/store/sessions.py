@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary, bindparam, delete, func, insert, or_, select
 from mailbox.domain.identifiers import MailboxId
 from mailbox.domain.sealed import SessionRecord
 from mailbox.store.statements import Statements
-from mailbox.store.tables import invitation_attempt, session
+from mailbox.store.tables import invitation_attempt, mailbox, session
 
 _TAG: Final = bindparam("of_tag", type_=LargeBinary)
 _ADD: Final = insert(session)
@@ -25,6 +25,14 @@ _COUNT: Final = select(func.coalesce(func.sum(invitation_attempt.c.attempts), 0)
     invitation_attempt.c.mailbox_id == bindparam("mailbox_id"),
     invitation_attempt.c.at_ms >= bindparam("since_ms"),
 )
+
+
+_SEEN: Final = (
+    update(mailbox)
+    .where(mailbox.c.mailbox_id == bindparam("of_mailbox", type_=LargeBinary))
+    .values(seen_ms=bindparam("at_ms"))
+)
+_LAST_LOGIN: Final = select(mailbox.c.seen_ms).where(mailbox.c.mailbox_id == bindparam("of_mailbox", type_=LargeBinary))
 
 
 class SessionRows:
@@ -44,6 +52,11 @@ class SessionRows:
                 "last_seen_ms": session.last_seen_ms,
             },
         )
+        await self._sql.run(_SEEN, {"of_mailbox": session.mailbox_id, "at_ms": session.created_ms})
+
+    async def last_login(self, mailbox_id: MailboxId) -> int | None:
+        row = await self._sql.row(_LAST_LOGIN, {"of_mailbox": mailbox_id})
+        return None if row is None else row.seen_ms
 
     async def get(self, tag: bytes) -> SessionRecord | None:
         row = await self._sql.row(_GET, {"of_tag": tag})

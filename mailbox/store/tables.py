@@ -80,6 +80,7 @@ mailbox = Table(
     Column("grant_generation", BigInteger, nullable=False, comment="moves with every change of the grants"),
     _ms("created_ms"),
     Column("grants_mac", _Blob, comment="proof of which grants are live in this generation"),
+    Column("seen_ms", BigInteger, comment="the last login"),
     sqlite_with_rowid=False,
 )
 
@@ -139,6 +140,7 @@ held_grant = Table(
     Column("told_version", Integer, nullable=False, server_default=text("0")),
     Column("note", _Blob, comment="opens for the helper: what the letters come down to"),
     Column("name_until_ms", BigInteger, comment="holds no key, only a name, until then"),
+    Column("called_ms", BigInteger, comment="the citizen wants the helper to look along since then"),
     Index("held_grant_name_until_ms_idx", "name_until_ms"),
 )
 
@@ -225,6 +227,29 @@ alert = Table(
     Column("new_post", Boolean, nullable=False, comment="that the letter came; else a reminder"),
     Column("refused_ms", BigInteger, comment="the address first refused it"),
     Index("alert_mailbox_id_letter_id_idx", "mailbox_id", "letter_id"),
+)
+
+ladder = Table(
+    "ladder",
+    metadata,
+    _of_mailbox(),
+    _bytes("box", comment="opens for the operator: who hears of it when the citizen does not look"),
+)
+
+ladder_step = Table(
+    "ladder_step",
+    metadata,
+    _of_mailbox(),
+    _bytes("step_id", key=True, comment="16 random bytes"),
+    _bytes("letter_id"),
+    Column("rung", Text, nullable=False, comment="who hears of it"),
+    _ms("due_ms"),
+    Column("unread", Boolean, nullable=False, comment="only if the letter is unopened by then"),
+    Column("matter_tag", _Blob, comment="keyed hash, of what is to be paid"),
+    Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
+    Column("taken_ms", BigInteger, comment="when it happened; none: it waits"),
+    Index("ladder_step_mailbox_id_letter_id_idx", "mailbox_id", "letter_id"),
+    Index("ladder_step_taken_ms_due_ms_idx", "taken_ms", "due_ms"),
 )
 
 access_request = Table(

@@ -79,6 +79,7 @@ class ClientView:
     """A row in words. `first` None: there is no date; `scope` None: not to be seen now.
 
     `court`: by which decision. `is_new`: it came into the list lately without an act of the helper.
+    `called_ms`: since when this person wants the helper to look.
     """
 
     grant_id: str
@@ -95,6 +96,7 @@ class ClientView:
     lapsed: bool
     court: str
     is_new: bool
+    called_ms: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +140,7 @@ def _view(row: ClientRow, names: Mapping[str, str], now_ms: int) -> ClientView:
         lapsed=row.lapsed,
         court=_court(row),
         is_new=row.appointed_ms is not None and row.appointed_ms > now_ms - TOLD_MS,
+        called_ms=row.called_ms,
     )
 
 

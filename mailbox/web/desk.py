@@ -108,6 +108,25 @@ async def stop_all(request: Request, person: Employee, form: PostedForm) -> Resp
     return RedirectResponse(f"{SECTION}/stoppen?gedaan=ja", HTTPStatus.SEE_OTHER)
 
 
+@routes.get("/bereikbaar")
+async def show_reach_form(request: Request, person: Employee) -> Response:
+    return _reach_page(request, person, Form({}), {})
+
+
+@routes.post("/bereikbaar")
+async def look_at_reach(request: Request, person: Employee, form: PostedForm) -> Response:
+    """The answer itself, and no page to come back to: it is about whoever is at the counter now."""
+    visit, errors = visit_of(form)
+    if visit is None:
+        return _reach_page(request, person, form, errors)
+    try:
+        reachable = await services_of(request).desk.reach(person, visit)
+    except Forbidden as refused:
+        return _reach_page(request, person, form, {"bsn": str(refused)})
+    values = {"visit": visit, "reach": reachable.reach.value, "last_login_ms": reachable.last_login_ms}
+    return pages_of(request).page("desk_reached.html", values, person=person, section=SECTION)
+
+
 async def _given(request: Request, answers: Form) -> tuple[Given | None, Errors]:
     services = services_of(request)
     return given_of(answers, Known(agencies=await services.agencies.names(), now_ms=services.clock.now_ms()))
@@ -141,6 +160,11 @@ async def _form_page(request: Request, person: Person, form: Form, errors: Error
 def _stop_page(request: Request, person: Person, form: Form, errors: Errors, *, done: bool = False) -> Response:
     values = {**_asked(form, errors), "done": done}
     return pages_of(request).page("desk_stop.html", values, person=person, section=SECTION, status=_status(errors))
+
+
+def _reach_page(request: Request, person: Person, form: Form, errors: Errors) -> Response:
+    values = _asked(form, errors)
+    return pages_of(request).page("desk_reach.html", values, person=person, section=SECTION, status=_status(errors))
 
 
 def _gone_page(request: Request, person: Person) -> Response:

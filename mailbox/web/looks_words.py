@@ -30,6 +30,7 @@ _BY_CITIZEN: Final = {
     Act.STOPPED: "U stopte het meekijken van {helper}.",
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
     Act.ADDRESS: "U koos op welk e-mailadres u onze berichten krijgt.",
+    Act.LADDER: "U koos wie het hoort als u uw post niet opent.",
 }
 _SAID: Final = {
     (Act.SAID, Word.PAID): "U schreef op dat u heeft betaald, bij uw brief{sender}.",
@@ -42,6 +43,7 @@ _BY_DESK: Final = {
     Act.STOPPED: "{who} stopte aan de balie het meekijken van {helper}.{told}",
     Act.TRIED: "{who} wilde aan de balie opschrijven dat {helper} mag meekijken. Dat kon niet.{told}",
     Act.STOPPING: "{who} schreef aan de balie op dat niemand meer mag meekijken.{told}",
+    Act.REACH: "{who} keek aan de balie of wij u kunnen bereiken.{told}",
 }
 _WORDS: Final = frozenset({Act.SAID, Act.TAKEN_BACK})
 _BY_HELPER: Final = {
@@ -50,6 +52,8 @@ _BY_HELPER: Final = {
 }
 _BY_SERVICE: Final = {
     Act.STOPPED: "Het meekijken van {helper} is gestopt{decision}.",
+    Act.CALLED: "Wij vroegen {helper} om mee te kijken, omdat het stil bleef na uw brief{sender}.",
+    Act.UNREACHED: "Wij meldden{to} dat u de brief nog niet heeft geopend.",
 }
 _BY_ROLE: Final = {Role.CITIZEN: _BY_CITIZEN, Role.DESK: _BY_DESK, Role.HELPER: _BY_HELPER, Role.SERVICE: _BY_SERVICE}
 _SAW: Final = {
@@ -93,7 +97,8 @@ def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId,
     told = {**_BY_OTHER, **_BY_ROLE.get(line.role, {})}
     if line.action in told:
         more = {"app": line.details.get("app"), "told": _told_at_desk(line), "decision": _decision(line)}
-        return told[line.action].format(who=who, helper=helper, **more)
+        letter = {"sender": _from(line, names), "to": _to(line, names)}
+        return told[line.action].format(who=who, helper=helper, **more, **letter)
     return f"{who} {_did(line.action, _agency(line), names, letters=len(line.letters))}."
 
 
@@ -107,6 +112,11 @@ def _from(line: LogLine, names: Mapping[str, str]) -> str:
     """Whose letter it was about, after that word."""
     agency = _agency(line)
     return f" van {words.with_article(sender_name(agency, names))}" if agency else ""
+
+
+def _to(line: LogLine, names: Mapping[str, str]) -> str:
+    agency = _agency(line)
+    return f" aan {words.with_article(sender_name(agency, names))}" if agency else ""
 
 
 def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int) -> str:

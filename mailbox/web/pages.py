@@ -21,6 +21,7 @@ from mailbox.web import (
     grants,
     headers,
     help_page,
+    ladder,
     looks,
     paying,
     post,
@@ -69,7 +70,7 @@ def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     first = (dossier, agenda)  # before what takes any letter's id
     own, others = (entrance, post, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
-    for part in (*first, *own, *others, preferences, desk, help_page, app_consent):
+    for part in (*first, *own, *others, preferences, ladder, desk, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

@@ -74,6 +74,7 @@ async def choose(request: Request, person: Visitor, form: PostedForm) -> Respons
         reminders="herinnering" in wanted,
         with_date="datum" in wanted,
         watching="meekijken" in wanted,
+        calls="gevraagd" in wanted,
     )
     try:
         await _contacts(request).choose(person, wishes)

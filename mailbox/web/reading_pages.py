@@ -16,6 +16,7 @@ from consent import Basis
 from mailbox.domain.errors import InvalidIdentifier, NotFound
 from mailbox.domain.identifiers import GrantId, Oin, id_text
 from mailbox.domain.people import Person
+from mailbox.services.contacts import Reach
 from mailbox.services.reading import Timeline, TimelineQuery
 from mailbox.web import formats, headers
 from mailbox.web.grant_words import NewsWords, ending_words, given_words, news_words, scope_words
@@ -68,6 +69,13 @@ def asked_filter(zoek: str = "", afzender: str = "", nieuw: str = "", voor: str 
 Asked = Annotated[Filter, Depends(asked_filter)]
 
 
+async def _unreached(request: Request, citizen: Person) -> str:
+    """Why somebody does not hear of new post; empty where they do, and where nobody could."""
+    contacts = services_of(request).contacts
+    reach = await contacts.reach(citizen) if contacts.is_possible else Reach.REACHED
+    return "" if reach is Reach.REACHED else reach.value
+
+
 async def timeline_page(
     request: Request, reader: Person, asked: Filter, through: GrantId | None = None, *, done: str = ""
 ) -> Response:
@@ -94,6 +102,7 @@ async def timeline_page(
         "appointed": _appointed(timeline),
         "confirmed": done == "klopt",
         "watching": None if through else await _watching(request, reader),
+        "unreached": "" if through else await _unreached(request, reader),
     }
     return pages_of(request).page("timeline.html", values, person=reader, section=_section(through))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 MAIL = frozenset(
     {
-        *("letter", "letter_key", "attachment", "read_mark", "alert", "access_log"),
+        *("letter", "letter_key", "attachment", "read_mark", "alert", "ladder_step", "access_log"),
         *("consent_grant", "grant_use", "grant_notice"),
     }
 )
@@ -24,6 +24,7 @@ BY_OTHER_KEY = {
     "keyslot": "one row a person",
     "money_note": "a few rows a person, keyed by mailbox",
     "contact": "one row a person, keyed by mailbox; the worker finds those with something due",
+    "ladder": "one row a person, keyed by mailbox",
     "contact_check": "as `contact`, and lives for half an hour",
     "mailbox_epoch": "a row a year a person, found with the mailbox",
     "invitation": "open offers only, found by a code",
@@ -43,6 +44,7 @@ BY_OTHER_KEY = {
 ALLOWED = (
     re.compile(r"attachment\.object_name IN "),  # clearing up orphans: from the object store to the letter
     re.compile(r"\(consent_grant\.mailbox_id, consent_grant\.grant_id\) > "),  # the job that ends expired grants
+    re.compile(r"ladder_step\.due_ms <= "),  # the job that climbs ladders: joined within each mailbox
 )
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|,)\s+\(?(\w+)")

@@ -21,8 +21,9 @@ def test_the_key_of_what_grows_with_mail_begins_with_the_mailbox() -> None:
 
 
 def test_nothing_in_the_clear_says_what_mail_is_about() -> None:
-    # Of a grant: offered, active …; of a notice: many, old or night; of an object: random digits.
-    allowed = {"state", "kind", "object_name"}
+    # Of a grant: offered, active …; of a notice: many, old or night; of an object: random digits;
+    # of a step: helper or sender.
+    allowed = {"state", "kind", "object_name", "rung"}
     clear = {
         column.name
         for name in MAIL

@@ -7,18 +7,21 @@ from dataclasses import replace
 import pytest
 
 from consent import EVERY, Basis, Purpose
+from mailbox.domain.alerts import Delivery
 from mailbox.domain.errors import CodeRefused, Forbidden, MayNotGive, NotFound, ScopeRefused, TooManyAttempts
 from mailbox.domain.identifiers import Bsn
 from mailbox.domain.people import Document, Identity, Person, Subject
 from mailbox.services.access_log import LogLine
 from mailbox.services.appointing import Appointment
 from mailbox.services.client_rows import ClientQuery
+from mailbox.services.contacts import Reach
 from mailbox.services.desk import CounterVisit
 from mailbox.services.granting import GrantDraft
 from mailbox.services.invitation_codes import ATTEMPTS_PER_HOUR
 from mailbox.services.log_entries import Act, Role
+from tests.post_office import PostOffice, reached, work
 from tests.services.conftest import JAYLANO, KARIN
-from tests.world import World, scope
+from tests.world import NOW_MS, World, scope
 
 WHY = "Meneer heeft geen DigiD"
 VISIT = CounterVisit(
@@ -29,6 +32,10 @@ DRAFT = GrantDraft(helper_note="Karin van het buurthuis", scope=scope())
 
 @pytest.fixture
 async def fatma(world: World) -> Person:
+    return await _employee(world)
+
+
+async def _employee(world: World) -> Person:
     identity = Identity(
         subject=Subject.of_bsn(Bsn("999990093")), name="Fatma Kaya", organisation="Gemeente Demostad", desk=True
     )
@@ -173,3 +180,29 @@ async def test_a_name_and_a_reason_are_asked(world: World, fatma: Person, name: 
         await world.services.desk.give(fatma, visit, DRAFT)
     with pytest.raises(ScopeRefused):
         await world.services.desk.stop_all(fatma, visit)
+
+
+@pytest.mark.parametrize("state", ["never here", "no address", "reached", "refused"])
+async def test_a_desk_sees_whether_somebody_is_reached_and_the_citizen_reads_that(
+    wired: World, office: PostOffice, state: str
+) -> None:
+    fatma = await _employee(wired)
+    if state != "never here":
+        jaylano = await wired.person(JAYLANO, "Jaylano Meerman")
+    if state in {"reached", "refused"}:
+        await reached(wired, office, jaylano)
+    if state == "refused":
+        office.answers = [Delivery.REFUSED]
+        await wired.deliver(JAYLANO)
+        await work(wired)
+    told = await wired.services.desk.reach(fatma, VISIT)
+    expected = {"reached": Reach.REACHED, "refused": Reach.REFUSED}.get(state, Reach.NO_ADDRESS)
+    assert (told.reach, told.last_login_ms) == (expected, None if state == "never here" else NOW_MS)
+    jaylano = await wired.person(JAYLANO, "Jaylano Meerman")
+    line = (await wired.services.log_book.entries(jaylano)).lines[0]
+    assert (line.role, line.action, line.details["reason"]) == (Role.DESK, Act.REACH, WHY)
+
+
+async def test_only_an_employee_sees_whether_somebody_is_reached(world: World, karin: Person) -> None:
+    with pytest.raises(Forbidden):
+        await world.services.desk.reach(karin, VISIT)

@@ -135,6 +135,36 @@ def reached(tab: Tab, site: Site) -> int:
     return _sent("/instellingen/code", "Klaar", Code=code)(tab, site)
 
 
+def _too_soon(tab: Tab, _: Site) -> int:
+    """A sender that would hear before the helper could look."""
+    tab.go("/instellingen/waarschuwen")
+    tab.page.get_by_role("radio").nth(1).check()
+    tab.page.get_by_label("Laat de organisatie weten").check()
+    tab.page.get_by_label("Wanneer hoort de organisatie het?").select_option("7")
+    return _answer(tab, "Bewaar mijn keuze")
+
+
+def _reach_seen(tab: Tab, site: Site) -> int:
+    """What a counter learns of somebody."""
+    citizen = site.story.stranger()
+    tab.go("/balie/bereikbaar")
+    for label, text in {
+        "Burgerservicenummer (BSN)": citizen.subject.value,
+        "Naam van de persoon aan de balie": citizen.name,
+        "Waarom doet u dit voor deze persoon?": "Meneer krijgt geen berichten",
+    }.items():
+        tab.page.get_by_label(label).fill(text)
+    tab.page.get_by_label("Paspoort").check()
+    return _answer(tab, "Bekijk het")
+
+
+def _answer(tab: Tab, button: str) -> int:
+    with tab.page.expect_navigation() as answer:
+        tab.page.get_by_role("button", name=button).first.click()
+    assert answer.value is not None
+    return answer.value.status
+
+
 def _with_ended_session(tab: Tab, _: Site) -> int:
     tab.page.context.add_cookies([{"name": "mo", "value": "x" * 43, "url": tab.site}])
     return tab.go("/post")
@@ -268,6 +298,19 @@ PLACES: Final = (
     Place(name="instellingen-code", who=LEO, visit=_code_asked),
     Place(name="instellingen-bereikt", who=JAYLANO, visit=reached),
     Place(name="instellingen-uitgaand", who=JAYLANO, visit=_path("/uitgaand")),
+    Place(name="waarschuwen", who=JAYLANO, visit=_path("/instellingen/waarschuwen")),
+    Place(name="waarschuwen-zonder-helper", who=SAMIRA, visit=_path("/instellingen/waarschuwen")),
+    Place(name="waarschuwen-bewaard", who=WIM, visit=_sent("/instellingen/waarschuwen", "Bewaar mijn keuze")),
+    Place(name="waarschuwen-fout", who=JAYLANO, visit=_too_soon, status=422, is_fault=True),
+    Place(name="balie-bereikbaar", who=FATMA, visit=_path("/balie/bereikbaar")),
+    Place(
+        name="balie-bereikbaar-fout",
+        who=FATMA,
+        visit=_sent("/balie/bereikbaar", "Bekijk het"),
+        status=422,
+        is_fault=True,
+    ),
+    Place(name="balie-bereikt", who=FATMA, visit=_reach_seen),
     Place(name="balie", who=FATMA, visit=_path("/balie")),
     Place(name="balie-fout", who=FATMA, visit=_sent("/balie", "Verder"), status=422, is_fault=True),
     Place(name="balie-voorlezen", who=FATMA, visit=_counter_check),

@@ -40,6 +40,10 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.SAID: "opgeschreven",
     Act.TAKEN_BACK: "weggehaald",
     Act.ADDRESS: "adres-gewijzigd",
+    Act.LADDER: "waarschuwen-gekozen",
+    Act.CALLED: "helper-gevraagd",
+    Act.UNREACHED: "niet-bereikt-gemeld",
+    Act.REACH: "bereikbaarheid-bekeken",
 }
 """Acts in the words of the wire."""
 

@@ -26,10 +26,12 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("mailbox", Column("grants_mac", LargeBinary, comment=_MAC))
+    op.add_column("mailbox", Column("seen_ms", BigInteger, comment="the last login"))
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
     op.add_column("held_grant", Column("told_version", Integer, nullable=False, server_default=text("0")))
     op.add_column("held_grant", Column("note", LargeBinary, comment=_NOTE))
     op.add_column("held_grant", Column("name_until_ms", BigInteger, comment=_NAME))
+    op.add_column("held_grant", Column("called_ms", BigInteger, comment=_CALLED))
     op.create_index("held_grant_name_until_ms_idx", "held_grant", ["name_until_ms"])
     op.add_column("submission", Column("remarks_box", LargeBinary, comment=_REMARKS))
     _money()
@@ -39,9 +41,11 @@ def upgrade() -> None:
     _requests()
     _apps()
     _alerts()
+    _ladders()
 
 
 _NOTE = "opens for the helper: what the letters come down to"
+_CALLED = "the citizen wants the helper to look along since then"
 _NAME = "holds no key, only a name, until then"
 _REMARKS = "opens for the operator: which dates differ from the law"
 _MAC = "proof of which grants are live in this generation"
@@ -217,3 +221,29 @@ def _alerts() -> None:
         _of_mailbox("mailbox_id", "alert"),
     )
     op.create_index("alert_mailbox_id_letter_id_idx", "alert", ["mailbox_id", "letter_id"])
+
+
+def _ladders() -> None:
+    op.create_table(
+        "ladder",
+        _bytes("mailbox_id"),
+        _bytes("box", "opens for the operator: who hears of it when the citizen does not look"),
+        PrimaryKeyConstraint("mailbox_id", name="ladder_pkey"),
+        _of_mailbox("mailbox_id", "ladder"),
+    )
+    op.create_table(
+        "ladder_step",
+        _bytes("mailbox_id"),
+        _bytes("step_id", "16 random bytes"),
+        _bytes("letter_id"),
+        Column("rung", Text, nullable=False, comment="who hears of it"),
+        _ms("due_ms"),
+        Column("unread", Boolean, nullable=False, comment="only if the letter is unopened by then"),
+        Column("matter_tag", LargeBinary, comment="keyed hash, of what is to be paid"),
+        Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
+        Column("taken_ms", BigInteger, comment="when it happened; none: it waits"),
+        PrimaryKeyConstraint("mailbox_id", "step_id", name="ladder_step_pkey"),
+        _of_mailbox("mailbox_id", "ladder_step"),
+    )
+    op.create_index("ladder_step_mailbox_id_letter_id_idx", "ladder_step", ["mailbox_id", "letter_id"])
+    op.create_index("ladder_step_taken_ms_due_ms_idx", "ladder_step", ["taken_ms", "due_ms"])

@@ -1,0 +1,151 @@
+"""What is to happen when people do not look at their post, what waits for that, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Integer,
+    LargeBinary,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+
+from mailbox.domain.identifiers import LetterId, MailboxId
+from mailbox.domain.ladder import CHOSEN
+from mailbox.domain.sealed import LadderStep
+from mailbox.store.statements import Statements
+from mailbox.store.tables import ladder, ladder_step, read_mark
+
+_MAILBOX: Final = bindparam("of_mailbox", type_=LargeBinary)
+_STEP: Final = bindparam("of_step", type_=LargeBinary)
+_LETTERS: Final = bindparam("letter_ids", expanding=True, type_=LargeBinary)
+_OF_MAILBOX: Final = ladder_step.c.mailbox_id == _MAILBOX
+_WAITS: Final = and_(_OF_MAILBOX, ladder_step.c.taken_ms.is_(None))
+_THIS: Final = and_(_WAITS, ladder_step.c.step_id == _STEP)
+
+_GET: Final = select(ladder.c.box).where(ladder.c.mailbox_id == _MAILBOX)
+_REMOVE: Final = delete(ladder).where(ladder.c.mailbox_id == _MAILBOX)
+_FORGET: Final = delete(ladder_step).where(_WAITS, ladder_step.c.rung.in_([rung.value for rung in CHOSEN]))
+_DROP: Final = delete(ladder_step).where(_WAITS, ladder_step.c.letter_id.in_(_LETTERS))
+_SETTLE: Final = delete(ladder_step).where(
+    _WAITS, ladder_step.c.matter_tag == bindparam("of_matter", type_=LargeBinary)
+)
+_MUTE: Final = (
+    update(ladder_step)
+    .where(_WAITS, ladder_step.c.letter_id.in_(_LETTERS), ladder_step.c.matter_tag.is_not(None))
+    .values(muted=bindparam("is_muted", type_=Boolean))
+)
+_STEPS: Final = select(*ladder_step.c, read_mark.c.read_ms.is_not(None).label("read")).select_from(
+    ladder_step.outerjoin(
+        read_mark,
+        and_(
+            read_mark.c.mailbox_id == ladder_step.c.mailbox_id,
+            read_mark.c.letter_id == ladder_step.c.letter_id,
+        ),
+    )
+)
+_DUE: Final = (
+    _STEPS.where(
+        ladder_step.c.taken_ms.is_(None),
+        ~ladder_step.c.muted,
+        ladder_step.c.due_ms <= bindparam("now_ms", type_=BigInteger),
+    )
+    .order_by(ladder_step.c.due_ms, ladder_step.c.step_id)
+    .limit(bindparam("most", type_=Integer))
+)
+_GET_STEP: Final = _STEPS.where(_THIS)
+_TAKE: Final = update(ladder_step).where(_THIS).values(taken_ms=bindparam("at_ms", type_=BigInteger))
+_SKIP: Final = delete(ladder_step).where(_THIS)
+_SKIP_READ: Final = delete(ladder_step).where(
+    ladder_step.c.taken_ms.is_(None),
+    ladder_step.c.unread,
+    ladder_step.c.due_ms <= bindparam("now_ms", type_=BigInteger),
+    exists().where(
+        read_mark.c.mailbox_id == ladder_step.c.mailbox_id, read_mark.c.letter_id == ladder_step.c.letter_id
+    ),
+)
+_TAKEN: Final = _STEPS.where(
+    _OF_MAILBOX,
+    ladder_step.c.letter_id == bindparam("of_letter", type_=LargeBinary),
+    ladder_step.c.taken_ms.is_not(None),
+).order_by(ladder_step.c.taken_ms, ladder_step.c.step_id)
+
+
+class LadderRows:
+    """Implements `ports.Ladders`."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._sql = statements
+
+    async def get(self, mailbox_id: MailboxId) -> bytes | None:
+        row = await self._sql.row(_GET, {"of_mailbox": mailbox_id})
+        return None if row is None else bytes(row.box)
+
+    async def keep(self, mailbox_id: MailboxId, box: bytes) -> None:
+        added = self._sql.insert(ladder)
+        replacing = added.on_conflict_do_update(index_elements=["mailbox_id"], set_={"box": added.excluded.box})
+        await self._sql.run(replacing, {"mailbox_id": mailbox_id, "box": box})
+
+    async def remove(self, mailbox_id: MailboxId) -> None:
+        await self._sql.run(_REMOVE, {"of_mailbox": mailbox_id})
+        await self._sql.run(_FORGET, {"of_mailbox": mailbox_id})
+
+    async def plan(self, steps: Sequence[LadderStep]) -> None:
+        await self._sql.run(insert(ladder_step), [_values(step) for step in steps])
+
+    async def replan(self, mailbox_id: MailboxId, steps: Sequence[LadderStep]) -> None:
+        await self._sql.run(_FORGET, {"of_mailbox": mailbox_id})
+        await self.plan(steps)
+
+    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
+        if letter_ids:
+            await self._sql.run(_DROP, {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)})
+
+    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
+        await self._sql.run(_SETTLE, {"of_mailbox": mailbox_id, "of_matter": matter_tag})
+
+    async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
+        if letter_ids:
+            given = {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids), "is_muted": muted}
+            await self._sql.run(_MUTE, given)
+
+    async def due(self, *, now_ms: int, limit: int) -> Sequence[LadderStep]:
+        return [_step(row) for row in await self._sql.rows(_DUE, {"now_ms": now_ms, "most": limit})]
+
+    async def get_step(self, mailbox_id: MailboxId, step_id: bytes) -> LadderStep | None:
+        row = await self._sql.row(_GET_STEP, {"of_mailbox": mailbox_id, "of_step": step_id})
+        return None if row is None else _step(row)
+
+    async def take(self, step: LadderStep, *, at_ms: int) -> None:
+        await self._sql.run(_TAKE, {"of_mailbox": step.mailbox_id, "of_step": step.step_id, "at_ms": at_ms})
+
+    async def skip(self, step: LadderStep) -> None:
+        await self._sql.run(_SKIP, {"of_mailbox": step.mailbox_id, "of_step": step.step_id})
+
+    async def skip_read(self, *, now_ms: int) -> None:
+        await self._sql.run(_SKIP_READ, {"now_ms": now_ms})
+
+    async def taken(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[LadderStep]:
+        rows = await self._sql.rows(_TAKEN, {"of_mailbox": mailbox_id, "of_letter": letter_id})
+        return [_step(row) for row in rows]
+
+
+def _step(row: Row[Any]) -> LadderStep:
+    return LadderStep(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _values(step: LadderStep) -> dict[str, object]:
+    values = asdict(step)
+    del values["read"]  # is asked of the letter
+    return values
