@@ -21,6 +21,7 @@ from mailbox.demo.people import (
     identity,
 )
 from mailbox.domain.identifiers import Bsn, GrantId
+from mailbox.domain.ladder import Ladder
 from mailbox.domain.people import Document, Identity, Person, Subject
 from mailbox.services.appointing import Appointment
 from mailbox.services.desk import CounterVisit
@@ -51,7 +52,10 @@ async def _volunteer(services: Services) -> None:
     """Jaylano lets the volunteer see his fines and study post, and be told when it is silent."""
     some = frozenset(AGENCIES[slug].sender.oin for slug in ("cjib", "duo"))
     scope = replace(_scope(services, _READING | {Action.ALERT}), agencies=some)
-    await _grant(services, JAYLANO, await _log_in(services, VOLUNTEER.identity), "Karin van het buurthuis", scope)
+    helper = await _log_in(services, VOLUNTEER.identity)
+    grant_id = await _grant(services, JAYLANO, helper, "Karin van het buurthuis", scope)
+    citizen = await _log_in(services, identity(JAYLANO.bsn, JAYLANO.name))
+    await services.ladders.choose(citizen, Ladder(helper=grant_id, sender_days=14))
 
 
 async def _grant(services: Services, resident: Resident, helper: Person, note: str, scope: Scope) -> GrantId:

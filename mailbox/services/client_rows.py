@@ -23,9 +23,13 @@ class ClientOrder(StrEnum):
 
 
 class ClientFilter(StrEnum):
-    """Which people. `LATE`: a date passed; `WEEK`: a date within seven days; `ENDING`: the grant ends soon."""
+    """Which people. `LATE`: a date passed; `WEEK`: a date within seven days; `ENDING`: the grant ends soon.
+
+    `CALLED`: they want the helper to look.
+    """
 
     ALL = ""
+    CALLED = "vraagt"
     LATE = "voorbij"
     WEEK = "week"
     ENDING = "loopt-af"
@@ -105,6 +109,8 @@ def fits(row: ClientRow, wanted: ClientFilter) -> bool:
     match wanted:
         case ClientFilter.ALL:
             return True
+        case ClientFilter.CALLED:
+            return row.called_ms is not None
         case ClientFilter.FAVOURITES:
             return row.favourite
         case ClientFilter.ENDING:
@@ -115,8 +121,9 @@ def fits(row: ClientRow, wanted: ClientFilter) -> bool:
             return row.post is not None and row.post.days is not None and row.post.days <= SOON_DAYS
 
 
-def place(row: ClientRow, order: ClientOrder) -> tuple[bool, date, str, bytes]:
-    """What rows are sorted by. By date: the nearest on top, who has none below, who is not open last."""
+def place(row: ClientRow, order: ClientOrder) -> tuple[bool, bool, date, str, bytes]:
+    """What rows are sorted by. By date: who asks the helper to look on top, then the nearest, who is not open last."""
     by_date = order is ClientOrder.FIRST_DATE
     first = row.post.first if by_date and row.post else None
-    return by_date and not row.is_open, first or date.max, row.name.casefold(), row.grant_id
+    waits = by_date and row.called_ms is None
+    return waits, by_date and not row.is_open, first or date.max, row.name.casefold(), row.grant_id

@@ -20,6 +20,7 @@ from mailbox.web.grant_words import NewsWords, ScopeWords, news_words, scope_wor
 
 FILTERS: Final = {
     ClientFilter.ALL: "Iedereen",
+    ClientFilter.CALLED: "Vraagt om mee te kijken",
     ClientFilter.LATE: "Een datum is voorbij",
     ClientFilter.WEEK: "Een datum binnen 7 dagen",
     ClientFilter.ENDING: "Meekijken loopt bijna af",

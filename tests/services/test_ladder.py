@@ -12,7 +12,7 @@ from mailbox.domain.claims.said import Word
 from mailbox.domain.identifiers import GrantId, LetterId
 from mailbox.domain.ladder import Ladder
 from mailbox.domain.people import Person
-from mailbox.services.client_rows import ClientQuery
+from mailbox.services.client_rows import ClientFilter, ClientQuery
 from mailbox.services.ladders import LadderRefused
 from mailbox.services.log_entries import Act
 from mailbox.services.reading import TimelineQuery
@@ -345,3 +345,21 @@ async def test_a_ladder_that_somebody_else_wrote_calls_nobody(
     async with wired.restarted() as again:
         await again.deliver(JAYLANO, **ASKS)
         assert await later(again, office, 30) == []
+
+
+async def test_who_asks_the_helper_to_look_is_on_top_and_can_be_filtered(
+    wired: World, office: PostOffice, citizen: Person, helper: Person, grant_id: GrantId
+) -> None:
+    other = await wired.person(EVE, "Ab Eerder")
+    await wired.grant(other, helper, scope())
+    near = [{**ASKS["termijnen"][0], "uiterlijk": "2026-12-14"}]
+    await wired.deliver(EVE, termijnen=near)
+    await chosen(wired, citizen, grant_id)
+    await wired.deliver(JAYLANO, **ASKS)
+    before = await wired.services.client_list.page(helper, ClientQuery())
+    assert [row.name for row in before.rows] == ["Ab Eerder", "Jaylano Meerman"]
+    await later(wired, office, 7)
+    after = await wired.services.client_list.page(helper, ClientQuery())
+    assert [row.name for row in after.rows] == ["Jaylano Meerman", "Ab Eerder"]
+    asking = await wired.services.client_list.page(helper, ClientQuery(filter=ClientFilter.CALLED))
+    assert [row.name for row in asking.rows] == ["Jaylano Meerman"]

@@ -20,6 +20,7 @@ def client_json(row: ClientRow, here: str) -> Json:
             "looptBinnenkortAf": row.ends_soon,
             "stoptijdstip": None if row.stopped_ms is None else instant(row.stopped_ms),
             "wijzigingstijdstip": instant(row.news.changed_ms) if row.news else None,
+            "gevraagdtijdstip": None if row.called_ms is None else instant(row.called_ms),
             "toestemming": row.scope.to_json() if row.scope else None,
             "uitspraak": row.reference,
             "post": _post(row.post) if row.post else None,

@@ -250,6 +250,10 @@ def _clients() -> Json:
                     **INSTANT,
                     "description": "Er is iets veranderd wat de helper nog niet zag, in UTC",
                 },
+                "gevraagdtijdstip": {
+                    **INSTANT,
+                    "description": "Sinds wanneer de cliënt wil dat de helper kijkt, in UTC. Weg zodra dat gebeurde",
+                },
                 "toestemming": ref("Detail"),
                 "post": object_of(
                     ["aantalNieuw", "aantalVoorbij"],
