@@ -16,6 +16,7 @@ from mailbox.services.access_log import AccessLogBook
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.agenda import Agenda
 from mailbox.services.alert_plans import AlertPlans
+from mailbox.services.alert_proofs import AlertProofs
 from mailbox.services.alerting import Alerting
 from mailbox.services.app_access import AppAccess
 from mailbox.services.appointing import Appointing
@@ -103,6 +104,7 @@ class Services:
     contacts: Contacts
     ladders: Ladders
     climbing: Climbing
+    alert_proofs: AlertProofs
     outbox: Outbox | None
     alerting: Callable[[], Alerting] | None
     check_kek: Callable[[], None]
@@ -247,6 +249,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         ),
         ladders=Ladders(store=store, sealer=sealer, keyholder=keyholder, clock=steady, whole_post=whole_post),
         climbing=Climbing(store=store, sealer=sealer, worker=worker, clock=clock),
+        alert_proofs=AlertProofs(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         outbox=channel if isinstance(channel, Outbox) else None,
         alerting=_alerting(messages, kek=kek, store=store, agencies=agencies, clock=clock),
         check_kek=kek.check,

@@ -7,7 +7,6 @@ is followed by another when that time is over, which sends the same message unde
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from mailbox.crypto import Recipient, Sealer, WorkerOpener
+from mailbox.crypto import Sealer, WorkerOpener
 from mailbox.domain.alerts import AlertFacts, AlertKind, Delivery, EmailAddress, Message, Wishes
 from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES
@@ -24,11 +23,11 @@ from mailbox.domain.reminders import is_daytime, is_past, next_morning_ms
 from mailbox.domain.sealed import SealedAlert, SealedContact
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.alert_plans import open_facts, open_wishes
+from mailbox.services.alert_proofs import SENT, proof_text
 from mailbox.services.alert_texts import alert_subject, alert_text
 from mailbox.services.contacts import CONTACT
 from mailbox.services.helper_calls import HelperCalls
 
-SENT: Final = "alert-sent"
 REST_MS: Final = 6 * 3_600_000
 """After a message the next one waits: what comes meanwhile goes together, so nobody gets five in a day."""
 LEASE_MS: Final = 10 * 60_000
@@ -212,15 +211,12 @@ class Alerting:
             box = alert.box
             if directory is not None:
                 try:
-                    box = self._proof(self._sealer.recipient(directory), alert, facts, delivery)
+                    citizen = self._sealer.recipient(directory)
+                    text = proof_text(facts, delivery, at_ms=now_ms)
+                    box = self._sealer.seal_message(citizen, SENT, (alert.alert_id,), text)
                 except SealBroken:
                     _log.error("directory_tampered", mailbox=alert.mailbox_id.hex())
             await tx.alerts.told(alert, at_ms=now_ms, box=box)
-
-    def _proof(self, citizen: Recipient, alert: SealedAlert, facts: AlertFacts, delivery: Delivery) -> bytes:
-        by = facts.by.isoformat() if facts.by and facts.says_by else None
-        told = {"outcome": delivery.value, "kind": facts.kind, "reaction": facts.reaction, "by": by}
-        return self._sealer.seal_message(citizen, SENT, (alert.alert_id,), json.dumps(told).encode())
 
     def _address(self, contact: SealedContact) -> EmailAddress:
         """Raises SealBroken, also for what is no address."""

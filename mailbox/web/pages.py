@@ -26,6 +26,7 @@ from mailbox.web import (
     paying,
     post,
     preferences,
+    proofs,
 )
 from mailbox.web.guard import PageGuard
 from mailbox.web.login import LoginPort
@@ -69,7 +70,7 @@ def page_headers(settings: Settings) -> dict[str, str]:
 def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     first = (dossier, agenda)  # before what takes any letter's id
-    own, others = (entrance, post, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
+    own, others = (entrance, post, proofs, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
     for part in (*first, *own, *others, preferences, ladder, desk, help_page, app_consent):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])

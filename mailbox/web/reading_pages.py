@@ -15,12 +15,14 @@ from starlette.responses import Response
 from consent import Basis
 from mailbox.domain.errors import InvalidIdentifier, NotFound
 from mailbox.domain.identifiers import GrantId, Oin, id_text
+from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
 from mailbox.services.contacts import Reach
 from mailbox.services.reading import Timeline, TimelineQuery
 from mailbox.web import formats, headers
 from mailbox.web.grant_words import NewsWords, ending_words, given_words, news_words, scope_words
 from mailbox.web.letter_view import letter_view
+from mailbox.web.proof_view import ProofView, proof_view
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import overview, sender_name
 from mailbox.web.visitor import letter_id_of, services_of
@@ -121,6 +123,7 @@ async def letter_page(request: Request, reader: Person, letter_id: str, through:
         "grant_page": _grant_page(through),
         "given": given_words(opened.grant, opened.owner) if opened.grant else "",
         "seen": scope_words(opened.grant.scope, names) if opened.grant else None,
+        "proof": None if through else await _proof(request, reader, opened.metadata, names),
     }
     return pages_of(request).page("letter.html", values, person=reader, section=_section(through))
 
@@ -150,6 +153,13 @@ def content_disposition(name: str) -> str:
     full = printable or "bijlage"
     plain = unicodedata.normalize("NFKD", full).encode("ascii", "ignore").decode().strip(" .") or "bijlage"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(full, safe='')}"
+
+
+async def _proof(request: Request, citizen: Person, letter: LetterMetadata, names: Mapping[str, str]) -> ProofView:
+    """What was sent about a letter that the citizen opened."""
+    services = services_of(request)
+    told = await services.alert_proofs.of_letter(citizen, letter.letter_id)
+    return proof_view(told, sender_name(letter.agency, names), is_possible=services.contacts.is_possible)
 
 
 async def _watching(request: Request, citizen: Person) -> Watching:

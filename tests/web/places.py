@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
+from mailbox.domain.alerts import EmailAddress
 from mailbox.domain.apps import AppScope
-from mailbox.domain.identifiers import id_text
+from mailbox.domain.identifiers import LetterId, id_text
 from mailbox.domain.people import Identity
 from tests.web.browser import Tab
 from tests.web.site import Site
@@ -165,6 +166,26 @@ def _answer(tab: Tab, button: str) -> int:
     return answer.value.status
 
 
+def _told(tab: Tab, site: Site) -> int:
+    """A letter of which its citizen got a message."""
+    letters = site.story.letters
+    if "verteld" not in letters:
+        letters["verteld"] = site.run(_letter_that_was_told(site))
+    return tab.go(f"/post/{id_text(letters['verteld'])}")
+
+
+async def _letter_that_was_told(site: Site) -> LetterId:
+    services, wim = site.story.services, await site.story.person(WIM)
+    await services.contacts.ask(wim, EmailAddress("wim@voorbeeld.example"))
+    assert services.outbox is not None
+    assert services.alerting is not None
+    text = services.outbox.messages(wim.mailbox_id)[0].text
+    await services.contacts.confirm(wim, text.partition("code is: ")[2][:6])
+    letter_id = await site.story.deliver(WIM, "uwv_betaalspecificatie", onderwerp="Uw uitkering van november")
+    await services.alerting().send_due()
+    return letter_id
+
+
 def _with_ended_session(tab: Tab, _: Site) -> int:
     tab.page.context.add_cookies([{"name": "mo", "value": "x" * 43, "url": tab.site}])
     return tab.go("/post")
@@ -212,6 +233,7 @@ PLACES: Final = (
     Place(name="brief-aanmaning", who=JAYLANO, visit=_letter("aanmaning")),
     Place(name="brief-oproep", who=JAYLANO, visit=_letter("oproep")),
     Place(name="brief-teruggave", who=JAYLANO, visit=_letter("teruggave")),
+    Place(name="brief-verteld", who=WIM, visit=_told),
     Place(name="betalen", who=JAYLANO, visit=_path("/betalen")),
     Place(name="betalen-leeg", who=SAMIRA, visit=_path("/betalen")),
     Place(name="betalen-zaak", who=JAYLANO, visit=_claim("boete")),
