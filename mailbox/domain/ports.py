@@ -24,7 +24,6 @@ from mailbox.domain.sealed import (
     GrantUse,
     HeldGrant,
     Invitation,
-    KeyCount,
     LadderStep,
     MailboxDirectory,
     MailboxKeys,
@@ -110,7 +109,7 @@ class Letters(Protocol):
     ) -> Sequence[SealedSummary]:
         """Newest first (publish_ms, letter_id descending): what is published and has a key for this recipient.
 
-        `read_ms` is the citizen's read mark, whoever the recipient is.
+        `read_ms` is the citizen's read mark, for them alone: for another recipient it is None.
         """
         ...
 
@@ -257,8 +256,8 @@ class Grants(Protocol):
         """The citizen saw all notices up to and including this instant."""
         ...
 
-    async def count_keys(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, KeyCount]:
-        """By grant of these mailboxes that receives keys: its keys. One without keys is left out."""
+    async def count_keys(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, int]:
+        """By grant of these mailboxes that receives keys: how many. One without keys is left out."""
         ...
 
 

@@ -151,14 +151,6 @@ class GrantNotice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class KeyCount:
-    """How many letters a grant has keys to, published or not; and how many of these the citizen has read."""
-
-    letters: int
-    read: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SealedDraft:
     """Answers that a citizen has not given yet. `box` opens for the citizen."""
 

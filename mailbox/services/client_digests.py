@@ -20,7 +20,7 @@ from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
-from mailbox.domain.sealed import Cursor, KeyCount, SealedSummary
+from mailbox.domain.sealed import Cursor, SealedSummary
 from mailbox.services.access import Access, Gate, Passage
 from mailbox.services.client_digest import Digest, terms_hash
 from mailbox.services.client_holds import PEOPLE, HeldClient
@@ -33,7 +33,6 @@ _LETTERS: Final = 500
 _OPENED: Final = 20
 """People whose letters are opened in one transaction: a long one keeps the database from tidying up."""
 _ALWAYS_MS: Final = 2**62
-_NO_KEYS: Final = KeyCount(letters=0, read=0)
 _Open = tuple[HeldClient, Passage]
 
 
@@ -64,15 +63,14 @@ class ClientDigests:
         return await asyncio.to_thread(self._still, own, people, counts)
 
     def _still(
-        self, own: OpenMailbox, people: Sequence[_Open], counts: Mapping[GrantId, KeyCount]
+        self, own: OpenMailbox, people: Sequence[_Open], counts: Mapping[GrantId, int]
     ) -> dict[GrantId, HeldClient]:
         found: dict[GrantId, HeldClient] = {}
         now_ms = self._clock.now_ms()
         for one, passage in people:
-            count, digest = counts.get(one.secret.grant_id, _NO_KEYS), _noted(own, one)
-            if digest is not None and digest.holds(passage.record.scope_box, keys=count.letters, now_ms=now_ms):
-                new = max(0, digest.letters - count.read)
-                found[one.secret.grant_id] = _with(one, digest, new, local_day(now_ms))
+            count, digest = counts.get(one.secret.grant_id, 0), _noted(own, one)
+            if digest is not None and digest.holds(passage.record.scope_box, keys=count, now_ms=now_ms):
+                found[one.secret.grant_id] = _with(one, digest, local_day(now_ms))
         return found
 
     async def _fresh(self, helper: Person, people: Sequence[_Open]) -> dict[GrantId, HeldClient]:
@@ -114,8 +112,7 @@ class ClientDigests:
             terms=terms_hash(passage.record.scope_box),
             asked=asked_by(letters, today),
         )
-        new = sum(letter.read_ms is None for letter in letters)
-        return _with(one, digest, new, today), len(letters) == len(published)
+        return _with(one, digest, today), len(letters) == len(published)
 
     def _opened(self, access: Access, rows: Sequence[SealedSummary], now_ms: int) -> list[LetterMetadata]:
         """A row that does not open is not counted."""
@@ -164,9 +161,8 @@ def _access(helper: Person, secret: GrantSecret, passage: Passage) -> Access:
     )
 
 
-def _with(one: HeldClient, digest: Digest, new: int, today: date) -> HeldClient:
-    """New is what the citizen has not opened: that changes while the letters stay the same."""
+def _with(one: HeldClient, digest: Digest, today: date) -> HeldClient:
     dates = digest.asked.on(today)
     days = (dates.first - today).days if dates.first else None
-    post = ClientPost(new=new, passed=dates.passed, first=dates.first, days=days)
+    post = ClientPost(passed=dates.passed, first=dates.first, days=days)
     return replace(one, digest=digest, row=replace(one.row, post=post))

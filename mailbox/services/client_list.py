@@ -1,4 +1,4 @@
-"""The people a helper helps, with how their post stands: new letters, dates that passed, and the date that is first.
+"""The people a helper helps, with how their post stands: dates that passed, and the date that is first.
 
 Only what a grant covers is counted. Showing a row is a look, and so is searching by date: it is in the citizen's log
 before anything is shown, once a day for each process. What a person's letters come down to is kept, sealed for the

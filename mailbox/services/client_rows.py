@@ -52,9 +52,11 @@ class ClientQuery:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientPost:
-    """How somebody's post stands, as far as the grant covers it. `days` to `first`, 0 is today."""
+    """How somebody's post stands, as far as the grant covers it. `days` to `first`, 0 is today.
 
-    new: int
+    What the citizen has not opened is theirs to know.
+    """
+
     passed: int
     first: date | None
     days: int | None

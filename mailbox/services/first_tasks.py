@@ -111,7 +111,7 @@ class TaskChoice:
             digest = Digest.from_json(own.noted(held.ref, held.note))
         except SealBroken:
             return None
-        return digest if digest.holds(record.scope_box, keys=keys.letters, now_ms=now_ms) else None
+        return digest if digest.holds(record.scope_box, keys=keys, now_ms=now_ms) else None
 
     async def _letters(
         self, tx: Transaction, access: Access, letter_ids: Collection[LetterId], now_ms: int

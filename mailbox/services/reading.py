@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from consent import Action, Every
 from mailbox.crypto import Keyholder, LetterKey, OpenMailbox, Sealer
-from mailbox.domain.errors import NotFound, TemporarilyUnavailable
+from mailbox.domain.errors import NotFound, SealBroken, TemporarilyUnavailable
 from mailbox.domain.identifiers import GrantId, LetterId, Oin
 from mailbox.domain.letters import AttachmentInfo, LetterMetadata, LetterText, read_text
 from mailbox.domain.people import Person
@@ -33,6 +35,8 @@ from mailbox.services.watch_alerts import WatchAlerts
 
 _CHUNK: Final = 100
 """Rows read and opened at a time while filtering; between chunks others get their turn."""
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,14 +63,24 @@ class TimelineQuery:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BrokenLetter:
+    """There is a letter, and what is stored of it is not what we wrote."""
+
+    letter_id: LetterId
+    publish_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Timeline:
     """A page of letters, newest first. `new_count` is None through a grant: what is outside it is not counted.
 
-    `tasks`: where they were asked for.
+    `broken`: among these, in the reader's own post; whether a grant covers such a letter nobody knows. `tasks`: where
+    they were asked for.
     """
 
     owner: str
     letters: tuple[LetterMetadata, ...]
+    broken: tuple[BrokenLetter, ...]
     next: str | None
     new_count: int | None
     agencies: tuple[Oin, ...]
@@ -100,6 +114,13 @@ class _Opened:
     row: SealedSummary
     key: LetterKey
     metadata: LetterMetadata
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Broken:
+    """A row that does not open."""
+
+    row: SealedSummary
 
 
 class Reading:
@@ -143,13 +164,15 @@ class Reading:
             found = [row async for row in self._matching(tx, access, query, names, now_ms)]
             new_count = None if through else await tx.letters.count_new(access.mailbox_id, visible_at_ms=now_ms)
             shown = found[: query.limit]
+            opened = [one for one in shown if isinstance(one, _Opened)]
             is_all = len(found) == len(shown)
-            first = await self._first(tx, access, shown, now_ms, is_all=is_all) if query.wants_tasks else None
+            first = await self._first(tx, access, opened, now_ms, is_all=is_all) if query.wants_tasks else None
         found_nothing = through is not None and query.narrows and not shown
-        await self._log(access, Act.SEARCHED if found_nothing else Act.LIST, shown, first=first)
+        await self._log(access, Act.SEARCHED if found_nothing else Act.LIST, opened, first=first)
         return Timeline(
             owner=access.owner,
-            letters=tuple(opened.metadata for opened in shown),
+            letters=tuple(one.metadata for one in opened),
+            broken=tuple(_broken_letter(one.row) for one in shown if isinstance(one, _Broken)),
             next=self._cursors.text(access, _place(shown[-1].row)) if len(found) > query.limit else None,
             new_count=new_count,
             agencies=_filterable(access, names),
@@ -239,7 +262,7 @@ class Reading:
 
     async def _matching(
         self, tx: Transaction, access: Access, query: TimelineQuery, names: Mapping[str, str], now_ms: int
-    ) -> AsyncIterator[_Opened]:
+    ) -> AsyncIterator[_Opened | _Broken]:
         """Up to limit + 1 letters that match, so that the caller knows whether there are more."""
         left = query.limit + 1
         chunk = _CHUNK if query.narrows else left
@@ -249,14 +272,22 @@ class Reading:
                 access.mailbox_id, access.recipient_id, visible_at_ms=now_ms, before=before, limit=chunk
             )
             for row in rows:
-                opened = _open(access, row, self._sealer)
-                if left and access.allows(opened.metadata, Action.LIST, now_ms) and _matches(opened, query, names):
+                one = self._tried(access, row)
+                if left and _is_found(access, one, query, names, now_ms):
                     left -= 1
-                    yield opened
+                    yield one
             if len(rows) < chunk:
                 return
             before = _place(rows[-1])
             await asyncio.sleep(0)
+
+    def _tried(self, access: Access, row: SealedSummary) -> _Opened | _Broken:
+        """One row that was tampered with must not keep anybody from the others."""
+        try:
+            return _open(access, row, self._sealer)
+        except SealBroken:
+            _log.error("letter_tampered", mailbox=access.mailbox_id.hex(), letter=row.letter_id.hex())
+            return _Broken(row=row)
 
     async def _first(
         self, tx: Transaction, access: Access, shown: Sequence[_Opened], now_ms: int, *, is_all: bool
@@ -277,7 +308,8 @@ class Reading:
 
         Raises as `Looks.write`.
         """
-        if not letters and act is not Act.SEARCHED:
+        seen = [*(opened.row.letter_id for opened in letters), *(first.unseen if first else ())]
+        if not seen and act is not Act.SEARCHED:
             return
 
         async def also(tx: Transaction, now_ms: int) -> None:
@@ -289,7 +321,6 @@ class Reading:
             if mark_read:
                 await tx.letters.mark_read(access.mailbox_id, letters[0].row.letter_id, at_ms=now_ms)
 
-        seen = [*(opened.row.letter_id for opened in letters), *(first.unseen if first else ())]
         dated = {one.row.letter_id: one.metadata.dated for one in letters} if act in OPENING else {}
         await self._looks.write(access, act, seen, opened=dated, also=also)
 
@@ -297,6 +328,19 @@ class Reading:
 def _open(access: Access, row: SealedSummary, sealer: Sealer) -> _Opened:
     key = access.letter_key(row.letter_id, row.key)
     return _Opened(row=row, key=key, metadata=metadata_of(row, key, sealer))
+
+
+def _broken_letter(row: SealedSummary) -> BrokenLetter:
+    return BrokenLetter(letter_id=row.letter_id, publish_ms=row.publish_ms)
+
+
+def _is_found(
+    access: Access, one: _Opened | _Broken, query: TimelineQuery, names: Mapping[str, str], now_ms: int
+) -> bool:
+    """What does not open is in one's own post, as it stands. To a helper not even that it is there."""
+    if isinstance(one, _Broken):
+        return access.passage is None and not query.narrows
+    return access.allows(one.metadata, Action.LIST, now_ms) and _matches(one, query, names)
 
 
 def _place(row: SealedSummary) -> Cursor:

@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary, Row, and_, bindparam, delete, false, func, i
 
 from consent import LIVE, RECEIVING, State
 from mailbox.domain.identifiers import GrantId, MailboxId
-from mailbox.domain.sealed import GrantNotice, GrantRecord, GrantUse, HeldGrant, Invitation, KeyCount
+from mailbox.domain.sealed import GrantNotice, GrantRecord, GrantUse, HeldGrant, Invitation
 from mailbox.store.engines import Insert
 from mailbox.store.statements import Statements
 from mailbox.store.tables import (
@@ -20,7 +20,6 @@ from mailbox.store.tables import (
     held_grant,
     invitation,
     letter_key,
-    read_mark,
 )
 
 _MAILBOX: Final = bindparam("mailbox_id", type_=LargeBinary)
@@ -116,7 +115,7 @@ _LAST_USES: Final = (
     .group_by(grant_use.c.grant_id)
 )
 _COUNT_KEYS: Final = (
-    select(consent_grant.c.grant_id, func.count().label("letters"), func.count(read_mark.c.read_ms).label("read"))
+    select(consent_grant.c.grant_id, func.count().label("letters"))
     .select_from(
         consent_grant.join(
             letter_key,
@@ -124,9 +123,6 @@ _COUNT_KEYS: Final = (
                 letter_key.c.mailbox_id == consent_grant.c.mailbox_id,
                 letter_key.c.recipient_id == consent_grant.c.grant_id,
             ),
-        ).outerjoin(
-            read_mark,
-            and_(read_mark.c.mailbox_id == letter_key.c.mailbox_id, read_mark.c.letter_id == letter_key.c.letter_id),
         )
     )
     .where(
@@ -291,11 +287,11 @@ class GrantRows:
     async def saw(self, mailbox_id: MailboxId, *, until_ms: int) -> None:
         await self._sql.run(_SAW, {"of_mailbox": mailbox_id, "until_ms": until_ms})
 
-    async def count_keys(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, KeyCount]:
+    async def count_keys(self, mailbox_ids: Collection[MailboxId]) -> Mapping[GrantId, int]:
         if not mailbox_ids:
             return {}
         rows = await self._sql.rows(_COUNT_KEYS, {"mailbox_ids": list(mailbox_ids)})
-        return {row.grant_id: KeyCount(letters=row.letters, read=row.read) for row in rows}
+        return {row.grant_id: row.letters for row in rows}
 
     def _counted(self) -> Insert:
         """Adds to the hour that is there."""

@@ -70,7 +70,11 @@ _KEYED: Final = letter.join(
     ),
 ).outerjoin(
     read_mark,
-    and_(read_mark.c.mailbox_id == letter.c.mailbox_id, read_mark.c.letter_id == letter.c.letter_id),
+    and_(
+        read_mark.c.mailbox_id == letter.c.mailbox_id,
+        read_mark.c.letter_id == letter.c.letter_id,
+        letter_key.c.recipient_id == letter_key.c.mailbox_id,  # the citizen's, and for nobody else to know
+    ),
 )
 _PAGE: Final = (
     select(*_SUMMARY)

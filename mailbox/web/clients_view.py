@@ -87,7 +87,6 @@ class ClientView:
     name: str
     favourite: bool
     scope: ScopeWords | None
-    new: str
     passed: str
     first: date | None
     near: str
@@ -131,7 +130,6 @@ def _view(row: ClientRow, names: Mapping[str, str], now_ms: int) -> ClientView:
         name=row.name,
         favourite=row.favourite,
         scope=scope_words(row.scope, names) if row.scope else None,
-        new=f"{post.new} {'nieuwe brief' if post.new == 1 else 'nieuwe brieven'}" if post and post.new else "",
         passed=_passed(post.passed) if post and post.passed else "",
         first=post.first if post else None,
         near=formats.nearness(post.first, today) if post and post.first else "",

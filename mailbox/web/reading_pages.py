@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
@@ -83,6 +83,7 @@ async def timeline_page(
 ) -> Response:
     """A page of letters. `done`: the word for what was just done, in the address."""
     services = services_of(request)
+    asked = replace(asked, nieuw="") if through else asked  # what its citizen did not open is not for a helper to know
     timeline = await services.reading.timeline(reader, asked.query(), through=through)
     names = await services.agencies.names()
     today = formats.local(services.clock.now_ms()).date()
@@ -92,7 +93,7 @@ async def timeline_page(
         "timeline": timeline,
         "asked": asked,
         "older": asked.older(timeline.next) if timeline.next else "",
-        "overview": overview(timeline.letters, timeline.tasks, names, today),
+        "overview": overview(timeline, names, today),
         "agencies": _agency_choices(timeline, names),
         "client": _client_banner(timeline.owner, through),
         "grant": timeline.grant,

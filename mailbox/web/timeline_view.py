@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import ClassVar
 
 from mailbox.domain.claims.roles import Role, role_of
 from mailbox.domain.claims.tasks import PAY, RIGHTS
 from mailbox.domain.identifiers import Oin, id_text
 from mailbox.domain.letters import LetterMetadata
-from mailbox.services.first_tasks import FirstTasks, OpenTask
+from mailbox.services.first_tasks import OpenTask
+from mailbox.services.reading import Timeline
 from mailbox.web import formats, words
 from mailbox.web.matters import Matters, last_missed
 
@@ -24,6 +26,7 @@ class Row:
     `amount` is what it is about, and `grew` what it began with.
     """
 
+    opens: ClassVar[bool] = True
     letter_id: str
     sender: str
     subject: str
@@ -37,11 +40,19 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BrokenRow:
+    """A letter that does not open: only that it is there, and since when."""
+
+    opens: ClassVar[bool] = False
+    publish_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Month:
     """The letters of one month of publication."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[Row | BrokenRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,18 +82,20 @@ class Overview:
     months: tuple[Month, ...]
 
 
-def overview(
-    letters: Sequence[LetterMetadata], tasks: FirstTasks | None, names: Mapping[str, str], today: date
-) -> Overview:
+def overview(timeline: Timeline, names: Mapping[str, str], today: date) -> Overview:
     """What the page of these letters shows, with the tasks of all letters."""
+    letters, tasks = timeline.letters, timeline.tasks
     gone = _replaced(letters)
     matters = Matters(letter for letter in letters if _key(letter) not in gone)
+    rows = [_row(letter, matters, names, today, gone.get(_key(letter), "")) for letter in letters]
+    if timeline.grant is not None:  # what its citizen opened is for nobody else to know
+        rows = [replace(row, is_new=False) for row in rows]
     return Overview(
         errands=tuple(_errand(one, names, today) for one in tasks.coming) if tasks else (),
         missed=tuple(_errand(one, names, today) for one in tasks.missed) if tasks else (),
         missed_count=tasks.missed_count if tasks else 0,
         whole=tasks is None or tasks.whole,
-        months=_months(letters, matters, gone, names, today),
+        months=_months([*rows, *(BrokenRow(publish_ms=one.publish_ms) for one in timeline.broken)]),
     )
 
 
@@ -112,18 +125,11 @@ def _errand(one: OpenTask, names: Mapping[str, str], today: date) -> Errand:
     )
 
 
-def _months(
-    letters: Sequence[LetterMetadata],
-    matters: Matters,
-    gone: Mapping[tuple[str, str], str],
-    names: Mapping[str, str],
-    today: date,
-) -> tuple[Month, ...]:
-    """The letters as rows, under the month in which they could first be read."""
-    rows = [(formats.month(m.publish_ms), _row(m, matters, names, today, gone.get(_key(m), ""))) for m in letters]
-    return tuple(
-        Month(name=name, rows=tuple(row for _, row in group)) for name, group in groupby(rows, key=lambda pair: pair[0])
-    )
+def _months(rows: Sequence[Row | BrokenRow]) -> tuple[Month, ...]:
+    """Newest first, under the month in which they could first be read."""
+    newest = sorted(rows, key=lambda row: row.publish_ms, reverse=True)
+    grouped = groupby(newest, key=lambda row: formats.month(row.publish_ms))
+    return tuple(Month(name=name, rows=tuple(group)) for name, group in grouped)
 
 
 def _row(letter: LetterMetadata, matters: Matters, names: Mapping[str, str], today: date, gone: str) -> Row:

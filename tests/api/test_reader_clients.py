@@ -70,7 +70,7 @@ async def test_a_helper_has_a_list_of_people(portal: Portal) -> None:
     assert [row["naam"] for row in page["clienten"]] == ["Jaylano Meerman", "Samira Bouali"]
     assert (page["aantalGevonden"], page["aantalTotaal"]) == (2, 2)
     row = page["clienten"][0]
-    assert (row["beschikbaar"], row["favoriet"], row["post"]["aantalNieuw"]) == (True, False, 1)
+    assert (row["beschikbaar"], row["favoriet"], "aantalNieuw" in row["post"]) == (True, False, False)
     assert row["_links"]["tijdlijn"]["href"] == f"{API}/clienten/{id_text(jaylano)}/tijdlijn"
     log = await portal.story.services.log_book.entries(await portal.story.person(JAYLANO))
     assert (log.lines[0].action, log.lines[0].details["app"]) == (Act.OVERVIEW, "Postkijker")

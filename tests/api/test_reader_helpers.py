@@ -72,7 +72,7 @@ async def test_the_list_tells_how_somebodys_post_stands_as_far_as_the_grant_goes
         "favoriet": False,
         "looptBinnenkortAf": False,
         "toestemming": {**wide().to_json(), "agencies": [CJIB]},
-        "post": {"aantalNieuw": 3, "aantalVoorbij": 1, "eersteDatum": "2027-01-04"},
+        "post": {"aantalVoorbij": 1, "eersteDatum": "2027-01-04"},
         "_links": {"tijdlijn": {"href": f"{API}/clienten/{id_text(grant)}/tijdlijn"}},
     }
     assert (await listed(app, toon="favoriet"))["clienten"] == []

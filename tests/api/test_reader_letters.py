@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from consent import Action
 from mailbox.api.rate import RateLimit
 from mailbox.domain.apps import AppScope
-from mailbox.domain.identifiers import GrantId, id_text
+from mailbox.domain.identifiers import GrantId, LetterId, id_from_text, id_text
+from mailbox.domain.sealed import SealedKey
 from mailbox.services.log_entries import Act, Role
 from tests.api.portal import API, App, Portal, wide
 from tests.api.test_problems import assert_problem
@@ -198,6 +199,23 @@ async def test_a_helpers_app_leaves_the_citizens_new_alone(portal: Portal) -> No
     grant, token = await through(portal, app)
     await app.get(token, f"/clienten/{id_text(grant)}/berichten/{letter}")
     assert (await app.get(await app.token(JAYLANO), "/tijdlijn")).json()["aantalNieuw"] == 1
+    asked = await app.get(token, f"/clienten/{id_text(grant)}/tijdlijn?alleenNieuw=true")
+    assert (asked.status_code, "alleenNieuw" in asked.text) == (400, False)
+
+
+async def test_a_letter_that_does_not_open_is_counted_for_its_citizen_alone(portal: Portal) -> None:
+    app, _ = await portal.register(), await fine(portal)
+    letter = await fine(portal)
+    grant, token = await through(portal, app)
+    citizen = (await portal.story.person(JAYLANO)).mailbox_id
+    for recipient in (citizen, grant):
+        broken = SealedKey(letter_id=LetterId(id_from_text(letter)), recipient_id=recipient, blob=b"not sealed")
+        async with portal.story.services.store.write() as tx:
+            await tx.letters.replace_keys(citizen, [broken])
+    own = (await app.get(await app.token(JAYLANO), "/tijdlijn")).json()
+    assert (len(own["berichten"]), own["aantalOnleesbaar"]) == (1, 1)
+    theirs = (await app.get(token, f"/clienten/{id_text(grant)}/tijdlijn")).json()
+    assert (len(theirs["berichten"]), sorted(theirs)) == (1, ["_links", "berichten"])
 
 
 OWN = ("/tijdlijn", "/berichten/{}", "/berichten/{}/bijlagen/0")

@@ -77,7 +77,7 @@ async def test_a_row_counts_what_the_grant_covers(world: World, jaylano: Person,
     grant_id = await world.grant(jaylano, karin, scope())
     (row,) = await rows(world, karin)
     assert (row.grant_id, row.name, row.favourite, row.is_open) == (grant_id, "Jaylano Meerman", False, True)
-    assert row.post == ClientPost(new=2, passed=1, first=date(2026, 11, 26), days=2)
+    assert row.post == ClientPost(passed=1, first=date(2026, 11, 26), days=2)
 
 
 @pytest.mark.parametrize(
@@ -101,13 +101,13 @@ async def test_what_is_outside_the_grant_changes_nothing(
     await world.deliver(JAYLANO, **due("2026-11-25"), **outside)
     await world.deliver(JAYLANO, **due("2026-11-01"), **outside)
     assert await rows(world, karin) == before
-    assert before[0].post == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
+    assert before[0].post == ClientPost(passed=0, first=date(2026, 12, 24), days=30)
 
 
 async def test_a_letter_of_another_agency_is_not_hinted_at(world: World, jaylano: Person, karin: Person) -> None:
     await world.grant(jaylano, karin, scope())
     await world.deliver(JAYLANO, afzender=UWV.value, **due("2026-11-25"))
-    assert await post(world, karin) == ClientPost(new=0, passed=0, first=None, days=None)
+    assert await post(world, karin) == ClientPost(passed=0, first=None, days=None)
     assert await looks(world, jaylano) == []
 
 
@@ -116,14 +116,14 @@ async def test_a_letter_that_comes_is_read_or_passes_its_day_is_seen_at_once(
 ) -> None:
     await world.grant(jaylano, karin, scope())
     letter_id = await world.deliver(JAYLANO, **due("2026-11-25"))
-    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 25), days=1)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 25), days=1)
     await world.services.reading.letter(jaylano, letter_id)
-    assert await post(world, karin) == ClientPost(new=0, passed=0, first=date(2026, 11, 25), days=1)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 25), days=1)
     await world.services.reading.mark_unread(jaylano, letter_id)
     await world.deliver(JAYLANO, **due("2026-11-24"))
-    assert await post(world, karin) == ClientPost(new=2, passed=0, first=date(2026, 11, 24), days=0)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 24), days=0)
     world.clock.ms += 2 * DAY_MS
-    assert await post(world, karin) == ClientPost(new=2, passed=2, first=None, days=None)
+    assert await post(world, karin) == ClientPost(passed=2, first=None, days=None)
 
 
 async def test_a_narrower_grant_counts_less_at_once(world: World, jaylano: Person, karin: Person) -> None:
@@ -132,9 +132,8 @@ async def test_a_narrower_grant_counts_less_at_once(world: World, jaylano: Perso
     await world.deliver(JAYLANO, afzender=UWV.value, termijnen=[], betaling=None)
     first = await post(world, karin)
     assert first is not None
-    assert first.new == 2
     await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
-    assert await post(world, karin) == ClientPost(new=1, passed=0, first=None, days=None)
+    assert await post(world, karin) == ClientPost(passed=0, first=None, days=None)
 
 
 async def test_a_row_is_a_look_once_a_day(world: World, jaylano: Person, karin: Person) -> None:
@@ -269,7 +268,7 @@ async def test_figures_of_today_are_shown_again_while_the_grant_covers_them(
     await people.page(karin, BY_NAME)
     store.before(nth)
     (row,) = (await people.page(karin, BY_NAME)).rows
-    assert row.post == ClientPost(new=0, passed=0, first=None, days=None)
+    assert row.post == ClientPost(passed=0, first=None, days=None)
     assert store.is_over
 
 
@@ -374,7 +373,7 @@ async def test_pages_give_everybody_once(world: World, karin: Person, monkeypatc
 async def test_who_sees_dates_only_counts_the_same(world: World, jaylano: Person, karin: Person) -> None:
     await world.deliver(JAYLANO, **due("2026-11-26"))
     await world.grant(jaylano, karin, scope(actions=frozenset({Action.LIST})))
-    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 26), days=2)
 
 
 async def test_a_letter_that_does_not_open_is_left_out(
@@ -389,7 +388,7 @@ async def test_a_letter_that_does_not_open_is_left_out(
         mailbox=jaylano.mailbox_id,
         id=broken,
     )
-    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 26), days=2)
 
 
 async def test_what_was_read_of_a_letter_that_does_not_open_hides_no_new_one(
@@ -406,7 +405,7 @@ async def test_what_was_read_of_a_letter_that_does_not_open_hides_no_new_one(
         id=broken,
     )
     for _ in range(2):
-        assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+        assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 26), days=2)
 
 
 async def test_a_letter_that_was_filed_as_published_is_not_counted_before_it_is(
@@ -419,7 +418,7 @@ async def test_a_letter_that_was_filed_as_published_is_not_counted_before_it_is(
         mailbox=jaylano.mailbox_id,
         id=early,
     )
-    assert await post(world, karin) == ClientPost(new=0, passed=0, first=None, days=None)
+    assert await post(world, karin) == ClientPost(passed=0, first=None, days=None)
     assert await looks(world, jaylano) == []
 
 
@@ -500,7 +499,7 @@ async def test_what_is_kept_is_of_the_grant_as_it_stands(
     await world.deliver(JAYLANO, afzender=UWV.value, **due("2026-12-24"))
     await world.change(jaylano, grant_id, scope(frozenset({UWV.value}), EVERY))
     await tamper("UPDATE held_grant SET note = :note WHERE holder_id = :id", note=old, id=karin.mailbox_id)
-    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 12, 24), days=30)
 
 
 async def test_nothing_is_kept_of_a_grant_that_was_stopped_meanwhile(
@@ -544,26 +543,26 @@ async def test_letters_are_opened_once(world: World, jaylano: Person, karin: Per
     """Also not on another day or in another process, and not because one of them was read."""
     letter_id = await world.deliver(JAYLANO, **due("2026-11-25"))
     await world.grant(jaylano, karin, scope())
-    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 11, 25), days=1)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 25), days=1)
     await world.services.reading.letter(jaylano, letter_id)
     await tamper("UPDATE letter SET meta_box = :box WHERE mailbox_id = :id", box=bytes(200), id=jaylano.mailbox_id)
     world.clock.ms += 10 * 60_000
-    assert await post(world, karin) == ClientPost(new=0, passed=0, first=date(2026, 11, 25), days=1)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 25), days=1)
     async with world.restarted() as there:
         there.clock.ms += 3 * DAY_MS
-        assert await post(there, karin) == ClientPost(new=0, passed=1, first=None, days=None)
+        assert await post(there, karin) == ClientPost(passed=1, first=None, days=None)
         there.clock.ms -= 3 * DAY_MS
-        assert await post(there, karin) == ClientPost(new=0, passed=0, first=date(2026, 11, 25), days=1)
+        assert await post(there, karin) == ClientPost(passed=0, first=date(2026, 11, 25), days=1)
     await world.deliver(JAYLANO, **due("2026-12-24"))
-    assert await post(world, karin) == ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
+    assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 12, 24), days=30)
 
 
 async def test_a_letter_counts_from_its_publication(world: World, jaylano: Person, karin: Person) -> None:
     await world.grant(jaylano, karin, scope())
     await world.deliver(JAYLANO, **due("2026-12-24"))
     await world.deliver(JAYLANO, **due("2026-11-25"), publicatietijdstip="2026-11-24T12:05:00Z")
-    before = ClientPost(new=1, passed=0, first=date(2026, 12, 24), days=30)
-    after = ClientPost(new=2, passed=0, first=date(2026, 11, 25), days=1)
+    before = ClientPost(passed=0, first=date(2026, 12, 24), days=30)
+    after = ClientPost(passed=0, first=date(2026, 11, 25), days=1)
     start_ms = world.clock.ms
     for minutes, expected in ((0, before), (4, before), (5, after), (6, after), (4, after), (5, after)):
         world.clock.ms = start_ms + minutes * 60_000
@@ -577,8 +576,8 @@ async def test_a_clock_that_steps_back_brings_dates_back(world: World, jaylano: 
     await world.deliver(JAYLANO, **due("2026-11-26"))
     await world.grant(jaylano, karin, scope())
     start_ms = world.clock.ms
-    passed = ClientPost(new=1, passed=1, first=None, days=None)
-    coming = ClientPost(new=1, passed=0, first=date(2026, 11, 26), days=2)
+    passed = ClientPost(passed=1, first=None, days=None)
+    coming = ClientPost(passed=0, first=date(2026, 11, 26), days=2)
     for days, expected in ((3, passed), (0, coming), (3, passed)):
         world.clock.ms = start_ms + days * DAY_MS
         assert await post(world, karin) == expected

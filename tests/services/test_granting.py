@@ -73,6 +73,16 @@ async def test_a_helpers_look_never_makes_post_old(world: World, jaylano: Person
     assert (timeline.new_count, timeline.letters[0].read_ms) == (1, None)
 
 
+async def test_what_the_citizen_read_is_not_for_a_helper_to_know(world: World, jaylano: Person, karin: Person) -> None:
+    read, unread = await world.deliver(JAYLANO), await world.deliver(JAYLANO)
+    await world.services.reading.letter(jaylano, read)
+    grant_id = await world.grant(jaylano, karin, scope())
+    timeline = await world.services.reading.timeline(karin, TimelineQuery(only_new=True), through=grant_id)
+    assert {letter.letter_id: letter.read_ms for letter in timeline.letters} == {read: None, unread: None}
+    opened = await world.services.reading.letter(karin, read, through=grant_id)
+    assert opened.metadata.read_ms is None
+
+
 async def test_stopping_works_at_once_and_takes_the_keys(world: World, jaylano: Person, karin: Person) -> None:
     letter_id = await world.deliver(JAYLANO)
     grant_id = await world.grant(jaylano, karin, scope())

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from mailbox.domain.identifiers import id_text
+from consent import EVERY, Action, Scope
+from mailbox.domain.identifiers import LetterId, MailboxId, id_text
 from mailbox.domain.people import Identity
+from mailbox.domain.sealed import SealedKey
 from tests.web.browser import PHONE, Tab, tab
 from tests.web.places import reached
 from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, give_by_hand
-from tests.web.story import JAYLANO, KARIN, PDF
+from tests.web.story import JAYLANO, KARIN, NOW_MS, PDF
+from tests.world import DAY_MS
 
 
 @pytest.fixture
@@ -259,3 +262,38 @@ def test_one_chooses_what_one_wants_to_hear_of(browser: Browser, site: Site, unw
         chosen = opened.page.locator("input[name=bericht]:checked")
         wanted = {one.get_attribute("value") for one in chosen.all()}
         assert wanted == {"nieuw", "herinnering", "meekijken"} - {unwanted}
+
+
+def test_a_letter_that_does_not_open_is_a_row_among_the_others(browser: Browser, site: Site) -> None:
+    citizen = site.story.stranger()
+    site.run(site.story.deliver(citizen, "cjib_wahv_beschikking"))
+    broken = site.run(site.story.deliver(citizen, "cjib_wahv_beschikking"))
+    mailbox_id = site.run(site.story.person(citizen)).mailbox_id
+    site.run(_break(site, mailbox_id, broken))
+    with on_phone(browser, site, citizen) as opened:
+        assert opened.go("/post") == 200
+        assert "1 brief op deze pagina kunnen wij niet openen." in _text(opened)
+        rows = opened.page.locator(".mo-letter")
+        assert ["Deze brief kunnen wij niet openen" in row for row in rows.all_inner_texts()].count(True) == 1
+        assert (rows.count(), rows.get_by_role("link").count()) == (2, 1)
+
+
+def test_what_the_citizen_did_not_open_a_helper_is_not_told(browser: Browser, site: Site) -> None:
+    citizen, helper = site.story.stranger(), site.story.stranger()
+    site.run(site.story.deliver(citizen, "cjib_wahv_beschikking"))
+    wide = Scope(agencies=EVERY, topics=EVERY, actions=frozenset(Action), until_ms=NOW_MS + 92 * DAY_MS)
+    grant_id = id_text(site.run(site.story.grant(citizen, helper, wide)))
+    with on_phone(browser, site, citizen) as opened, on_phone(browser, site, helper) as looking:
+        opened.go("/post")
+        assert opened.page.locator(".mo-badge").count() == 1
+        looking.go(f"/clienten/{grant_id}/post?nieuw=ja")
+        assert (looking.page.locator(".mo-letter").count(), "Nieuw" in _text(looking)) == (1, False)
+        looking.go("/clienten")
+        assert "nieuwe brief" not in _text(looking)
+
+
+async def _break(site: Site, mailbox_id: MailboxId, letter_id: LetterId) -> None:
+    """As somebody could who has the database's password."""
+    async with site.story.services.store.write() as tx:
+        key = SealedKey(letter_id=letter_id, recipient_id=mailbox_id, blob=b"not sealed")
+        await tx.letters.replace_keys(mailbox_id, [key])

@@ -43,7 +43,6 @@ def new_client_json(client: Client, here: str) -> Json:
 def _post(post: ClientPost) -> Json:
     return present(
         {
-            "aantalNieuw": post.new,
             "aantalVoorbij": post.passed,
             "eersteDatum": post.first.isoformat() if post.first else None,
         }

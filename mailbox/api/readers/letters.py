@@ -61,7 +61,7 @@ async def timeline_of(request: Request, reader: Reader) -> Response:
     query = Query(request)
     wanted = TimelineQuery(
         agency=query.read("afzender", Oin, None),
-        only_new=query.read("alleenNieuw", flag, default=False),
+        only_new=reader.is_own and query.read("alleenNieuw", flag, default=False),
         before=query.read("voor", str, None),
         limit=query.read("aantal", number(1, _MOST), _PER_PAGE),
     )
@@ -102,6 +102,7 @@ def _timeline_json(timeline: Timeline, wanted: TimelineQuery, names: Mapping[str
         {
             "berichten": [summary_json(letter, names, reader.base, own=reader.is_own) for letter in timeline.letters],
             "aantalNieuw": timeline.new_count,
+            "aantalOnleesbaar": len(timeline.broken) or None,
             "_links": links,
         }
     )

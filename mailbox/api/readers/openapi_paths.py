@@ -31,7 +31,8 @@ _PER_PAGE: Final = in_query("aantal", {"type": "integer", "minimum": 1, "maximum
 _BEFORE: Final = in_query("voor", {"type": "string"}, "Waar de volgende bladzijde begint; staat in de link `volgende`")
 _SENDER: Final = in_query("afzender", {"type": "string", "pattern": "^[0-9]{20}$"}, "OIN van een organisatie")
 _ONLY_NEW: Final = in_query("alleenNieuw", {"type": "boolean", "default": False}, "Alleen wat de burger niet las")
-_TIMELINE: Final = (_SENDER, _ONLY_NEW, _PER_PAGE, _BEFORE)
+_CLIENT_TIMELINE: Final = (_SENDER, _PER_PAGE, _BEFORE)
+_TIMELINE: Final = (_ONLY_NEW, *_CLIENT_TIMELINE)
 _FOR_CLIENT: Final = "Met een token dat de burger van deze toestemming vertegenwoordigt (`represents`). "
 
 
@@ -304,7 +305,8 @@ def _clients() -> Json:
         f"{client}/tijdlijn": {
             "get": _operation(
                 tag, "haalTijdlijnVanClientOp", "Berichten van een cliënt, nieuwste eerst", reading,
-                _ok("Een bladzijde.", "TijdlijnVanClient"), 404, asks=[_GRANT, *_TIMELINE], description=_FOR_CLIENT,
+                _ok("Een bladzijde.", "TijdlijnVanClient"), 404, asks=[_GRANT, *_CLIENT_TIMELINE],
+                description=_FOR_CLIENT,
             )
         },
         f"{client}/berichten/{{berichtId}}": {

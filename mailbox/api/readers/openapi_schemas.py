@@ -60,7 +60,12 @@ def _letters() -> Json:
     return {
         "Tijdlijn": object_of(
             ["berichten", "_links"],
-            {"berichten": list_of(ref("Bericht")), "aantalNieuw": COUNT, "_links": ref("Bladeren")},
+            {
+                "berichten": list_of(ref("Bericht")),
+                "aantalNieuw": COUNT,
+                "aantalOnleesbaar": {**COUNT, "description": "Berichten van deze bladzijde die niet open gaan"},
+                "_links": ref("Bladeren"),
+            },
         ),
         "TijdlijnVanClient": object_of(
             ["berichten", "_links"], {"berichten": list_of(ref("BerichtVanClient")), "_links": ref("Bladeren")}
@@ -256,9 +261,8 @@ def _clients() -> Json:
                 },
                 "toestemming": ref("Detail"),
                 "post": object_of(
-                    ["aantalNieuw", "aantalVoorbij"],
+                    ["aantalVoorbij"],
                     {
-                        "aantalNieuw": COUNT,
                         "aantalVoorbij": {**COUNT, "description": "Datums die voorbij zijn"},
                         "eersteDatum": {**_DATE, "description": "De datum die het eerst komt"},
                     },
