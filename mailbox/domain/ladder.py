@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -64,33 +64,33 @@ class Climb:
 
 def climbs(ladder: Ladder | None, due: Date | None, *, published_ms: int) -> Iterator[Climb]:
     """What is planned for a letter that asks for something. `due`: the first thing to do, and by when."""
+    came = local_day(published_ms)
     if ladder is not None and ladder.helper is not None:
-        yield from _helper(ladder.helper_days, due, published_ms)
+        yield from _helper(ladder.helper_days, due, came)
     if ladder is not None and ladder.sender_days is not None:
-        yield from _unopened(Rung.SENDER, ladder.sender_days, due, published_ms)
+        yield from _unopened(Rung.SENDER, ladder.sender_days, due, came)
     if due is not None:
-        yield from _unopened(Rung.AWAY, AWAY_DAYS, due, published_ms)
+        yield from _unopened(Rung.AWAY, AWAY_DAYS, due, came)
 
 
-def _helper(days: int, due: Date | None, published_ms: int) -> Iterator[Climb]:
+def _helper(days: int, due: Date | None, came: date) -> Iterator[Climb]:
     """For a bill also when it was opened, and is still to be paid when the date is near."""
-    yield from _unopened(Rung.HELPER, days, due, published_ms)
+    yield from _unopened(Rung.HELPER, days, due, came)
     if due is not None and due.kind == PAY:
-        near_ms = _near_ms(Rung.HELPER, due, published_ms)
-        if local_day(near_ms) <= due.by:
-            yield Climb(rung=Rung.HELPER, at_ms=near_ms, unread=False)
+        near = _near(Rung.HELPER, due, came)
+        if near <= due.by:
+            yield Climb(rung=Rung.HELPER, at_ms=morning_ms(near), unread=False)
 
 
-def _unopened(rung: Rung, days: int, due: Date | None, published_ms: int) -> Iterator[Climb]:
+def _unopened(rung: Rung, days: int, due: Date | None, came: date) -> Iterator[Climb]:
     """Some days after the letter came, or sooner when its date is near. Not after the date: nobody can help then."""
-    at_ms = morning_ms(local_day(published_ms) + days * _ONE)
+    day = came + days * _ONE
     if due is not None:
-        at_ms = min(at_ms, _near_ms(rung, due, published_ms))
-    if due is None or local_day(at_ms) <= due.by:
-        yield Climb(rung=rung, at_ms=at_ms)
+        day = min(day, _near(rung, due, came))
+    if due is None or day <= due.by:
+        yield Climb(rung=rung, at_ms=morning_ms(day))
 
 
-def _near_ms(rung: Rung, due: Date, published_ms: int) -> int:
-    """Some days before the date; of a letter that comes later than that, the next morning."""
-    near = day_to_act(due) - BEFORE_DAYS[rung] * _ONE
-    return morning_ms(max(near, local_day(published_ms) + _ONE))
+def _near(rung: Rung, due: Date, came: date) -> date:
+    """Some days before the date; of a letter that comes later than that, the day after."""
+    return max(day_to_act(due) - BEFORE_DAYS[rung] * _ONE, came + _ONE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from mailbox.domain.claims.tasks import PAY
@@ -17,6 +18,8 @@ _FIRST_HOUR, _LAST_HOUR = 8, 20
 _TO_BE_CREDITED: Final = 2
 """Working days that money is on its way at most: a bank has one (BW 7:537), and one to spare."""
 _ONE: Final = timedelta(days=1)
+_DAYS_KNOWN: Final = 1024
+"""Years of days: every letter that comes in asks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +39,7 @@ def reminders_ms(due: Date, *, after_ms: int) -> Iterator[int]:
             yield at_ms
 
 
+@lru_cache(maxsize=_DAYS_KNOWN)
 def day_to_act(due: Date) -> date:
     """The last day on which it is in time: money is on its way for a while."""
     return _before_working_days(due.by, _TO_BE_CREDITED) if due.kind == PAY else due.by
@@ -57,6 +61,7 @@ def is_past(by: date, now_ms: int) -> bool:
     return local_day(now_ms) > by
 
 
+@lru_cache(maxsize=_DAYS_KNOWN)
 def morning_ms(day: date) -> int:
     """Nine o'clock in the Netherlands, in UTC ms."""
     return int(datetime.combine(day, _AT, AMSTERDAM).timestamp() * 1000)

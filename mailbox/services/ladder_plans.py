@@ -31,7 +31,8 @@ def steps_of_letter(  # noqa: PLR0913 - what a plan is made of
     """Of a letter that comes in now; none for one that asks nothing. `due_ms`: when the citizen can see it."""
     if not (telling.reaction or telling.due):
         return ()
-    tag = bill_tag(sealer, mailbox_id, letter_id, telling.agency, telling.case)
+    to_pay = telling.due is not None and telling.due.kind == PAY
+    tag = bill_tag(sealer, mailbox_id, letter_id, telling.agency, telling.case) if to_pay else None
     return steps(mailbox_id, letter_id, ladder, telling.due, published_ms=due_ms, tag=tag)
 
 
@@ -42,10 +43,10 @@ def steps(  # noqa: PLR0913 - what a plan is made of
     due: Date | None,
     *,
     published_ms: int,
-    tag: bytes,
+    tag: bytes | None,
     is_read: bool = False,
 ) -> tuple[LadderStep, ...]:
-    """`tag`: of the matter, if it is to be paid. `is_read`: what only unopened letters do is left out."""
+    """`tag`: of the matter that it is to be paid in. `is_read`: what only unopened letters do is left out."""
     return tuple(
         LadderStep(
             mailbox_id=mailbox_id,
@@ -54,7 +55,7 @@ def steps(  # noqa: PLR0913 - what a plan is made of
             rung=climb.rung.value,
             due_ms=climb.at_ms,
             unread=climb.unread,
-            matter_tag=tag if due is not None and due.kind == PAY else None,
+            matter_tag=tag,
         )
         for climb in climbs(ladder, due, published_ms=published_ms)
         if not (climb.unread and is_read)

@@ -10,7 +10,7 @@ from typing import Final
 from consent import RECEIVING, Action, State
 from mailbox.crypto import Keyholder, Sealer
 from mailbox.domain.claims.said import Said
-from mailbox.domain.claims.tasks import Task
+from mailbox.domain.claims.tasks import PAY, Task
 from mailbox.domain.errors import MailboxError
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.ladder import CHOSEN, HELPER_DAYS, SENDER_DAYS, Ladder
@@ -147,10 +147,16 @@ class Ladders:
                 ladder,
                 Date(kind=task.kind, by=task.by) if task else None,
                 published_ms=max(now_ms, letter.publish_ms),
-                tag=bill_tag(self._sealer, mailbox_id, letter.letter_id, letter.agency, letter.case),
+                tag=self._tag(mailbox_id, letter, task),
                 is_read=letter.read_ms is not None,
             )
         return [step for step in planned if step.rung in CHOSEN]
+
+    def _tag(self, mailbox_id: MailboxId, letter: LetterMetadata, task: Task | None) -> bytes | None:
+        """Of what is to be paid."""
+        if task is None or task.kind != PAY:
+            return None
+        return bill_tag(self._sealer, mailbox_id, letter.letter_id, letter.agency, letter.case)
 
     async def _log(self, tx: Transaction, citizen: Person) -> None:
         look = Look(actor=citizen.label, role=Role.CITIZEN, act=Act.LADDER)
