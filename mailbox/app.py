@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mailbox.api import health, oauth, openapi, problems, senders
+from mailbox.api import health, oauth, openapi, outcomes, problems, senders
 from mailbox.api.access_tokens import AccessTokens
 from mailbox.api.app_tokens import AppTokens
 from mailbox.api.headers import READERS, SENDERS, ApiHeaders, for_machines
@@ -66,6 +66,7 @@ def create_app(
                 app.state.rate = RateLimit(settings.rate_per_second, built.door_clock)
                 app.state.app_rate = RateLimit(settings.app_rate_per_second, built.clock)
                 app.state.large_bodies = LargeBodies(settings.large_bodies, seconds=settings.request_seconds)
+                app.state.outcome_token = settings.outcome_token
                 app.state.token_key = key
                 app.state.tokens = AccessTokens(key, clock=built.door_clock, agencies=built.agencies)
                 app.state.app_tokens = AppTokens(key, access=built.app_access, clock=built.clock)
@@ -87,6 +88,7 @@ def create_app(
     app.include_router(openapi.router, prefix=SENDERS)
     app.include_router(readers.router, prefix=READERS)
     app.include_router(oauth.router)
+    app.include_router(outcomes.router)
     app.include_router(health.router)
     _add_error_handlers(app)
     if with_pages:

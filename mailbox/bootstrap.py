@@ -22,6 +22,7 @@ from mailbox.services.app_access import AppAccess
 from mailbox.services.appointing import Appointing
 from mailbox.services.apps import AppRegister
 from mailbox.services.asking import Asking
+from mailbox.services.bounces import Bounces
 from mailbox.services.caseworkers import Caseworkers
 from mailbox.services.client_grant import ClientGrants
 from mailbox.services.client_list import ClientList
@@ -105,6 +106,7 @@ class Services:
     ladders: Ladders
     climbing: Climbing
     alert_proofs: AlertProofs
+    bounces: Bounces
     outbox: Outbox | None
     alerting: Callable[[], Alerting] | None
     check_kek: Callable[[], None]
@@ -141,6 +143,16 @@ async def services(
 def _messages(settings: Settings) -> Messages | None:
     channel = _channel(settings)
     return Messages(channel=channel, key=WorkerKeyFile(settings.worker_key)) if channel else None
+
+
+@asynccontextmanager
+async def bounces(settings: Settings) -> AsyncIterator[Bounces]:
+    """For mail that came back: on the settings' database, without any key."""
+    database = Database(settings.database_url)
+    try:
+        yield Bounces(store=database, clock=SystemClock())
+    finally:
+        await database.close()
 
 
 def _channel(settings: Settings) -> Channel | None:
@@ -250,6 +262,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         ladders=Ladders(store=store, sealer=sealer, keyholder=keyholder, clock=steady, whole_post=whole_post),
         climbing=Climbing(store=store, sealer=sealer, worker=worker, clock=clock),
         alert_proofs=AlertProofs(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        bounces=Bounces(store=store, clock=clock),
         outbox=channel if isinstance(channel, Outbox) else None,
         alerting=_alerting(messages, kek=kek, store=store, agencies=agencies, clock=clock),
         check_kek=kek.check,

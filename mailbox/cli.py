@@ -1,6 +1,6 @@
 """The command line: `python -m mailbox …`. A command parses, calls once and says what happened.
 
-Exit codes: 0 done; 1 refused or failed, in one line on standard error; 2 wrong arguments or settings.
+Exit codes: 0 done; 1 refused or failed, in one line on standard error; 2 wrong arguments or settings; 75 try later.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mailbox import cli_apps, cli_people
+from mailbox import cli_apps, cli_mail, cli_people
 from mailbox.domain.errors import MailboxError
 from mailbox.key_files import generated, public
 from mailbox.settings import Settings, SettingsError, load_settings, settings_table
-from mailbox.terminal import CommandFailed, say
+from mailbox.terminal import CommandFailed, TryLater, say
 from mailbox.web_address import is_loopback
 
-DONE, FAILED, WRONG_USE = 0, 1, 2
+DONE, FAILED, WRONG_USE, TRY_LATER = 0, 1, 2, 75
 _HEALTH_SECONDS: Final = 3
 _MOST_PROCESSES: Final = 64
 _LONGEST_DAY: Final = 3600
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.run(given)
     except SettingsError as exc:
         return _complain(str(exc), WRONG_USE)
+    except TryLater as exc:
+        return _complain(str(exc), TRY_LATER)
     except (CommandFailed, MailboxError) as exc:
         return _complain(str(exc), FAILED)
     except KeyboardInterrupt:
@@ -67,6 +69,7 @@ def parser(*, sending: bool = True) -> argparse.ArgumentParser:
     _add_agency(commands)
     cli_apps.add_commands(commands, _command)
     cli_people.add_commands(commands, _command)
+    cli_mail.add_commands(commands, _command)
     _add_keys(commands)
     _add_consent(commands)
     return top

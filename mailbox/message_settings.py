@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -14,6 +15,9 @@ from mailbox.channels.notifynl import ApiKey, NoApiKey
 from mailbox.domain.alerts import EmailAddress
 from mailbox.domain.errors import InvalidIdentifier
 from mailbox.web_address import is_loopback, origin
+
+_TOKEN: Final = re.compile(rb"[A-Za-z0-9._~+/=-]{32,}")
+"""Long enough not to be guessed, and what may stand in a header (RFC 6750 section 2.1)."""
 
 
 class MessageSettings(BaseSettings):
@@ -38,10 +42,20 @@ class MessageSettings(BaseSettings):
     notify_key_file: Path | None = Field(
         default=None, description="The API key, as NotifyNL shows it, in a file only its owner may read."
     )
+    notify_callback_file: Path | None = Field(
+        default=None,
+        description="The bearer token with which NotifyNL tells at /kennisgevingen/uitkomsten what became of messages,"
+        " in a file only its owner may read.",
+    )
     notify_email_template: str = Field(
         default="",
         description="The id of an e-mail template with ((onderwerp)) as its subject and ((tekst)) as its text.",
     )
+
+    @property
+    def outcome_token(self) -> bytes | None:
+        """What NotifyNL shows when it tells what became of a message; None: nobody may."""
+        return self.notify_callback_file.read_bytes().strip() if self.notify_callback_file else None
 
 
 def unsafe_messages(settings: MessageSettings) -> Iterator[str]:
@@ -70,6 +84,8 @@ def _unsafe_mail(settings: MessageSettings) -> Iterator[str]:
 
 
 def _unsafe_notify(settings: MessageSettings) -> Iterator[str]:
+    if settings.notify_callback_file is not None and not _holds_token(settings.notify_callback_file):
+        yield "MO_NOTIFY_CALLBACK_FILE must name a file with a token of at least 32 letters and digits."
     if not settings.notify_url:
         return
     address = origin(settings.notify_url)
@@ -79,6 +95,13 @@ def _unsafe_notify(settings: MessageSettings) -> Iterator[str]:
         yield "MO_NOTIFY_EMAIL_TEMPLATE must be the id of a template when MO_NOTIFY_URL is set."
     if settings.notify_key_file is None or not _holds_api_key(settings.notify_key_file):
         yield "MO_NOTIFY_KEY_FILE must name a file with an API key when MO_NOTIFY_URL is set."
+
+
+def _holds_token(file: Path) -> bool:
+    try:
+        return _TOKEN.fullmatch(file.read_bytes().strip()) is not None
+    except OSError:
+        return False
 
 
 def _holds_api_key(file: Path) -> bool:

@@ -155,6 +155,7 @@ def _unsafe_files(settings: Settings) -> Iterator[str]:
         ("MO_WORKER_KEY_FILE", settings.worker_key),
         ("MO_SMTP_PASSWORD_FILE", settings.smtp_password_file),
         ("MO_NOTIFY_KEY_FILE", settings.notify_key_file),
+        ("MO_NOTIFY_CALLBACK_FILE", settings.notify_callback_file),
     ):
         if file is not None and file.exists() and file.stat().st_mode & _OTHERS:
             yield f"{name} can be read by others. Mend it with: chmod 600 {file}"

@@ -14,7 +14,7 @@ READERS: Final = "/inzage/v1"
 READERS_VERSION: Final = "1.1.0"
 """Of the reader API; CHANGELOG-inzage.md says what changed."""
 _VERSIONS: Final = {"/aanlever/": API_VERSION, f"{READERS}/": READERS_VERSION}
-_MACHINES: Final = ("/aanlever", READERS, "/oauth", "/.well-known", "/healthz", "/readyz")
+_MACHINES: Final = ("/aanlever", READERS, "/oauth", "/.well-known", "/kennisgevingen", "/healthz", "/readyz")
 _PAGE: Final = "/oauth/authorize"
 """Where apps send people to."""
 _SECURITY: Final = {

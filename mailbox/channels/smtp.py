@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 import structlog
 
+from mailbox.channels.mail_status import is_of_recipient
 from mailbox.domain.alerts import Delivery, Message
 
 _SECONDS: Final = 30
@@ -109,7 +110,7 @@ def _failed(code: int, said: bytes, *, plain: int | None = None) -> Delivery:
     `plain`: the code that says so by itself, of a server without enhanced codes.
     """
     enhanced = _ENHANCED.match(said)
-    at_fault = enhanced[0].startswith(b"5.1.") if enhanced else code == plain
+    at_fault = is_of_recipient(enhanced[0].decode()) if enhanced else code == plain
     return Delivery.REFUSED if code in _ADDRESS_FAULTS and at_fault else Delivery.LATER
 
 

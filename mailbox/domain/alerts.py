@@ -17,6 +17,8 @@ _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
 
+_KEY: Final = re.compile(r"[0-9a-f]{32}")
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EmailAddress:
@@ -106,6 +108,11 @@ class Message:
 
     def __repr__(self) -> str:
         return "Message(***)"
+
+
+def message_key(text: str) -> bytes | None:
+    """The key that is written here in 32 hexadecimal digits, as it travels with a message; None: it is none."""
+    return bytes.fromhex(text) if _KEY.fullmatch(text) else None
 
 
 class Delivery(Enum):

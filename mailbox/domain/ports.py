@@ -483,6 +483,14 @@ class Alerts(Protocol):
         """These go out in one message; None: they are free to go with others again."""
         ...
 
+    async def sending(self, mailbox_id: MailboxId, key: bytes) -> None:
+        """A message with this key is about to leave for the contact's address, and may come back later."""
+        ...
+
+    async def came_back(self, key: bytes, *, at_ms: int) -> bool:
+        """The contact that this message was the last for is refused; False: of no contact, or not to this address."""
+        ...
+
     async def told(self, alert: SealedAlert, *, at_ms: int, box: bytes) -> None:
         """It was told; from now on it says so to the citizen."""
         ...

@@ -132,7 +132,10 @@ class Alerting:
             contact = replace(contact, unsure=0)
         key = before or os.urandom(ID_BYTES)
         alerts, facts = tuple(alert for alert, _ in going), tuple(facts for _, facts in going)
+        if not alerts:
+            return _Bundle(contact=contact)
         await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id for alert in alerts], key)
+        await tx.alerts.sending(contact.mailbox_id, key)
         message = Message(
             key=key,
             mailbox_id=contact.mailbox_id,
@@ -141,7 +144,7 @@ class Alerting:
             text=alert_text(facts, names),
             again=before is not None,
         )
-        return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message if alerts else None)
+        return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message)
 
     async def _counts(
         self, tx: Transaction, alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int

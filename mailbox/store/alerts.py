@@ -51,6 +51,15 @@ _WISH: Final = (
     .where(contact.c.mailbox_id == _MAILBOX)
     .values(wishes_box=bindparam("new_wishes", type_=LargeBinary))
 )
+_SENDING: Final = (
+    update(contact).where(contact.c.mailbox_id == _MAILBOX).values(message_key=bindparam("new_key", type_=LargeBinary))
+)
+_CAME_BACK: Final = (
+    update(contact)
+    .where(contact.c.message_key == bindparam("of_key", type_=LargeBinary))
+    .values(refused_ms=bindparam("at_ms"), message_key=None)
+    .returning(contact.c.mailbox_id)
+)
 _REMOVE: Final = delete(contact).where(contact.c.mailbox_id == _MAILBOX)
 
 
@@ -135,7 +144,10 @@ _RELEASE: Final = (
     update(contact)
     .where(contact.c.mailbox_id == _MAILBOX, contact.c.lease == bindparam("of_lease", type_=LargeBinary))
     .values(
-        refused_ms=bindparam("refused"),
+        # What came back while a worker was busy with it stays known.
+        refused_ms=func.coalesce(
+            bindparam("refused", type_=BigInteger), case((contact.c.message_key.is_(None), contact.c.refused_ms))
+        ),
         tries=bindparam("tried"),
         unsure=bindparam("not_known"),
         rest_until_ms=case((contact.c.hurried, 0), else_=bindparam("rest_ms")),
@@ -206,7 +218,12 @@ class AlertRows:
         added = self._sql.insert(contact)
         names = ("address_box", "own_box", "wishes_box", "refused_ms", "tries", "unsure")
         rest = case((contact.c.lease.is_(None), added.excluded.rest_until_ms), else_=contact.c.rest_until_ms)
-        fresh = {**{name: getattr(added.excluded, name) for name in names}, "rest_until_ms": rest, "lease": None}
+        fresh = {
+            **{name: getattr(added.excluded, name) for name in names},
+            "rest_until_ms": rest,
+            "lease": None,
+            "message_key": None,
+        }
         await self._sql.run(
             added.on_conflict_do_update(index_elements=["mailbox_id"], set_=fresh),
             {**asdict(kept), "rest_until_ms": 0},
@@ -284,6 +301,12 @@ class AlertRows:
         if alert_ids:
             given = {"of_mailbox": mailbox_id, "alert_ids": list(alert_ids), "new_bundle": bundle}
             await self._sql.run(_BUNDLE, given)
+
+    async def sending(self, mailbox_id: MailboxId, key: bytes) -> None:
+        await self._sql.run(_SENDING, {"of_mailbox": mailbox_id, "new_key": key})
+
+    async def came_back(self, key: bytes, *, at_ms: int) -> bool:
+        return bool(await self._sql.rows(_CAME_BACK, {"of_key": key, "at_ms": at_ms}))
 
     async def told(self, alert: SealedAlert, *, at_ms: int, box: bytes) -> None:
         given = {"of_mailbox": alert.mailbox_id, "of_alert": alert.alert_id, "at_ms": at_ms, "new_box": box}

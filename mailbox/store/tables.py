@@ -199,6 +199,7 @@ contact = Table(
     _ms("rest_until_ms"),
     Column("lease", _Blob, comment="of the worker that is busy with it"),
     Column("hurried", Boolean, nullable=False, server_default=false(), comment="does not rest after a message"),
+    Column("message_key", _Blob, index=True, comment="of the last message, until that comes back"),
     Index("contact_next_ms_idx", "next_ms"),
 )
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-API_PATHS: Final = ("/aanlever", "/inzage/v1", "/oauth", "/.well-known", "/healthz", "/readyz")
+API_PATHS: Final = ("/aanlever", "/inzage/v1", "/oauth", "/.well-known", "/kennisgevingen", "/healthz", "/readyz")
 AUTHORIZE: Final = "/oauth/authorize"
 """The one page among them: where an app sends people to."""
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

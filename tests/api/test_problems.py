@@ -22,6 +22,7 @@ import mailbox.crypto
 import mailbox.domain
 import mailbox.services
 from mailbox.api.headers import API_VERSION, READERS, READERS_VERSION, for_machines
+from mailbox.api.outcomes import OUTCOMES
 from mailbox.api.problems import STATUS, TITLES, status_of
 from mailbox.domain.errors import MailboxError
 from mailbox.observability import configure_logging
@@ -129,11 +130,12 @@ ROUTES = {
     ("POST", "/oauth/revoke"),
     ("GET", "/oauth/jwks"),
     ("GET", "/.well-known/oauth-authorization-server"),
+    ("POST", "/kennisgevingen/uitkomsten"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 }
 _SENDERS_OWN = {BERICHTEN, BULK, f"{BERICHTEN}/{{bericht_id}}"}
-PUBLIC = {path for _, path in ROUTES if path not in _SENDERS_OWN and not path.startswith(f"{READERS}/")}
+PUBLIC = {path for _, path in ROUTES if path not in {*_SENDERS_OWN, OUTCOMES} and not path.startswith(f"{READERS}/")}
 PUBLIC.add(f"{READERS}/openapi.json")
 VERSIONS = {"aanlever": API_VERSION, "inzage": READERS_VERSION}
 

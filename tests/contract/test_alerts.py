@@ -224,3 +224,35 @@ async def test_what_hurries_does_not_rest_and_waits_for_who_is_busy(store: Store
     async with store.write() as tx:
         await tx.alerts.hurry(mailbox_id)
     assert await taken(store, 1_001) == [mailbox_id]
+
+
+async def test_a_message_that_comes_back_is_held_against_the_contact_that_it_was_last_for(store: Store) -> None:
+    contacts = [await kept(store, number) for number in (1, 2)]
+    async with store.write() as tx:
+        for contact, key in zip(contacts, (b"first", b"second"), strict=True):
+            await tx.alerts.sending(contact.mailbox_id, key)
+        assert not await tx.alerts.came_back(b"third", at_ms=7)
+        assert [await tx.alerts.came_back(b"first", at_ms=at_ms) for at_ms in (7, 8)] == [True, False]
+        found = [await tx.alerts.contact(contact.mailbox_id) for contact in contacts]
+    assert found == [replace(contacts[0], refused_ms=7), contacts[1]]
+
+
+async def test_what_comes_back_says_nothing_of_another_address(store: Store) -> None:
+    contact = await kept(store)
+    async with store.write() as tx:
+        await tx.alerts.sending(contact.mailbox_id, b"key")
+        await tx.alerts.keep(contact)
+        assert not await tx.alerts.came_back(b"key", at_ms=7)
+        assert await tx.alerts.contact(contact.mailbox_id) == contact
+
+
+async def test_what_came_back_while_a_worker_was_busy_stays_known_until_the_next_message(store: Store) -> None:
+    contact = await kept(store)
+    for number, (comes_back, refused_ms) in enumerate([(True, 7), (False, None)]):
+        await planned(store, an_alert(contact.mailbox_id, number))
+        assert await taken(store, 3_000 * (number + 1)) == [contact.mailbox_id]
+        async with store.write() as tx:
+            await tx.alerts.sending(contact.mailbox_id, b"key")
+            assert not comes_back or await tx.alerts.came_back(b"key", at_ms=7)
+            assert await tx.alerts.release(contact, lease=b"lease", rest_until_ms=0)
+            assert await tx.alerts.contact(contact.mailbox_id) == replace(contact, refused_ms=refused_ms)

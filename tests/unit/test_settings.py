@@ -278,3 +278,24 @@ def test_the_api_key_is_for_its_owner_only(monkeypatch: pytest.MonkeyPatch, noti
     notify_key.chmod(0o640)
     (fault,) = faults(monkeypatch, **NOTIFY)
     assert fault.startswith("MO_NOTIFY_KEY_FILE can be read by others.")
+
+
+@pytest.mark.usefixtures("notify_key")
+@pytest.mark.parametrize(
+    ("content", "mode", "expected"),
+    [
+        (b"0123456789abcdef0123456789abcdef\n", 0o600, []),
+        (b"0123456789abcdef0123456789abcdef", 0o644, ["MO_NOTIFY_CALLBACK_FILE"]),
+        (b"0123456789abcdef0123456789abcde", 0o600, ["MO_NOTIFY_CALLBACK_FILE"]),
+        (b"0123456789abcdef 0123456789abcdef", 0o600, ["MO_NOTIFY_CALLBACK_FILE"]),
+        (b"", 0o600, ["MO_NOTIFY_CALLBACK_FILE"]),
+    ],
+)
+def test_who_tells_what_became_of_messages_has_a_token_that_nobody_guesses(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, mode: int, expected: list[str]
+) -> None:
+    file = tmp_path / "callback"
+    file.write_bytes(content)
+    file.chmod(mode)
+    assert named(faults(monkeypatch, **NOTIFY, NOTIFY_CALLBACK_FILE=str(file))) == expected
+    assert named(faults(monkeypatch, NOTIFY_URL="", NOTIFY_CALLBACK_FILE="nowhere")) == ["MO_NOTIFY_CALLBACK_FILE"]

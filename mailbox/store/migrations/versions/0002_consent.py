@@ -188,9 +188,11 @@ def _alerts() -> None:
         _ms("rest_until_ms"),
         Column("lease", LargeBinary, comment="of the worker that is busy with it"),
         Column("hurried", Boolean, nullable=False, server_default=false(), comment="does not rest after a message"),
+        Column("message_key", LargeBinary, comment="of the last message, until that comes back"),
         PrimaryKeyConstraint("mailbox_id", name="contact_pkey"),
         _of_mailbox("mailbox_id", "contact"),
     )
+    op.create_index("contact_message_key_idx", "contact", ["message_key"])
     op.create_index("contact_next_ms_idx", "contact", ["next_ms"])
     op.create_table(
         "contact_check",
