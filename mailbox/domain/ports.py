@@ -488,7 +488,10 @@ class Alerts(Protocol):
         ...
 
     async def came_back(self, key: bytes, *, at_ms: int) -> bool:
-        """The contact that this message was the last for is refused; False: of no contact, or not to this address."""
+        """The contact that this message was the last for is refused, and what it told as well.
+
+        False: of no contact, or not to this address.
+        """
         ...
 
     async def told(self, alert: SealedAlert, *, at_ms: int, box: bytes) -> None:

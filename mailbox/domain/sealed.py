@@ -315,10 +315,10 @@ class ContactCheck:
 class SealedAlert:
     """Something to tell, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
 
-    `letter_id`: of which letter; None: of none.
-    `bundle`: with which message it was on its way before. `read`: the citizen read the letter meanwhile. `matter_tag`:
-    for a reminder to pay, a keyed hash of the matter that it is about. `muted`: not to be told while it is; with
-    an empty box never again. `new_post`: that the letter came. `refused_ms`: when the address first refused it.
+    `letter_id`: of which letter; None: of none. `bundle`: with which message it was on its way before, or went.
+    `read`: the citizen read the letter meanwhile. `matter_tag`: for a reminder to pay, a keyed hash of the matter that
+    it is about. `muted`: not to be told while it is; with an empty box never again. `new_post`: that the letter came.
+    `refused_ms`: when the address first refused it.
     """
 
     mailbox_id: MailboxId

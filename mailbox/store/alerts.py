@@ -60,6 +60,15 @@ _CAME_BACK: Final = (
     .values(refused_ms=bindparam("at_ms"), message_key=None)
     .returning(contact.c.mailbox_id)
 )
+_OF_BUNDLE_REFUSED: Final = (
+    update(alert)
+    .where(
+        alert.c.mailbox_id == _MAILBOX,
+        alert.c.bundle == bindparam("of_key", type_=LargeBinary),
+        alert.c.refused_ms.is_(None),
+    )
+    .values(refused_ms=bindparam("at_ms"))
+)
 _REMOVE: Final = delete(contact).where(contact.c.mailbox_id == _MAILBOX)
 
 
@@ -188,7 +197,7 @@ _BUNDLE: Final = (
 _TOLD: Final = (
     update(alert)
     .where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id == bindparam("of_alert", type_=LargeBinary))
-    .values(sent_ms=bindparam("at_ms"), box=bindparam("new_box", type_=LargeBinary), bundle=None)
+    .values(sent_ms=bindparam("at_ms"), box=bindparam("new_box", type_=LargeBinary))
 )
 _NOT_TOLD: Final = _ended(alert.c.alert_id.in_(_ALERTS))
 _REFUSED: Final = (
@@ -306,7 +315,11 @@ class AlertRows:
         await self._sql.run(_SENDING, {"of_mailbox": mailbox_id, "new_key": key})
 
     async def came_back(self, key: bytes, *, at_ms: int) -> bool:
-        return bool(await self._sql.rows(_CAME_BACK, {"of_key": key, "at_ms": at_ms}))
+        found = await self._sql.row(_CAME_BACK, {"of_key": key, "at_ms": at_ms})
+        if found is None:
+            return False
+        await self._sql.run(_OF_BUNDLE_REFUSED, {"of_mailbox": found.mailbox_id, "of_key": key, "at_ms": at_ms})
+        return True
 
     async def told(self, alert: SealedAlert, *, at_ms: int, box: bytes) -> None:
         given = {"of_mailbox": alert.mailbox_id, "of_alert": alert.alert_id, "at_ms": at_ms, "new_box": box}

@@ -221,7 +221,7 @@ alert = Table(
     Column("letter_id", _Blob, comment="none: of no letter"),
     _ms("due_ms"),
     _bytes("box", comment="opens for the worker; once sent, for the citizen"),
-    Column("bundle", _Blob, comment="the message that it is on its way with"),
+    Column("bundle", _Blob, comment="the message that it goes with, or went"),
     Column("sent_ms", BigInteger),
     Column("matter_tag", _Blob, comment="keyed hash, of a reminder to pay"),
     Column("muted", Boolean, nullable=False, comment="not to be told"),

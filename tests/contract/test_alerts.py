@@ -138,7 +138,7 @@ async def test_what_is_due_is_bundled_told_and_shown(store: Store) -> None:
         assert [alert.read for alert in await tx.alerts.due(mailbox_id, now_ms=2_000)] == [True, True]
         await tx.alerts.told(second, at_ms=4_000, box=b"proof")
         assert [alert.alert_id for alert in await tx.alerts.due(mailbox_id, now_ms=2_000)] == [first.alert_id]
-        told = replace(second, sent_ms=4_000, box=b"proof")
+        told = replace(second, sent_ms=4_000, box=b"proof", bundle=b"bundle")
         assert await tx.alerts.of_letter(mailbox_id, ONE) == [told, first]
         await tx.alerts.not_told(mailbox_id, [first.alert_id, second.alert_id])
         await tx.alerts.schedule(mailbox_id)
@@ -235,6 +235,24 @@ async def test_a_message_that_comes_back_is_held_against_the_contact_that_it_was
         assert [await tx.alerts.came_back(b"first", at_ms=at_ms) for at_ms in (7, 8)] == [True, False]
         found = [await tx.alerts.contact(contact.mailbox_id) for contact in contacts]
     assert found == [replace(contacts[0], refused_ms=7), contacts[1]]
+
+
+async def test_what_a_message_told_that_came_back_was_not_told(store: Store) -> None:
+    contact = await kept(store)
+    alerts = [an_alert(contact.mailbox_id, number) for number in (1, 2, 3)]
+    await planned(store, *alerts)
+    async with store.write() as tx:
+        for alert, key in zip(alerts, (b"before", b"key", b"key"), strict=True):
+            await tx.alerts.bundle(contact.mailbox_id, [alert.alert_id], key)
+        await tx.alerts.told(alerts[1], at_ms=6, box=b"proof")
+        await tx.alerts.sending(contact.mailbox_id, b"key")
+        assert await tx.alerts.came_back(b"key", at_ms=7)
+        found = await tx.alerts.of_letter(contact.mailbox_id, LetterId(an_id(1)))
+    assert {(one.alert_id, one.sent_ms, one.refused_ms) for one in found} == {
+        (alerts[0].alert_id, None, None),
+        (alerts[1].alert_id, 6, 7),
+        (alerts[2].alert_id, None, 7),
+    }
 
 
 async def test_what_comes_back_says_nothing_of_another_address(store: Store) -> None:

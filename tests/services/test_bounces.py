@@ -11,7 +11,7 @@ from mailbox.domain.people import Person
 from mailbox.services.alerting import REST_MS
 from tests.post_office import PostOffice, reached, work
 from tests.services.conftest import JAYLANO, SAMIRA
-from tests.world import World
+from tests.world import CJIB, World
 
 
 @pytest.fixture
@@ -51,6 +51,17 @@ async def test_what_the_address_of_before_sends_back_is_not_held_against_the_new
     await reached(wired, office, citizen, "nieuw@voorbeeld.example")
     await wired.services.bounces.no_such_address(key)
     assert await refused_ms(wired, citizen) is None
+
+
+async def test_a_sender_hears_that_its_notification_came_back_after_all(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    letter_id = await wired.deliver(JAYLANO)
+    await work(wired)
+    wired.clock.ms += 60_000
+    await wired.services.bounces.no_such_address(office.arrived[-1].key)
+    events = (await wired.services.letter_statuses.of(CJIB, letter_id)).events
+    assert [event.kind for event in events][-2:] == ["kennisgeving-verzonden", "kennisgeving-mislukt"]
 
 
 async def test_nobody_else_is_touched_and_a_key_that_nobody_knows_does_nothing(

@@ -213,7 +213,7 @@ def _alerts() -> None:
         Column("letter_id", LargeBinary, comment="none: of no letter"),
         _ms("due_ms"),
         _bytes("box", "opens for the worker; once sent, for the citizen"),
-        Column("bundle", LargeBinary, comment="the message that it is on its way with"),
+        Column("bundle", LargeBinary, comment="the message that it goes with, or went"),
         Column("sent_ms", BigInteger),
         Column("matter_tag", LargeBinary, comment="keyed hash, of a reminder to pay"),
         Column("muted", Boolean, nullable=False, comment="not to be told"),
