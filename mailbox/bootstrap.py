@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from mailbox.channels.console import ConsoleChannel
 from mailbox.channels.notifynl import ApiKey, NotifyChannel, NotifyService
 from mailbox.channels.outbox import Outbox
 from mailbox.channels.smtp import SmtpChannel, SmtpServer
@@ -163,6 +164,8 @@ def _channel(settings: Settings) -> Channel | None:
         key = ApiKey.parse(settings.notify_key_file.read_text())
         service = NotifyService(url=settings.notify_url, key=key, email_template=settings.notify_email_template)
         return NotifyChannel(service)
+    if settings.console_messages:
+        return ConsoleChannel()
     return Outbox() if settings.demo else None
 
 

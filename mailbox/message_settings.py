@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(rb"[A-Za-z0-9._~+/=-]{32,}")
 
 
 class MessageSettings(BaseSettings):
-    """How messages go out: over a mail server, or over NotifyNL."""
+    """How messages go out: over a mail server, over NotifyNL, or nowhere but to the console."""
 
     smtp_host: str = Field(default="", description="The mail server that takes our messages. Empty: none does.")
     smtp_port: int = Field(default=587, gt=0, lt=65_536, description="Its port.")
@@ -51,6 +51,9 @@ class MessageSettings(BaseSettings):
         default="",
         description="The id of an e-mail template with ((onderwerp)) as its subject and ((tekst)) as its text.",
     )
+    console_messages: bool = Field(
+        default=False, description="Messages are printed and go nowhere: for development. Loopback only."
+    )
 
     @property
     def outcome_token(self) -> bytes | None:
@@ -60,8 +63,14 @@ class MessageSettings(BaseSettings):
 
 def unsafe_messages(settings: MessageSettings) -> Iterator[str]:
     """What would send messages unsafely, or not at all, in plain words."""
-    if settings.smtp_host and settings.notify_url:
-        yield "MO_SMTP_HOST and MO_NOTIFY_URL would both send our messages: set one of the two."
+    ways = {
+        "MO_SMTP_HOST": settings.smtp_host,
+        "MO_NOTIFY_URL": settings.notify_url,
+        "MO_CONSOLE_MESSAGES": settings.console_messages,
+    }
+    chosen = [name for name, value in ways.items() if value]
+    if len(chosen) > 1:
+        yield f"{' and '.join(chosen)} would each send our messages: set one of them."
     yield from _unsafe_mail(settings)
     yield from _unsafe_notify(settings)
 

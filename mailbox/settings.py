@@ -136,6 +136,8 @@ def unsafe(settings: Settings) -> Iterator[str]:
     loopback = is_loopback(address.hostname or "")
     if settings.demo and not loopback:
         yield "MO_DEMO lets anyone log in as anyone: MO_PUBLIC_URL must then be a loopback address."
+    if settings.console_messages and not loopback:
+        yield "MO_CONSOLE_MESSAGES prints codes and sends nothing: MO_PUBLIC_URL must then be a loopback address."
     if settings.secure_cookies is False and not loopback:
         yield "MO_SECURE_COOKIES may be off only if MO_PUBLIC_URL is a loopback address."
     if address.scheme == "http" and not loopback:

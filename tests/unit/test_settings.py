@@ -254,6 +254,7 @@ def notify_key(tmp_path: Path) -> Path:
         ({"NOTIFY_KEY_FILE": "nowhere"}, ["MO_NOTIFY_KEY_FILE"]),
         ({"NOTIFY_KEY_FILE": ".."}, ["MO_NOTIFY_KEY_FILE"]),
         ({"SMTP_HOST": "mail.example.nl", "SMTP_FROM": "post@example.nl"}, ["MO_SMTP_HOST"]),
+        ({"CONSOLE_MESSAGES": "true"}, ["MO_NOTIFY_URL"]),
         (
             {"NOTIFY_URL": "x", "NOTIFY_EMAIL_TEMPLATE": "", "NOTIFY_KEY_FILE": "nowhere"},
             ["MO_NOTIFY_EMAIL_TEMPLATE", "MO_NOTIFY_KEY_FILE", "MO_NOTIFY_URL"],
@@ -299,3 +300,9 @@ def test_who_tells_what_became_of_messages_has_a_token_that_nobody_guesses(
     file.chmod(mode)
     assert named(faults(monkeypatch, **NOTIFY, NOTIFY_CALLBACK_FILE=str(file))) == expected
     assert named(faults(monkeypatch, NOTIFY_URL="", NOTIFY_CALLBACK_FILE="nowhere")) == ["MO_NOTIFY_CALLBACK_FILE"]
+
+
+def test_messages_are_printed_only_where_nobody_else_comes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kek = str(key_file(tmp_path))
+    assert faults(monkeypatch, KEK_FILE=kek, CONSOLE_MESSAGES="true") == ()
+    assert named(faults(monkeypatch, PUBLIC_URL=PUBLIC)) == ["MO_CONSOLE_MESSAGES"]
