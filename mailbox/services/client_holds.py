@@ -18,7 +18,7 @@ from mailbox.domain.sealed import GrantRecord, HeldGrant, MailboxDirectory
 from mailbox.services.access import Gate, Passage
 from mailbox.services.client_digest import Digest
 from mailbox.services.client_rows import ClientRow
-from mailbox.services.closed_grants import is_told_closed, stopped_ms
+from mailbox.services.closed_grants import closed_to
 from mailbox.services.grant_terms import terms_of
 from mailbox.services.pieces import pieces
 from mailbox.services.scope_news import scope_news
@@ -119,10 +119,10 @@ class ClientHolds:
             terms = terms_of(record, self._sealer)
         except SealBroken:
             return None
-        if helper.mailbox_id not in terms.helpers or not is_told_closed(terms, self._clock.now_ms()):
+        closed = closed_to(terms, helper.mailbox_id, self._clock.now_ms())
+        if closed is None:
             return None
-        lapsed = terms.lapsed and not terms.quiet
-        return replace(_row(held, secret), stopped_ms=stopped_ms(terms), lapsed=lapsed)
+        return replace(_row(held, secret), stopped_ms=closed.stopped_ms, lapsed=closed.lapsed)
 
 
 def _opened(

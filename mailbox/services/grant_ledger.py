@@ -14,7 +14,7 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import GrantRecord
 from mailbox.services.broken_grants import sound_terms
-from mailbox.services.closed_grants import closed_ms, told_until_ms
+from mailbox.services.closed_grants import closed_ms, taken_off, told_until_ms
 from mailbox.services.grant_keys import GrantKeys, ReadyKeys
 from mailbox.services.grant_terms import Terms, seal_terms, terms_of
 from mailbox.services.grant_views import HelperName, add_helper, holds_in, seal_notes, without_helper
@@ -199,7 +199,10 @@ class GrantLedger:
         name: str,
         leaves: str | None = None,
     ) -> GrantRecord:
-        """One helper goes, whose `name` the citizen knows. The last one takes the grant along: `leaves` as `change`."""
+        """One helper goes, whose `name` the citizen knows. The last one takes the grant along.
+
+        `leaves`: as `change`; None also for who goes by themselves, or leaves the organisation.
+        """
         terms = self.terms(record)
         if terms.state not in LIVE or helper_id not in terms.helpers:
             await self.holds.take(tx, helper_id, record.grant_id)
@@ -209,8 +212,18 @@ class GrantLedger:
         if not stay:
             return await self.change(tx, record, Event.STOP, by, details=details, leaves=leaves)
         notes = without_helper(record.notes_box, self.holds.ref(record.grant_id, helper_id).hex())
+        gone = terms.taken_off if leaves is None else taken_off(terms, helper_id, by.at_ms)
         return await self.change(
-            tx, record, Event.CHANGE, by, act=Act.LEFT, details=details, notes_box=notes, helpers=stay
+            tx,
+            record,
+            Event.CHANGE,
+            by,
+            act=Act.LEFT,
+            details=details,
+            notes_box=notes,
+            leaves=leaves,
+            helpers=stay,
+            taken_off=gone,
         )
 
     async def clear_away(self, tx: Transaction, record: GrantRecord, by: By) -> None:
@@ -261,7 +274,7 @@ class GrantLedger:
         self, tx: Transaction, record: GrantRecord, terms: Terms, helper_id: MailboxId, leaves: str | None
     ) -> None:
         """What one helper holds of a grant that changed: no note of what it covered, and no key when it ended."""
-        until_ms = told_until_ms(terms)
+        until_ms = told_until_ms(terms, helper_id)
         if terms.state in LIVE and helper_id in terms.helpers:
             await self.holds.forget_note(tx, helper_id, record.grant_id)
         elif leaves is None or until_ms is None:

@@ -26,6 +26,14 @@ class PastScope:
     scope: Scope
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakenOff:
+    """A helper for whom the citizen ended it, while others went on, and when."""
+
+    helper: MailboxId
+    at_ms: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Terms:
     """How a grant stands, what it covers, what it rests on, and who hold it once accepted.
@@ -34,7 +42,7 @@ class Terms:
     court's decision. `given_by`: the employee at a desk who did it for the citizen. `quiet`: ended without telling the
     helper. `lapsed`: ended by a court's decision. `closed_ms`: since when helpers find it closed (`closed_grants`), or
     None. `agreed_ms`: when the citizen last said yes to it again; None since it was given. `past`: what it covered
-    lately, oldest first, to tell helpers what changed.
+    lately, oldest first, to tell helpers what changed. `taken_off`: for whom it ended lately.
     """
 
     state: State
@@ -50,6 +58,7 @@ class Terms:
     closed_ms: int | None = None
     agreed_ms: int | None = None
     past: tuple[PastScope, ...] = ()
+    taken_off: tuple[TakenOff, ...] = ()
 
     def __repr__(self) -> str:
         return "Terms(***)"
@@ -82,6 +91,9 @@ def terms_of(grant: GrantRecord, sealer: Sealer) -> Terms:
         past=tuple(
             PastScope(version=one["version"], changed_ms=one["changed_ms"], scope=Scope.from_json(one["scope"]))
             for one in data["past"]
+        ),
+        taken_off=tuple(
+            TakenOff(helper=MailboxId(bytes.fromhex(one["helper"])), at_ms=one["at_ms"]) for one in data["taken_off"]
         ),
     )
 
@@ -123,6 +135,7 @@ def seal_terms(mailbox_id: MailboxId, grant_id: GrantId, terms: Terms, sealer: S
         "past": [
             {"version": one.version, "changed_ms": one.changed_ms, "scope": one.scope.to_json()} for one in terms.past
         ],
+        "taken_off": [{"helper": one.helper.hex(), "at_ms": one.at_ms} for one in terms.taken_off],
     }
     return sealer.seal_operator(_PURPOSE, (mailbox_id, grant_id), json.dumps(data).encode())
 

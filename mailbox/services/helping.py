@@ -14,7 +14,7 @@ from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import HeldGrant
 from mailbox.services.access import Gate
-from mailbox.services.closed_grants import is_told_closed, stopped_ms
+from mailbox.services.closed_grants import closed_to
 from mailbox.services.grant_ledger import By, GrantLedger
 from mailbox.services.grant_terms import Terms, may_give_back
 from mailbox.services.invitation_codes import InvitationCode, guessed_too_often
@@ -102,11 +102,11 @@ class Helping:
             ClosedClient(
                 grant_id=secret.grant_id,
                 name=secret.citizen_name,
-                stopped_ms=stopped_ms(terms),
-                lapsed=terms.lapsed and not terms.quiet,
+                stopped_ms=found.stopped_ms,
+                lapsed=found.lapsed,
             )
             for secret, terms in await self._held(helper)
-            if helper.mailbox_id in terms.helpers and is_told_closed(terms, now_ms)
+            if (found := closed_to(terms, helper.mailbox_id, now_ms))
         ]
         return sorted(closed, key=lambda client: client.name.casefold())
 

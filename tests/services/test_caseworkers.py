@@ -15,7 +15,9 @@ from mailbox.domain.identifiers import Bsn, GrantId
 from mailbox.domain.people import Identity, Person, Subject
 from mailbox.services.app_access import AppQuestion
 from mailbox.services.caseworkers import Joining, Left, Shareable
+from mailbox.services.client_rows import ClientQuery
 from mailbox.services.log_entries import Act, Role
+from mailbox.services.scope_news import TOLD_MS
 from tests.services.conftest import JAYLANO, KARIN, SAMIRA, Tamper
 from tests.world import DAY_MS, NOW_MS, World, scope
 
@@ -90,6 +92,43 @@ async def test_who_gives_it_back_holds_nothing_and_the_other_goes_on(
     await world.services.helping.give_back(anna, grant_id)
     (view,) = await world.services.granting.grants_of(jaylano)
     assert view.state is State.REVOKED
+
+
+async def test_who_is_taken_off_while_others_go_on_reads_that_it_ended(
+    world: World, jaylano: Person, murat: Person, anna: Person
+) -> None:
+    grant_id = await joined(world, jaylano, murat, anna)
+    (view,) = await world.services.granting.grants_of(jaylano)
+    await world.services.granting.remove_helper(jaylano, grant_id, view.helpers[0].ref)
+    (closed,) = await world.services.helping.closed_to(murat)
+    assert (closed.grant_id, closed.name, closed.stopped_ms) == (grant_id, jaylano.name, NOW_MS)
+    (row,) = (await world.services.client_list.page(murat, ClientQuery())).rows
+    assert (row.name, row.stopped_ms, row.is_open) == (jaylano.name, NOW_MS, False)
+    with pytest.raises(NotFound):
+        await world.ids(murat, through=grant_id)
+    assert list(await world.services.helping.closed_to(anna)) == []
+    await world.services.granting.stop(jaylano, grant_id, quiet=True)
+    assert [one.stopped_ms for one in await world.services.helping.closed_to(murat)] == [NOW_MS]
+    world.clock.ms += TOLD_MS
+    assert (await world.services.client_list.page(murat, ClientQuery())).rows == ()
+    await world.services.helping.forget_closed()
+    async with world.services.store.read() as tx:
+        assert list(await tx.grants.held_by(murat.mailbox_id)) == []
+
+
+async def test_who_comes_back_after_that_is_open_again(
+    world: World, jaylano: Person, murat: Person, anna: Person
+) -> None:
+    letter_id = await world.deliver(JAYLANO)
+    grant_id = await joined(world, jaylano, murat, anna)
+    (view,) = await world.services.granting.grants_of(jaylano)
+    await world.services.granting.remove_helper(jaylano, grant_id, view.helpers[1].ref)
+    asked = await world.services.caseworkers.ask(anna)
+    await world.services.caseworkers.let_in(murat, asked.code, [grant_id])
+    assert await world.ids(anna, through=grant_id) == {letter_id}
+    assert list(await world.services.helping.closed_to(anna)) == []
+    await world.services.helping.give_back(anna, grant_id)
+    assert (await world.services.client_list.page(anna, ClientQuery())).rows == ()
 
 
 async def test_who_leaves_the_organisation_loses_all_of_it_at_once(
