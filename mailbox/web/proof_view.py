@@ -18,6 +18,7 @@ _SENT: Final = {
 }
 _UNSURE: Final = "Wij weten niet zeker of die aankwam."
 _REFUSED: Final = "Wij wilden u een e-mail sturen. Uw e-mailadres nam die niet aan."
+_CAME_BACK: Final = "Onze e-mail kwam terug. Uw e-mailadres nam die niet aan."
 _BROKEN: Final = "Wij schreven op dat wij u een e-mail stuurden. Wat wij opschreven, is daarna veranderd."
 _NOT_NEEDED: Final = (
     "Wij stuurden u geen e-mail dat deze brief er was. Dat was niet meer nodig: u las de brief al, u wilde geen "
@@ -69,7 +70,8 @@ def proof_view(told: Sequence[Told], sender: str, *, is_possible: bool) -> Proof
 
 def _lines(told: Told, sender: str) -> Iterator[ProofLine]:
     if told.refused_ms is not None:
-        yield ProofLine(at_ms=told.refused_ms, text=_REFUSED)
+        went_before = told.outcome in {Outcome.SENT, Outcome.UNSURE} and told.at_ms <= told.refused_ms
+        yield ProofLine(at_ms=told.refused_ms, text=_CAME_BACK if went_before else _REFUSED)
     match told.outcome:
         case Outcome.BROKEN:
             yield ProofLine(at_ms=told.at_ms, text=_BROKEN)

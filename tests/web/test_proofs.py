@@ -44,6 +44,13 @@ def pdf_text(content: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
 
 
+def test_what_came_back_was_sent_before() -> None:
+    sent, back = view(told(Outcome.SENT, refused_ms=LATER_MS)).lines
+    assert (sent.at_ms, back.at_ms) == (AT_MS, LATER_MS)
+    assert "stuurden" in sent.text
+    assert "kwam terug" in back.text
+
+
 def test_what_was_sent_is_told_in_order_of_time() -> None:
     shown = view(
         told(Outcome.SENT, at_ms=LATER_MS, refused_ms=AT_MS, reaction=True, by=date(2026, 12, 9)),
@@ -52,7 +59,7 @@ def test_what_was_sent_is_told_in_order_of_time() -> None:
     )
     assert [line.at_ms for line in shown.lines] == [AT_MS, LATER_MS, LATER_MS + 1]
     refused, sent, unsure = shown.lines
-    assert "nam die niet aan" in refused.text
+    assert "wilden u een e-mail sturen. Uw e-mailadres nam die niet aan" in refused.text
     assert sent.said == "Daarin stond: van het CJIB. De afzender vraagt iets van u, uiterlijk 9 december 2026."
     assert "niet zeker" in unsure.text
     assert shown.nothing == ""
