@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -28,8 +29,8 @@ class Job:
     run: Callable[[], Awaitable[object]]
 
 
-def jobs(built: Services) -> Sequence[Job]:
-    """The jobs of the service. Each may run in several workers at once."""
+def jobs(built: Services, stop: asyncio.Event) -> Sequence[Job]:
+    """The jobs of the service. Each may run in several workers at once. At `stop` a long one comes to its end soon."""
 
     async def end_grants() -> int:
         return await built.grant_endings.end_expired()
@@ -57,7 +58,7 @@ def jobs(built: Services) -> Sequence[Job]:
         await built.contacts.forget_old()
 
     return (
-        *alert_jobs(built),
+        *alert_jobs(built, stop),
         Job(name="end expired grants", every=60, run=end_grants),
         Job(name="forget whose post was closed", every=300, run=forget_names),
         Job(name="end old sessions", every=300, run=end_sessions),
@@ -69,12 +70,12 @@ def jobs(built: Services) -> Sequence[Job]:
     )
 
 
-def alert_jobs(built: Services) -> Sequence[Job]:
+def alert_jobs(built: Services, stop: asyncio.Event) -> Sequence[Job]:
     """What nobody must wait for: whom silence is told, and messages, where this service sends any."""
     climb = Job(name="climb ladders", every=60, run=built.climbing.climb_due)
     if built.alerting is None:
         return (climb,)
-    return (climb, Job(name="send messages", every=10, run=built.alerting().send_due))
+    return (climb, Job(name="send messages", every=10, run=partial(built.alerting().send_due, stop)))
 
 
 async def remove_orphan_objects(built: Services) -> int:
@@ -126,4 +127,4 @@ async def work(settings: Settings) -> None:
     for how in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(how, stop.set)
     async with services(settings) as built:
-        await run_jobs(jobs(built), stop=stop)
+        await run_jobs(jobs(built, stop), stop=stop)

@@ -60,7 +60,8 @@ async def run(*, port: int, folder: Path | None = None, day_seconds: float | Non
     )
     serving = asyncio.create_task(server.serve())
     await _started(server, serving)
-    working = asyncio.create_task(run_jobs(alert_jobs(app.state.services), stop=asyncio.Event()))
+    stop = asyncio.Event()
+    working = asyncio.create_task(run_jobs(alert_jobs(app.state.services, stop), stop=stop))
     try:
         if clock is not None:
             await asyncio.gather(serving, _play(clock, app.state.services, settings, folder, console))

@@ -16,7 +16,7 @@ from mailbox.domain.claims.roles import follows_a_bill
 from mailbox.domain.claims.tasks import PAY, RIGHTS
 from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
-from mailbox.domain.reminders import Date, reminders_ms
+from mailbox.domain.reminders import Date, is_past, reminders_ms
 from mailbox.domain.sealed import SealedAlert
 from mailbox.services.matter_tags import bill_tag
 
@@ -26,17 +26,22 @@ _WISHES: Final = "alert-wishes"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Telling:
-    """What the door knows of a letter for messages. `due`: what to do before which day, the first of all.
+    """What the door knows of a letter for messages. `dues`: all there is to do, each by its day, the first day first.
 
     `case`: whose reminders stop when the matter is settled or goes on in another letter; `settles`: this one does that.
     """
 
     agency: Oin
     reaction: bool
-    due: Date | None
+    dues: tuple[Date, ...]
     case: str | None
     settles: bool
     replaces: tuple[LetterId, ...]
+
+    def due(self, at_ms: int) -> Date | None:
+        """The first day from then on; once all are over, the last."""
+        coming = (due for due in self.dues if not is_past(due.by, at_ms))
+        return next(coming, self.dues[-1] if self.dues else None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,24 +55,34 @@ class AlertPlans:
         self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, wishes: Wishes, *, due_ms: int
     ) -> tuple[SealedAlert, ...]:
         """What to tell of this letter, and when; nothing of what the citizen does not want to hear of."""
-        planned: list[tuple[AlertKind, int]] = [(AlertKind.NEW_POST, due_ms)] if wishes.new_post else []
-        if wishes.reminders and telling.due is not None:
-            planned += [(AlertKind.REMINDER, at_ms) for at_ms in reminders_ms(telling.due, after_ms=due_ms)]
-        matter = self._to_pay(mailbox_id, letter_id, telling)
-        return tuple(
-            self._planned(mailbox_id, letter_id, _facts(telling, kind, wishes), due_ms=at_ms, matter=matter)
-            for kind, at_ms in planned
-        )
+        planned = [self._news(mailbox_id, letter_id, telling, wishes, due_ms)] if wishes.new_post else []
+        if wishes.reminders:
+            planned += [
+                self._reminder(mailbox_id, letter_id, telling, due, wishes=wishes, at_ms=at_ms)
+                for due in telling.dues
+                for at_ms in reminders_ms(due, after_ms=due_ms)
+            ]
+        return tuple(planned)
 
     def of_watching(self, mailbox_id: MailboxId, *, due_ms: int) -> SealedAlert:
         """That somebody looks along in an unusual way; not who, nor at what."""
         return self._planned(mailbox_id, None, AlertFacts(kind=AlertKind.WATCHING), due_ms=due_ms, matter=None)
 
-    def _to_pay(self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling) -> bytes | None:
-        """None where the reminder is of something else than to pay, which no payment ends."""
-        if telling.due is None or telling.due.kind != PAY:
-            return None
-        return bill_tag(self.sealer, mailbox_id, letter_id, telling.agency, telling.case)
+    def _news(
+        self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, wishes: Wishes, due_ms: int
+    ) -> SealedAlert:
+        due = telling.due(due_ms) if telling.reaction and wishes.with_date else None
+        facts = _facts(AlertKind.NEW_POST, telling, due.by if due else None, wishes)
+        return self._planned(mailbox_id, letter_id, facts, due_ms=due_ms, matter=None)
+
+    def _reminder(  # noqa: PLR0913 - what a reminder is made of
+        self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, due: Date, *, wishes: Wishes, at_ms: int
+    ) -> SealedAlert:
+        """One that is of something else than to pay, no payment ends."""
+        to_pay = due.kind == PAY
+        tag = bill_tag(self.sealer, mailbox_id, letter_id, telling.agency, telling.case) if to_pay else None
+        facts = _facts(AlertKind.REMINDER, telling, due.by, wishes)
+        return self._planned(mailbox_id, letter_id, facts, due_ms=at_ms, matter=tag)
 
     def _planned(
         self, mailbox_id: MailboxId, letter_id: LetterId | None, facts: AlertFacts, *, due_ms: int, matter: bytes | None
@@ -79,7 +94,7 @@ class AlertPlans:
             letter_id=letter_id,
             due_ms=due_ms,
             box=self.worker.seal(ALERT, (mailbox_id, alert_id), _sealed_in(facts)),
-            matter_tag=matter if facts.kind is AlertKind.REMINDER else None,
+            matter_tag=matter,
             new_post=facts.kind is AlertKind.NEW_POST,
         )
 
@@ -90,22 +105,23 @@ def telling_of(bericht: Mapping[str, Any], sealer: Sealer) -> Telling:
     return Telling(
         agency=agency,
         reaction=bericht["reactieVerwacht"],
-        due=_first_date(bericht),
+        dues=_dates(bericht),
         case=bericht.get("zaakkenmerk"),
         settles=_settles(bericht),
         replaces=tuple(sealer.letter_id(agency, related[how]) for how in ENDS if how in related),
     )
 
 
-def _first_date(bericht: Mapping[str, Any]) -> Date | None:
-    """The first thing to do. What is only for who disagrees is none."""
-    terms = [
+def _dates(bericht: Mapping[str, Any]) -> tuple[Date, ...]:
+    """What there is to do. What is only for who disagrees is nothing; what is paid is not to be paid."""
+    terms = {
         Date(kind=term["soort"], by=date.fromisoformat(term["uiterlijk"])) for term in bericht.get("termijnen", ())
-    ]
-    must = [term for term in terms if term.kind not in RIGHTS]
-    if _is_paid(bericht):
-        must = [term for term in must if term.kind != PAY]
-    return min(must, key=lambda term: term.by, default=None)
+    }
+    beside = bericht.get("betaling", {}).get("uiterlijk")
+    if beside is not None and not any(term.kind == PAY for term in terms):
+        terms.add(Date(kind=PAY, by=date.fromisoformat(beside)))
+    nothing = RIGHTS | {PAY} if _is_paid(bericht) else RIGHTS
+    return tuple(sorted((term for term in terms if term.kind not in nothing), key=lambda term: (term.by, term.kind)))
 
 
 def _settles(bericht: Mapping[str, Any]) -> bool:
@@ -123,10 +139,8 @@ def _is_paid(bericht: Mapping[str, Any]) -> bool:
     return bool(sums.get("betaald", 0) >= sums["totaal"])
 
 
-def _facts(telling: Telling, kind: AlertKind, wishes: Wishes) -> AlertFacts:
-    by = telling.due.by if telling.due and (telling.reaction or kind is AlertKind.REMINDER) else None
-    kept = by if wishes.with_date or kind is AlertKind.REMINDER else None
-    return AlertFacts(kind=kind, agency=telling.agency, reaction=telling.reaction, by=kept, says_by=wishes.with_date)
+def _facts(kind: AlertKind, telling: Telling, by: date | None, wishes: Wishes) -> AlertFacts:
+    return AlertFacts(kind=kind, agency=telling.agency, reaction=telling.reaction, by=by, says_by=wishes.with_date)
 
 
 def call_of(worker: WorkerSealer, helper_id: MailboxId, call: Call, *, due_ms: int) -> SealedAlert:

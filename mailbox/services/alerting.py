@@ -78,13 +78,14 @@ class Alerting:
         self._clock = clock
         self._calls = HelperCalls(sealer)
 
-    async def send_due(self) -> int:
-        """Sends until nothing is due. Of how many letters people were told.
+    async def send_due(self, stop: asyncio.Event | None = None) -> int:
+        """Sends until nothing is due, or until `stop`: then what is on its way is finished.
 
+        Returns of how many letters people were told.
         Its line in the log is the operator's figure: `slowest_s`, from when somebody could be told until they were.
         """
         waited: list[int] = []
-        while bundles := await self._take():
+        while not (stop and stop.is_set()) and (bundles := await self._take()):
             for each in await asyncio.gather(*(self._serve(lease, bundle) for lease, bundle in bundles)):
                 waited += each
         if waited:

@@ -29,11 +29,12 @@ def steps_of_letter(  # noqa: PLR0913 - what a plan is made of
     due_ms: int,
 ) -> tuple[LadderStep, ...]:
     """Of a letter that comes in now; none for one that asks nothing. `due_ms`: when the citizen can see it."""
-    if not (telling.reaction or telling.due):
+    due = telling.due(due_ms)
+    if not (telling.reaction or due):
         return ()
-    to_pay = telling.due is not None and telling.due.kind == PAY
+    to_pay = due is not None and due.kind == PAY
     tag = bill_tag(sealer, mailbox_id, letter_id, telling.agency, telling.case) if to_pay else None
-    return steps(mailbox_id, letter_id, ladder, telling.due, published_ms=due_ms, tag=tag)
+    return steps(mailbox_id, letter_id, ladder, due, published_ms=due_ms, tag=tag)
 
 
 def steps(  # noqa: PLR0913 - what a plan is made of

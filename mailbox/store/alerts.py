@@ -141,11 +141,11 @@ _waiting = (
     .order_by(contact.c.next_ms)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
-    .scalar_subquery()
+    .cte("waiting")  # in a subquery PostgreSQL may choose anew for each row, and so more than was asked
 )
 _TAKE: Final = (
     update(contact)
-    .where(contact.c.mailbox_id.in_(_waiting))
+    .where(contact.c.mailbox_id.in_(select(_waiting.c.mailbox_id)))
     .values(rest_until_ms=bindparam("until_ms"), lease=bindparam("new_lease", type_=LargeBinary), hurried=False)
     .returning(*_CONTACT)
 )

@@ -238,6 +238,24 @@ async def test_two_workers_at_once_tell_nobody_twice(wired: World, office: PostO
     assert {message.mailbox_id for message in office.arrived} == {person.mailbox_id for person in people}
 
 
+async def test_who_stops_finishes_what_is_on_its_way_and_not_all_that_is_due(wired: World, office: PostOffice) -> None:
+    bsns = bsns_of_tests()[:20]
+    for bsn in bsns:
+        await reached(wired, office, await wired.person(bsn, "Proef Persoon"))
+    for bsn in bsns:
+        await wired.deliver(bsn)
+    assert wired.services.alerting is not None
+    stop = asyncio.Event()
+    office.open.clear()
+    sending = asyncio.create_task(wired.services.alerting().send_due(stop))
+    await office.calls.get()
+    stop.set()
+    office.open.set()
+    told = await sending
+    assert 0 < told == len(office.arrived) < len(bsns)
+    assert await work(wired) == len(bsns) - told
+
+
 @pytest.mark.usefixtures("citizen")
 async def test_a_slow_worker_does_not_undo_what_another_did(wired: World, office: PostOffice) -> None:
     await wired.deliver(JAYLANO)

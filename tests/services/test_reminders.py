@@ -68,6 +68,37 @@ async def test_reading_does_not_end_it_and_the_day_is_told_to_who_wants_that(
 
 
 @pytest.mark.usefixtures("citizen")
+async def test_of_all_that_a_letter_asks_and_of_nothing_for_who_disagrees(wired: World, office: PostOffice) -> None:
+    first, second = bill(uiterlijk="2027-01-11")["termijnen"][0], bill(soort="betalen")["termijnen"][0]
+    right = {**first, "soort": "bezwaar", "uiterlijk": "2027-01-22"}
+    await wired.deliver(JAYLANO, termijnen=[second, right, first])
+    assert await reminded(wired, office, first="2026-12-27") == [
+        "12-28 09",
+        "12-31 09",
+        "01-04 09",
+        "01-07 09",
+        "01-09 09",
+        "01-12 09",
+    ]
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_of_the_day_that_stands_beside_the_account(wired: World, office: PostOffice) -> None:
+    beside = {"iban": "NL02ABNA0123456789", "tenNameVan": "CJIB", "uiterlijk": BY}
+    await wired.deliver(JAYLANO, termijnen=None, betaling=beside)
+    assert await reminded(wired, office) == ["12-31 09", "01-07 09", "01-12 09"]
+    await wired.deliver(JAYLANO, termijnen=None, betaling=beside, bedragen=PAID)
+    assert await reminded(wired, office) == []
+
+
+@pytest.mark.usefixtures("citizen")
+async def test_a_term_to_pay_counts_more_than_the_day_beside_the_account(wired: World, office: PostOffice) -> None:
+    beside = {"iban": "NL02ABNA0123456789", "tenNameVan": "CJIB", "uiterlijk": "2027-01-11"}
+    await wired.deliver(JAYLANO, **bill(soort="betalen"), betaling=beside)
+    assert await reminded(wired, office) == ["12-31 09", "01-07 09", "01-12 09"]
+
+
+@pytest.mark.usefixtures("citizen")
 async def test_what_is_due_on_one_day_is_one_message(wired: World, office: PostOffice) -> None:
     await wired.deliver(JAYLANO, **bill())
     await wired.deliver(JAYLANO, **bill(afzender=UWV.value))

@@ -54,7 +54,7 @@ async def test_stopping_does_not_wait_for_the_next_turn_and_finishes_what_runs()
 
 async def test_every_job_runs_on_the_real_services(store: Store, tmp_path: Path) -> None:
     async with world(store, FolderObjects(tmp_path / "objects"), tmp_path / "kek.json") as small:
-        todo = jobs(small.services)
+        todo = jobs(small.services, asyncio.Event())
         done = {job.name: await job.run() for job in todo}
     assert len(done) == len(todo) > 0
     assert {name: count for name, count in done.items() if count is not None} == {
@@ -81,7 +81,7 @@ async def test_used_assertions_are_forgotten_only_after_they_expired(store: Stor
     async with world(store, FolderObjects(tmp_path / "objects"), tmp_path / "kek.json") as small:
         expires = small.clock.ms + 1_000
         assert await small.services.agencies.use_assertion(CJIB, "once", expires_ms=expires)
-        forget = next(job for job in jobs(small.services) if job.name == "forget used assertions")
+        forget = next(job for job in jobs(small.services, asyncio.Event()) if job.name == "forget used assertions")
         await forget.run()
         assert not await small.services.agencies.use_assertion(CJIB, "once", expires_ms=expires)
         small.clock.ms = expires + 1
