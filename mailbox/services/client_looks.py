@@ -1,6 +1,7 @@
 """Showing a row of the list of people is a look: in the citizen's log before it is shown.
 
-So is a search by date in which somebody's letters took part, who is not on the page: that says something of them too.
+So is a search or an order by date in which somebody's letters took part, who is not on the page: that says something
+of them too, as that nothing is asked of them sooner.
 The same look, at the same letters, is one a day for each helper, app and process: a list that is open all day would
 bury the looks that matter.
 """

@@ -101,11 +101,6 @@ class ClientPage:
     total: int
 
 
-def needs_all(query: ClientQuery) -> bool:
-    """Whether everybody's post must be known before one knows who is on the page."""
-    return query.order is ClientOrder.FIRST_DATE or query.filter in BY_DATE
-
-
 def fits(row: ClientRow, wanted: ClientFilter) -> bool:
     """Whether the filter gives this row."""
     match wanted:

@@ -59,7 +59,7 @@ _BY_ROLE: Final = {Role.CITIZEN: _BY_CITIZEN, Role.DESK: _BY_DESK, Role.HELPER: 
 _SAW: Final = {
     Act.SEARCHED: "zocht in uw post, en vond niets",
     Act.OVERVIEW: "zag in een lijst hoeveel post u heeft, en welke datum eerst komt",
-    Act.COMPARED: "zocht op datum in een lijst van mensen. Uw post telde mee bij het zoeken",
+    Act.COMPARED: "zocht op datum in een lijst van mensen. Uw post telde mee",
 }
 _BY_OTHER: Final = {
     Act.OFFERED: "{who} liet {helper} meekijken.",

@@ -210,6 +210,30 @@ async def test_who_does_not_fit_a_date_was_looked_at_and_reads_so_once_a_day(
     assert await looks(world, samira) == [Act.OVERVIEW, Act.OVERVIEW, Act.COMPARED]
 
 
+async def test_whose_date_decided_the_order_reads_so_on_whichever_page_they_are(
+    world: World, jaylano: Person, samira: Person, karin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbox.services.client_list.PER_PAGE", 1)
+    for bsn, day in ((JAYLANO, "2026-11-26"), (SAMIRA, "2026-11-27")):
+        await world.deliver(bsn, **due(day))
+    for citizen in (jaylano, samira):
+        await world.grant(citizen, karin, scope())
+    for _ in range(2):
+        assert [row.name for row in await rows(world, karin, ClientQuery())] == [jaylano.name]
+    assert (await looks(world, jaylano), await looks(world, samira)) == ([Act.OVERVIEW], [Act.COMPARED])
+
+
+async def test_who_is_ordered_by_name_was_not_looked_at_beyond_the_page(
+    world: World, jaylano: Person, samira: Person, karin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbox.services.client_list.PER_PAGE", 1)
+    for citizen, bsn in ((jaylano, JAYLANO), (samira, SAMIRA)):
+        await world.deliver(bsn, **due("2026-11-26"))
+        await world.grant(citizen, karin, scope())
+    assert [row.name for row in await rows(world, karin, BY_NAME)] == [jaylano.name]
+    assert (await looks(world, jaylano), await looks(world, samira)) == ([Act.OVERVIEW], [])
+
+
 @pytest.mark.parametrize("wanted", [ClientFilter.ENDING, ClientFilter.FAVOURITES])
 async def test_what_is_not_asked_of_letters_is_no_look(
     world: World, jaylano: Person, karin: Person, wanted: ClientFilter

@@ -52,7 +52,7 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.LIST, Role.CITIZEN, letters=2), "U bekeek het overzicht van uw post (2 brieven)."),
         (_line(Act.OVERVIEW), f"{KARIN} zag in een lijst hoeveel post u heeft, en welke datum eerst komt."),
         (_line(Act.SEARCHED), f"{KARIN} zocht in uw post, en vond niets."),
-        (_line(Act.COMPARED), f"{KARIN} zocht op datum in een lijst van mensen. Uw post telde mee bij het zoeken."),
+        (_line(Act.COMPARED), f"{KARIN} zocht op datum in een lijst van mensen. Uw post telde mee."),
         (_line(Act.READ, letters=1), f"{KARIN} las uw brief van het CJIB."),
         (_line(Act.READ), f"{KARIN} las uw brief."),
         (_line(Act.DOWNLOAD, letters=1), f"{KARIN} opende een bijlage bij uw brief van het CJIB."),
