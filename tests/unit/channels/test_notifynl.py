@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from mailbox.bootstrap import services
 from mailbox.channels.notifynl import ApiKey, NoApiKey, NotifyChannel
 from mailbox.domain.alerts import Delivery, EmailAddress, Message
-from mailbox.domain.identifiers import MailboxId
+from mailbox.domain.identifiers import Bsn, MailboxId
+from mailbox.domain.people import Identity, Subject
+from mailbox.settings import Settings
+from tests.databases import sqlite_url
 from tests.notify_service import API_KEY, EMAIL_TEMPLATE, SECRET, Answer, NotifySimulator, notify_service, refusal
 
 MESSAGE = Message(
@@ -161,3 +167,25 @@ def test_a_key_is_masked_and_its_name_may_hold_dashes() -> None:
     key = ApiKey.parse(f"onze-naam-{API_KEY}\n")
     assert key == ApiKey.parse(API_KEY)
     assert SECRET not in repr(key)
+
+
+async def test_a_service_with_these_settings_sends_its_codes_there(
+    server: NotifySimulator, tmp_path: Path, sqlite_template: Path
+) -> None:
+    (tmp_path / "notify.key").write_text(f"{API_KEY}\n")
+    settings = Settings(
+        database_url=sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "mailbox.db"))),
+        objects_dir=tmp_path / "objects",
+        kek_file=tmp_path / "kek.json",
+        demo=True,
+        notify_url=server.service().url,
+        notify_key_file=tmp_path / "notify.key",
+        notify_email_template=EMAIL_TEMPLATE,
+    )
+    async with services(settings) as built:
+        who = Identity(subject=Subject.of_bsn(Bsn("999990019")), name="Jaylano Meerman")
+        person = await built.sessions.person(await built.sessions.login(who))
+        assert person is not None
+        await built.contacts.ask(person, MESSAGE.to)
+    assert [message["email_address"] for message in server.taken] == [MESSAGE.to.value]
+    assert "Jaylano" not in repr(server.taken)
