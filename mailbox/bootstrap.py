@@ -34,6 +34,7 @@ from mailbox.services.desk import Desk
 from mailbox.services.directory import AddressBook
 from mailbox.services.dossiers import Dossiers
 from mailbox.services.drafts import Drafts
+from mailbox.services.earlier_post import EarlierPost
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
@@ -107,6 +108,7 @@ class Services:
     ladders: Ladders
     climbing: Climbing
     alert_proofs: AlertProofs
+    earlier_post: EarlierPost
     bounces: Bounces
     outbox: Outbox | None
     alerting: Callable[[], Alerting] | None
@@ -264,6 +266,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         ),
         ladders=Ladders(store=store, sealer=sealer, keyholder=keyholder, clock=steady, whole_post=whole_post),
         climbing=Climbing(store=store, sealer=sealer, worker=worker, clock=clock),
+        earlier_post=EarlierPost(store=store, sealer=sealer, worker=worker, clock=steady, whole_post=whole_post),
         alert_proofs=AlertProofs(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         bounces=Bounces(store=store, clock=clock),
         outbox=channel if isinstance(channel, Outbox) else None,

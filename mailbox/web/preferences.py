@@ -63,6 +63,7 @@ async def enter_code(request: Request, person: Visitor, form: PostedForm) -> Res
         return RedirectResponse(SECTION, HTTPStatus.SEE_OTHER)
     except (CodeRefused, TooManyAttempts) as error:
         return await _code_page(request, person, error=error)
+    await services_of(request).earlier_post.plan(person)
     return RedirectResponse(f"{SECTION}?gedaan=bevestigd", HTTPStatus.SEE_OTHER)
 
 
