@@ -207,7 +207,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
     addresses = AddressBook(store=store, sealer=sealer, clock=clock)
     whole_post = WholePost(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons)
     at_door = SteadyClock(door_clock) if door_clock else steady
-    sessions = Sessions(store=store, sealer=sealer, clock=at_door, addresses=addresses)
+    sessions = Sessions(store=store, sealer=sealer, clock=at_door, post_clock=steady, addresses=addresses)
     return Services(
         clock=clock,
         door_clock=door_clock or clock,

@@ -344,8 +344,12 @@ class Sessions(Protocol):
 
     async def touch(self, tag: bytes, *, at_ms: int) -> None: ...
 
-    async def last_login(self, mailbox_id: MailboxId) -> int | None:
-        """When this person last logged in; None: never."""
+    async def seen(self, mailbox_id: MailboxId, *, at_ms: int) -> None:
+        """This person is here."""
+        ...
+
+    async def last_seen(self, mailbox_id: MailboxId) -> int | None:
+        """When this person was last here; None: never."""
         ...
 
     async def reseal(self, tag: bytes, person_box: bytes) -> None:
@@ -545,8 +549,8 @@ class Ladders(Protocol):
 
     async def plan(self, steps: Sequence[LadderStep]) -> None: ...
 
-    async def replan(self, mailbox_id: MailboxId, steps: Sequence[LadderStep]) -> None:
-        """These wait, in place of all that did and could be chosen."""
+    async def replan(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], steps: Sequence[LadderStep]) -> None:
+        """These wait, in place of what did for these letters and could be chosen; not what happened before."""
         ...
 
     async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
@@ -561,8 +565,8 @@ class Ladders(Protocol):
         """Nobody hears that these are to be paid while this is so."""
         ...
 
-    async def due(self, *, now_ms: int, limit: int) -> Sequence[LadderStep]:
-        """What waited until now, the longest first."""
+    async def due(self, *, now_ms: int, limit: int, after: LadderStep | None = None) -> Sequence[LadderStep]:
+        """What waited until now, the longest first. `after`: only what comes after this one."""
         ...
 
     async def get_step(self, mailbox_id: MailboxId, step_id: bytes) -> LadderStep | None:
@@ -577,8 +581,8 @@ class Ladders(Protocol):
         """It needs not happen."""
         ...
 
-    async def skip_read(self, *, now_ms: int) -> None:
-        """What waited until now for letters to be opened, and they are."""
+    async def skip_read(self, *, now_ms: int, limit: int) -> int:
+        """Ends what waited until now for letters that were opened: so many at most, and how many it were."""
         ...
 
     async def taken(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[LadderStep]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+import structlog
+
 from mailbox.crypto import Sealer, WorkerSealer
 from mailbox.domain.alerts import Call
+from mailbox.domain.errors import InvalidIdentifier, NotFound, SealBroken
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.ladder import Rung
 from mailbox.domain.ports import Clock, Store, Transaction
@@ -21,6 +24,9 @@ from mailbox.services.holds import Holds
 from mailbox.services.log_entries import SERVICE, Act, Look, Role, write_entry
 
 _AT_ONCE: Final = 100
+_SKIPPED_AT_ONCE: Final = 1_000
+
+_log = structlog.get_logger()
 
 
 class Climbing:
@@ -36,22 +42,33 @@ class Climbing:
         self._holds = Holds(sealer)
 
     async def climb_due(self) -> int:
-        """Until nothing is due. How many rungs were taken."""
-        taken = 0
-        await self._skip_read()
-        while steps := await self._due():
+        """All that is due now. How many rungs were taken."""
+        taken, now_ms, after = 0, self._clock.now_ms(), None
+        await self._skip_read(now_ms)
+        while steps := await self._due(now_ms, after):
             for step in steps:
-                taken += await self._climb(step)
+                taken += await self._tried(step)
+            after = steps[-1]
         return taken
 
-    async def _skip_read(self) -> None:
-        """Nearly all of what is due, at once."""
-        async with self._store.write() as tx:
-            await tx.ladders.skip_read(now_ms=self._clock.now_ms())
+    async def _tried(self, step: LadderStep) -> bool:
+        """A mailbox that was tampered with must not keep others waiting: its step is tried again in the next round."""
+        try:
+            return await self._climb(step)
+        except (SealBroken, NotFound, InvalidIdentifier) as exc:
+            _log.error("ladder_step_failed", mailbox=step.mailbox_id.hex(), kind=type(exc).__name__)
+            return False
 
-    async def _due(self) -> list[LadderStep]:
+    async def _skip_read(self, now_ms: int) -> None:
+        """Nearly all of what is due, many at once. What is locked now is for the next round, or for its step."""
+        while True:
+            async with self._store.write() as tx:
+                if await tx.ladders.skip_read(now_ms=now_ms, limit=_SKIPPED_AT_ONCE) < _SKIPPED_AT_ONCE:
+                    return
+
+    async def _due(self, now_ms: int, after: LadderStep | None) -> list[LadderStep]:
         async with self._store.read() as tx:
-            return list(await tx.ladders.due(now_ms=self._clock.now_ms(), limit=_AT_ONCE))
+            return list(await tx.ladders.due(now_ms=now_ms, after=after, limit=_AT_ONCE))
 
     async def _climb(self, step: LadderStep) -> bool:
         """Whether it happened. A step that another worker took is gone; one that needs not happen goes."""
@@ -101,7 +118,7 @@ class Climbing:
         """Whether the citizen was not here since the letter came."""
         own, letter_id = step.mailbox_id, LetterId(step.letter_id)
         letter = (await tx.letters.some(own, own, [letter_id], visible_at_ms=now_ms)).get(letter_id)
-        last_ms = await tx.sessions.last_login(own)
+        last_ms = await tx.sessions.last_seen(own)
         return letter is not None and (last_ms is None or last_ms < max(letter.publish_ms, letter.received_ms))
 
     async def _asked(self, tx: Transaction, step: LadderStep, now_ms: int) -> Asked | None:

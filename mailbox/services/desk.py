@@ -31,10 +31,10 @@ class CounterVisit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reachable:
-    """Whether somebody hears from us, and when they last logged in; None: never."""
+    """Whether somebody hears from us, and when they were last here; None: never."""
 
     reach: Reach
-    last_login_ms: int | None
+    last_seen_ms: int | None
 
 
 class Desk:
@@ -83,8 +83,8 @@ class Desk:
         await self._log(citizen, at, Act.REACH, {})
         async with self._store.read() as tx:
             contact = await tx.alerts.contact(citizen.mailbox_id)
-            last_ms = await tx.sessions.last_login(citizen.mailbox_id)
-        return Reachable(reach=reach_of(contact), last_login_ms=last_ms)
+            last_ms = await tx.sessions.last_seen(citizen.mailbox_id)
+        return Reachable(reach=reach_of(contact), last_seen_ms=last_ms)
 
     async def _citizen(self, employee: Person, visit: CounterVisit) -> Person:
         if not employee.desk or employee.organisation is None:

@@ -13,7 +13,7 @@ from consent import Action, State
 from mailbox.crypto import Sealer
 from mailbox.domain.alerts import Call
 from mailbox.domain.errors import SealBroken
-from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
+from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.ladder import Ladder
 from mailbox.domain.ports import Transaction
 from mailbox.domain.sealed import MailboxDirectory
@@ -62,10 +62,12 @@ class HelperCalls:
         return asked is not None and helper_id in asked.helpers
 
     async def _counts(self, tx: Transaction, call: Call, grant_id: GrantId, now_ms: int) -> bool:
-        """Whether the grant has a key to the letter, and the citizen did not look meanwhile."""
-        found = await tx.letters.some(call.mailbox_id, grant_id, [call.letter_id], visible_at_ms=now_ms)
-        letter = found.get(LetterId(call.letter_id))
-        return letter is not None and not (call.unread and letter.read_ms is not None)
+        """Whether the grant has a key to the letter, and the citizen did not look: their own row alone says so."""
+        own, letters = call.mailbox_id, [call.letter_id]
+        if not await tx.letters.some(own, grant_id, letters, visible_at_ms=now_ms):
+            return False
+        found = await tx.letters.some(own, own, letters, visible_at_ms=now_ms)
+        return not call.unread or all(letter.read_ms is None for letter in found.values())
 
     def _terms(self, directory: MailboxDirectory | None, grant_id: GrantId) -> Terms | None:
         record = next((grant for grant in directory.grants if grant.grant_id == grant_id), None) if directory else None

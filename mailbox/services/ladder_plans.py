@@ -46,8 +46,12 @@ def steps(  # noqa: PLR0913 - what a plan is made of
     published_ms: int,
     tag: bytes | None,
     is_read: bool = False,
+    muted: bool = False,
 ) -> tuple[LadderStep, ...]:
-    """`tag`: of the matter that it is to be paid in. `is_read`: what only unopened letters do is left out."""
+    """`tag`: of the matter that it is to be paid in. `is_read`: what only unopened letters do is left out.
+
+    `muted`: the citizen says to have paid.
+    """
     return tuple(
         LadderStep(
             mailbox_id=mailbox_id,
@@ -57,6 +61,7 @@ def steps(  # noqa: PLR0913 - what a plan is made of
             due_ms=climb.at_ms,
             unread=climb.unread,
             matter_tag=tag,
+            muted=muted,
         )
         for climb in climbs(ladder, due, published_ms=published_ms)
         if not (climb.unread and is_read)

@@ -30,9 +30,11 @@ from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.matter_tags import bill_tag
 from mailbox.services.open_dates import asked_by
+from mailbox.services.pieces import pieces
 from mailbox.services.whole_post import Making, WholePost
 
-_OFF: Final = Ladder()
+_AT_ONCE: Final = 500
+"""Letters planned anew in one statement."""
 
 
 class LadderRefused(MailboxError):
@@ -122,20 +124,24 @@ class Ladders:
             await tx.ladders.keep(mailbox_id, seal_ladder(self._sealer, mailbox_id, ladder))
 
     async def _plan_anew(self, citizen: Person, ladder: Ladder) -> None:
-        """For letters from before. What came after the choice was planned at the door already, and is so again."""
+        """For letters from before. What comes since is planned at the door; what cannot be seen yet stays as it was."""
         now_ms = self._clock.now_ms()
         make = partial(self._steps, citizen.mailbox_id, ladder, now_ms)
         making = Making(make=make, tells_of=_nothing, act=Act.LIST, action=Action.LIST)
-        planned = (await self._whole_post.made(citizen, making)).what
+        letters, planned = (await self._whole_post.made(citizen, making)).what
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
-            await tx.ladders.replan(citizen.mailbox_id, planned)
+            if await self._calls.ladder(tx, citizen.mailbox_id) == ladder:  # else somebody chose something else since
+                for some in pieces(letters, _AT_ONCE):
+                    steps = [step for step in planned if step.letter_id in set(some)]
+                    await tx.ladders.replan(citizen.mailbox_id, some, steps)
 
     def _steps(
         self, mailbox_id: MailboxId, ladder: Ladder, now_ms: int, letters: Sequence[LetterMetadata], said: Said
-    ) -> list[LadderStep]:
-        """Counted from now, so that nobody is asked of a whole year at once."""
-        first = _first_tasks(asked_by(letters, local_day(now_ms)).without(said).days)
+    ) -> tuple[list[LetterId], list[LadderStep]]:
+        """The letters, and what is planned for them. Counted from now: nobody is asked of a whole year at once."""
+        asked = asked_by(letters, local_day(now_ms))
+        first, unpaid = _first_tasks(asked.days), set(asked.without(said).days)
         planned: list[LadderStep] = []
         for letter in letters:
             task = first.get(letter.letter_id)
@@ -149,8 +155,9 @@ class Ladders:
                 published_ms=max(now_ms, letter.publish_ms),
                 tag=self._tag(mailbox_id, letter, task),
                 is_read=letter.read_ms is not None,
+                muted=task is not None and task not in unpaid,
             )
-        return [step for step in planned if step.rung in CHOSEN]
+        return [letter.letter_id for letter in letters], [step for step in planned if step.rung in CHOSEN]
 
     def _tag(self, mailbox_id: MailboxId, letter: LetterMetadata, task: Task | None) -> bytes | None:
         """Of what is to be paid."""

@@ -28,10 +28,14 @@ _PURPOSE: Final = "session"
 class Sessions:
     """Who is logged in."""
 
-    def __init__(self, *, store: Store, sealer: Sealer, clock: Clock, addresses: AddressBook) -> None:
+    def __init__(
+        self, *, store: Store, sealer: Sealer, clock: Clock, post_clock: Clock, addresses: AddressBook
+    ) -> None:
+        """`post_clock`: by which letters come, and so by which somebody was here since, or not."""
         self._store = store
         self._sealer = sealer
         self._clock = clock
+        self._post_clock = post_clock
         self._addresses = addresses
 
     async def login(self, identity: Identity, *, replaces: str | None = None) -> str:
@@ -56,6 +60,7 @@ class Sessions:
             if replaces is not None:
                 await tx.sessions.remove(self._tag(replaces))
             await tx.sessions.add(record)
+            await tx.sessions.seen(address.mailbox_id, at_ms=self._post_clock.now_ms())
         return token
 
     async def person(self, token: str) -> Person | None:
@@ -68,6 +73,7 @@ class Sessions:
         if now_ms - record.last_seen_ms >= _TOUCH_EVERY_MS:
             async with self._store.write() as tx:
                 await tx.sessions.touch(tag, at_ms=now_ms)
+                await tx.sessions.seen(MailboxId(record.mailbox_id), at_ms=self._post_clock.now_ms())
         return self._opened(record)
 
     async def keep_reason(self, token: str, person: Person, grant_id: GrantId, reason: StatedReason) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     insert,
     select,
+    tuple_,
     update,
 )
 
@@ -36,7 +37,11 @@ _THIS: Final = and_(_WAITS, ladder_step.c.step_id == _STEP)
 
 _GET: Final = select(ladder.c.box).where(ladder.c.mailbox_id == _MAILBOX)
 _REMOVE: Final = delete(ladder).where(ladder.c.mailbox_id == _MAILBOX)
-_FORGET: Final = delete(ladder_step).where(_WAITS, ladder_step.c.rung.in_([rung.value for rung in CHOSEN]))
+_FORGET_ALL: Final = delete(ladder_step).where(_WAITS, ladder_step.c.rung.in_([rung.value for rung in CHOSEN]))
+_FORGET: Final = _FORGET_ALL.where(ladder_step.c.letter_id.in_(_LETTERS))
+_HAPPENED: Final = select(ladder_step.c.letter_id, ladder_step.c.rung, ladder_step.c.unread).where(
+    _OF_MAILBOX, ladder_step.c.letter_id.in_(_LETTERS), ladder_step.c.taken_ms.is_not(None)
+)
 _DROP: Final = delete(ladder_step).where(_WAITS, ladder_step.c.letter_id.in_(_LETTERS))
 _SETTLE: Final = delete(ladder_step).where(
     _WAITS, ladder_step.c.matter_tag == bindparam("of_matter", type_=LargeBinary)
@@ -60,6 +65,8 @@ _DUE: Final = (
         ladder_step.c.taken_ms.is_(None),
         ~ladder_step.c.muted,
         ladder_step.c.due_ms <= bindparam("now_ms", type_=BigInteger),
+        tuple_(ladder_step.c.due_ms, ladder_step.c.step_id)
+        > tuple_(bindparam("after_ms", type_=BigInteger), bindparam("after_id", type_=LargeBinary)),
     )
     .order_by(ladder_step.c.due_ms, ladder_step.c.step_id)
     .limit(bindparam("most", type_=Integer))
@@ -67,13 +74,23 @@ _DUE: Final = (
 _GET_STEP: Final = _STEPS.where(_THIS)
 _TAKE: Final = update(ladder_step).where(_THIS).values(taken_ms=bindparam("at_ms", type_=BigInteger))
 _SKIP: Final = delete(ladder_step).where(_THIS)
-_SKIP_READ: Final = delete(ladder_step).where(
-    ladder_step.c.taken_ms.is_(None),
-    ladder_step.c.unread,
-    ladder_step.c.due_ms <= bindparam("now_ms", type_=BigInteger),
-    exists().where(
-        read_mark.c.mailbox_id == ladder_step.c.mailbox_id, read_mark.c.letter_id == ladder_step.c.letter_id
-    ),
+_waits = ladder_step.alias("waits")
+_read = (
+    select(_waits.c.mailbox_id, _waits.c.step_id)
+    .where(
+        _waits.c.taken_ms.is_(None),
+        _waits.c.unread,
+        _waits.c.due_ms <= bindparam("now_ms", type_=BigInteger),
+        exists().where(read_mark.c.mailbox_id == _waits.c.mailbox_id, read_mark.c.letter_id == _waits.c.letter_id),
+    )
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True, of=_waits)
+    .cte("opened")
+)
+_SKIP_READ: Final = (
+    delete(ladder_step)
+    .where(tuple_(ladder_step.c.mailbox_id, ladder_step.c.step_id).in_(select(_read.c.mailbox_id, _read.c.step_id)))
+    .returning(ladder_step.c.step_id)
 )
 _TAKEN: Final = _STEPS.where(
     _OF_MAILBOX,
@@ -99,14 +116,16 @@ class LadderRows:
 
     async def remove(self, mailbox_id: MailboxId) -> None:
         await self._sql.run(_REMOVE, {"of_mailbox": mailbox_id})
-        await self._sql.run(_FORGET, {"of_mailbox": mailbox_id})
+        await self._sql.run(_FORGET_ALL, {"of_mailbox": mailbox_id})
 
     async def plan(self, steps: Sequence[LadderStep]) -> None:
         await self._sql.run(insert(ladder_step), [_values(step) for step in steps])
 
-    async def replan(self, mailbox_id: MailboxId, steps: Sequence[LadderStep]) -> None:
-        await self._sql.run(_FORGET, {"of_mailbox": mailbox_id})
-        await self.plan(steps)
+    async def replan(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], steps: Sequence[LadderStep]) -> None:
+        given = {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)}
+        await self._sql.run(_FORGET, given)
+        happened = {tuple(row) for row in await self._sql.rows(_HAPPENED, given)}
+        await self.plan([step for step in steps if (step.letter_id, step.rung, step.unread) not in happened])
 
     async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
         if letter_ids:
@@ -120,8 +139,9 @@ class LadderRows:
             given = {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids), "is_muted": muted}
             await self._sql.run(_MUTE, given)
 
-    async def due(self, *, now_ms: int, limit: int) -> Sequence[LadderStep]:
-        return [_step(row) for row in await self._sql.rows(_DUE, {"now_ms": now_ms, "most": limit})]
+    async def due(self, *, now_ms: int, limit: int, after: LadderStep | None = None) -> Sequence[LadderStep]:
+        place = {"after_ms": after.due_ms, "after_id": after.step_id} if after else {"after_ms": -1, "after_id": b""}
+        return [_step(row) for row in await self._sql.rows(_DUE, {"now_ms": now_ms, "most": limit, **place})]
 
     async def get_step(self, mailbox_id: MailboxId, step_id: bytes) -> LadderStep | None:
         row = await self._sql.row(_GET_STEP, {"of_mailbox": mailbox_id, "of_step": step_id})
@@ -133,8 +153,8 @@ class LadderRows:
     async def skip(self, step: LadderStep) -> None:
         await self._sql.run(_SKIP, {"of_mailbox": step.mailbox_id, "of_step": step.step_id})
 
-    async def skip_read(self, *, now_ms: int) -> None:
-        await self._sql.run(_SKIP_READ, {"now_ms": now_ms})
+    async def skip_read(self, *, now_ms: int, limit: int) -> int:
+        return len(await self._sql.rows(_SKIP_READ, {"now_ms": now_ms, "most": limit}))
 
     async def taken(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[LadderStep]:
         rows = await self._sql.rows(_TAKEN, {"of_mailbox": mailbox_id, "of_letter": letter_id})

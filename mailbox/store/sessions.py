@@ -32,7 +32,7 @@ _SEEN: Final = (
     .where(mailbox.c.mailbox_id == bindparam("of_mailbox", type_=LargeBinary))
     .values(seen_ms=bindparam("at_ms"))
 )
-_LAST_LOGIN: Final = select(mailbox.c.seen_ms).where(mailbox.c.mailbox_id == bindparam("of_mailbox", type_=LargeBinary))
+_LAST_SEEN: Final = select(mailbox.c.seen_ms).where(mailbox.c.mailbox_id == bindparam("of_mailbox", type_=LargeBinary))
 
 
 class SessionRows:
@@ -52,10 +52,12 @@ class SessionRows:
                 "last_seen_ms": session.last_seen_ms,
             },
         )
-        await self._sql.run(_SEEN, {"of_mailbox": session.mailbox_id, "at_ms": session.created_ms})
 
-    async def last_login(self, mailbox_id: MailboxId) -> int | None:
-        row = await self._sql.row(_LAST_LOGIN, {"of_mailbox": mailbox_id})
+    async def seen(self, mailbox_id: MailboxId, *, at_ms: int) -> None:
+        await self._sql.run(_SEEN, {"of_mailbox": mailbox_id, "at_ms": at_ms})
+
+    async def last_seen(self, mailbox_id: MailboxId) -> int | None:
+        row = await self._sql.row(_LAST_SEEN, {"of_mailbox": mailbox_id})
         return None if row is None else row.seen_ms
 
     async def get(self, tag: bytes) -> SessionRecord | None:

@@ -80,7 +80,7 @@ mailbox = Table(
     Column("grant_generation", BigInteger, nullable=False, comment="moves with every change of the grants"),
     _ms("created_ms"),
     Column("grants_mac", _Blob, comment="proof of which grants are live in this generation"),
-    Column("seen_ms", BigInteger, comment="the last login"),
+    Column("seen_ms", BigInteger, comment="last here"),
     sqlite_with_rowid=False,
 )
 

@@ -123,7 +123,7 @@ async def look_at_reach(request: Request, person: Employee, form: PostedForm) ->
         reachable = await services_of(request).desk.reach(person, visit)
     except Forbidden as refused:
         return _reach_page(request, person, form, {"bsn": str(refused)})
-    values = {"visit": visit, "reach": reachable.reach.value, "last_login_ms": reachable.last_login_ms}
+    values = {"visit": visit, "reach": reachable.reach.value, "last_seen_ms": reachable.last_seen_ms}
     return pages_of(request).page("desk_reached.html", values, person=person, section=SECTION)
 
 

@@ -44,7 +44,7 @@ BY_OTHER_KEY = {
 ALLOWED = (
     re.compile(r"attachment\.object_name IN "),  # clearing up orphans: from the object store to the letter
     re.compile(r"\(consent_grant\.mailbox_id, consent_grant\.grant_id\) > "),  # the job that ends expired grants
-    re.compile(r"ladder_step\.due_ms <= "),  # the job that climbs ladders: joined within each mailbox
+    re.compile(r"(?:ladder_step|waits)\.due_ms <= "),  # the job that climbs ladders: joined within each mailbox
 )
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO|,)\s+\(?(\w+)")

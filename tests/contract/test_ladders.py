@@ -55,6 +55,8 @@ async def test_what_is_due_comes_the_longest_first_and_so_many(store: Store) -> 
         assert await tx.ladders.due(now_ms=999, limit=10) == []
         assert await tx.ladders.due(now_ms=2_000, limit=10) == [steps[1], steps[2]]
         assert await tx.ladders.due(now_ms=9_000, limit=1) == [steps[1]]
+        assert await tx.ladders.due(now_ms=9_000, limit=9, after=steps[1]) == [steps[2], steps[0]]
+        assert await tx.ladders.due(now_ms=9_000, limit=9, after=steps[0]) == []
 
 
 async def test_what_happened_stays_known_and_waits_no_more(store: Store) -> None:
@@ -100,11 +102,21 @@ async def test_another_choice_replaces_what_could_be_chosen_and_no_more(store: S
     mailbox_id = await stored_mailbox(store)
     await planned(store, a_step(mailbox_id, 1), a_step(mailbox_id, 2, rung=Rung.AWAY))
     async with store.write() as tx:
-        await tx.ladders.replan(mailbox_id, [a_step(mailbox_id, 3, rung=Rung.SENDER)])
+        await tx.ladders.replan(mailbox_id, [LetterId(b"\x01" * 16)], [a_step(mailbox_id, 3, rung=Rung.SENDER)])
     assert await waiting(store) == [2, 3]
     async with store.write() as tx:
         await tx.ladders.remove(mailbox_id)
     assert await waiting(store) == [2]
+
+
+async def test_what_happened_of_a_letter_is_not_planned_anew_and_another_letter_is_left(store: Store) -> None:
+    mailbox_id = await stored_mailbox(store)
+    await planned(store, a_step(mailbox_id, 1), a_step(mailbox_id, 2, letter=2))
+    async with store.write() as tx:
+        await tx.ladders.take(a_step(mailbox_id, 1), at_ms=5_000)
+        again = [a_step(mailbox_id, 3), a_step(mailbox_id, 4, rung=Rung.SENDER)]
+        await tx.ladders.replan(mailbox_id, [LetterId(b"\x01" * 16)], again)
+    assert await waiting(store) == [2, 4]
 
 
 async def test_what_waited_for_a_letter_that_was_opened_goes_once_it_is_due(store: Store) -> None:
@@ -115,5 +127,8 @@ async def test_what_waited_for_a_letter_that_was_opened_goes_once_it_is_due(stor
     await planned(store, steps[0], replace(steps[1], unread=False), steps[2], a_step(mailbox_id, 4, letter=9))
     async with store.write() as tx:
         await tx.letters.mark_read(mailbox_id, letter.letter_id, at_ms=500)
-        await tx.ladders.skip_read(now_ms=2_999)
+        assert await tx.ladders.skip_read(now_ms=2_999, limit=9) == 1
     assert await waiting(store) == [2, 3, 4]
+    async with store.write() as tx:
+        assert await tx.ladders.skip_read(now_ms=9_000, limit=9) == 1
+    assert await waiting(store) == [2, 4]

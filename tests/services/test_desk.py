@@ -197,7 +197,7 @@ async def test_a_desk_sees_whether_somebody_is_reached_and_the_citizen_reads_tha
         await work(wired)
     told = await wired.services.desk.reach(fatma, VISIT)
     expected = {"reached": Reach.REACHED, "refused": Reach.REFUSED}.get(state, Reach.NO_ADDRESS)
-    assert (told.reach, told.last_login_ms) == (expected, None if state == "never here" else NOW_MS)
+    assert (told.reach, told.last_seen_ms) == (expected, None if state == "never here" else NOW_MS)
     jaylano = await wired.person(JAYLANO, "Jaylano Meerman")
     line = (await wired.services.log_book.entries(jaylano)).lines[0]
     assert (line.role, line.action, line.details["reason"]) == (Role.DESK, Act.REACH, WHY)

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from consent import Action
 from mailbox.domain.claims.said import Word
-from mailbox.domain.identifiers import GrantId, LetterId
+from mailbox.domain.identifiers import Bsn, GrantId, LetterId
 from mailbox.domain.ladder import Ladder
-from mailbox.domain.people import Person
+from mailbox.domain.people import Identity, Person, Subject
 from mailbox.services.client_rows import ClientFilter, ClientQuery
 from mailbox.services.ladders import LadderRefused
 from mailbox.services.log_entries import Act
@@ -363,3 +365,68 @@ async def test_who_asks_the_helper_to_look_is_on_top_and_can_be_filtered(
     assert [row.name for row in after.rows] == ["Jaylano Meerman", "Ab Eerder"]
     asking = await wired.services.client_list.page(helper, ClientQuery(filter=ClientFilter.CALLED))
     assert [row.name for row in asking.rows] == ["Jaylano Meerman"]
+
+
+async def test_a_mailbox_that_was_tampered_with_keeps_nobody_else_waiting(
+    wired: World, office: PostOffice, citizen: Person, grant_id: GrantId, database_url: str
+) -> None:
+    await wired.person(EVE, "Eve Vreemd")
+    broken = await wired.deliver(EVE, **ASKS)
+    async with wired.services.store.write() as tx:
+        mailbox_id = (await tx.letters.submissions([broken]))[broken].mailbox_id
+    await chosen(wired, citizen, grant_id, helper_days=14)
+    wired.clock.ms += 1_000
+    letter_id = await wired.deliver(JAYLANO, **ASKS)
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        edit = "UPDATE mailbox_epoch SET directory_mac = public WHERE mailbox_id = :id"
+        await connection.execute(text(edit), {"id": mailbox_id})
+    await engine.dispose()
+    wired.clock.ms += DAY_MS
+    assert len(await later(wired, office, 13)) == 1
+    assert "niet-bereikt" in dict(await events(wired, letter_id))
+    assert "niet-bereikt" not in dict(await events(wired, broken))
+
+
+async def test_the_same_choice_again_loses_no_letter_that_is_published_later(
+    wired: World, office: PostOffice, citizen: Person, grant_id: GrantId
+) -> None:
+    await chosen(wired, citizen, grant_id)
+    await wired.deliver(JAYLANO, publicatietijdstip="2026-12-20T08:00:00Z", **ASKS)
+    await chosen(wired, citizen, grant_id)
+    assert await later(wired, office, 30) == []
+    assert len(await later(wired, office, 5)) == 1
+
+
+async def test_the_same_choice_again_repeats_nothing_that_happened(
+    wired: World, office: PostOffice, citizen: Person, grant_id: GrantId
+) -> None:
+    await chosen(wired, citizen, grant_id, sender_days=14)
+    letter_id = await wired.deliver(JAYLANO, **ASKS)
+    await later(wired, office, 14)
+    await chosen(wired, citizen, grant_id, sender_days=14)
+    assert await later(wired, office, 20) == []
+    assert (await events(wired, letter_id)).count(("niet-bereikt", "niet-geopend")) == 1
+
+
+async def test_a_bill_that_was_said_to_be_paid_when_one_chose_counts_when_that_is_taken_back(
+    wired: World, office: PostOffice, citizen: Person, grant_id: GrantId
+) -> None:
+    letter_id = await wired.deliver(JAYLANO, **TO_PAY)
+    await wired.services.paying.say(citizen, letter_id, Word.PAID, is_so=True)
+    await chosen(wired, citizen, grant_id)
+    assert await later(wired, office, 10) == []
+    await wired.services.paying.say(citizen, letter_id, Word.PAID, is_so=False)
+    assert len(await later(wired, office, 0)) == 1
+
+
+async def test_who_stays_logged_in_is_here(wired: World, office: PostOffice) -> None:
+    """Also when the session began before the letter came."""
+    sessions = wired.services.sessions
+    token = await sessions.login(Identity(subject=Subject.of_bsn(Bsn(JAYLANO)), name="Jaylano Meerman"))
+    wired.clock.ms += 1_000
+    letter_id = await wired.deliver(JAYLANO, **ASKS)
+    wired.clock.ms += 60_000
+    assert await sessions.person(token) is not None
+    await later(wired, office, 14)
+    assert "niet-bereikt" not in dict(await events(wired, letter_id))

@@ -26,7 +26,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("mailbox", Column("grants_mac", LargeBinary, comment=_MAC))
-    op.add_column("mailbox", Column("seen_ms", BigInteger, comment="the last login"))
+    op.add_column("mailbox", Column("seen_ms", BigInteger, comment="last here"))
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
     op.add_column("held_grant", Column("told_version", Integer, nullable=False, server_default=text("0")))
     op.add_column("held_grant", Column("note", LargeBinary, comment=_NOTE))
