@@ -57,10 +57,10 @@ class Sessions:
             last_seen_ms=now_ms,
         )
         async with self._store.write() as tx:
+            await tx.sessions.seen(address.mailbox_id, at_ms=self._post_clock.now_ms())  # first, as who locks a mailbox
             if replaces is not None:
                 await tx.sessions.remove(self._tag(replaces))
             await tx.sessions.add(record)
-            await tx.sessions.seen(address.mailbox_id, at_ms=self._post_clock.now_ms())
         return token
 
     async def person(self, token: str) -> Person | None:
@@ -72,8 +72,8 @@ class Sessions:
             return None
         if now_ms - record.last_seen_ms >= _TOUCH_EVERY_MS:
             async with self._store.write() as tx:
-                await tx.sessions.touch(tag, at_ms=now_ms)
                 await tx.sessions.seen(MailboxId(record.mailbox_id), at_ms=self._post_clock.now_ms())
+                await tx.sessions.touch(tag, at_ms=now_ms)
         return self._opened(record)
 
     async def keep_reason(self, token: str, person: Person, grant_id: GrantId, reason: StatedReason) -> None:

@@ -1,8 +1,8 @@
 """`make bench`: how fast letters come in and pages go out, beside what this machine can do at most, in one run.
 
 Server and load generator share the machine, so absolute figures say as much about it as about the code; the
-ratios are what to compare. LETTERS=… sets the size of the large store (default 1,000,000); ONLY=… names the
-measurements to do (default all).
+ratios are what to compare. LETTERS=… sets the size of the large store (default 1,000,000), REMINDERS=… how many are
+due (default 100,000); ONLY=… names the measurements to do (default all).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import arrival, clients, giving, incoming, money, timeline
+from tests.bench import arrival, clients, giving, incoming, money, reminders, timeline
 
 out = Console(highlight=False, width=120)
 
@@ -31,6 +31,7 @@ MEASUREMENTS: dict[str, tuple[Callable[[Path], Awaitable[Table]], str]] = {
     "giving": (giving.giving, giving.NOTE),
     "clients": (clients.clients, clients.NOTE),
     "money": (money.money, money.NOTE),
+    "reminders": (reminders.reminders, reminders.NOTE),
     "timeline": (_timelines, timeline.NOTE),
 }
 
