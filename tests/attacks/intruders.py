@@ -89,7 +89,7 @@ async def caseworker_whom_the_citizen_removed(house: House) -> Intruder:
     (view,) = await granting.grants_of(jaylano)
     ref = next(helper.ref for helper in view.helpers if helper.name.startswith(COLLEAGUE.name))
     await granting.remove_helper(jaylano, house.grant, ref)
-    return await settled(house, COLLEAGUE)
+    return replace(await settled(house, COLLEAGUE), is_told=True, has_row=True)
 
 
 async def helper_who_gave_back(house: House) -> Intruder:
