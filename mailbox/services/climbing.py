@@ -6,7 +6,6 @@ are now.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final
 
 import structlog
@@ -79,11 +78,15 @@ class Climbing:
         async with self._store.write() as tx:
             await tx.mailboxes.lock_all(people)
             waits = await tx.ladders.get_step(step.mailbox_id, step.step_id)
-            if waits is None or waits.muted:
-                return False
-            if not await self._happens(tx, waits, people, now_ms):
+            asked = await self._asked(tx, step, now_ms)
+            if waits is None or waits.muted or not people.issuperset(asked.helpers if asked else ()):
+                return False  # what changed since is for the next round
+            if not await self._happens(tx, waits, asked, now_ms):
                 await tx.ladders.skip(waits)
                 return False
+            if asked is not None:
+                for helper_id in asked.helpers:
+                    await self._call(tx, helper_id, asked, waits, now_ms)
             await tx.ladders.take(waits, at_ms=now_ms)
             await self._log(tx, waits, asked, now_ms)
         return True
@@ -100,19 +103,14 @@ class Climbing:
         )
         await write_entry(tx, look, mailbox_id=step.mailbox_id, reader=None, sealer=self._sealer, at_ms=now_ms)
 
-    async def _happens(self, tx: Transaction, step: LadderStep, locked: Collection[MailboxId], now_ms: int) -> bool:
+    async def _happens(self, tx: Transaction, step: LadderStep, asked: Asked | None, now_ms: int) -> bool:
         if step.unread and step.read:
             return False
         if step.rung == Rung.AWAY:
             return await self._is_away(tx, step, now_ms)
         if step.rung == Rung.SENDER:
             return (await self._calls.ladder(tx, step.mailbox_id)).sender_days is not None
-        asked = await self._asked(tx, step, now_ms)
-        if asked is None:
-            return False
-        for helper_id in (one for one in asked.helpers if one in locked):
-            await self._call(tx, helper_id, asked, step, now_ms)
-        return True
+        return asked is not None
 
     async def _is_away(self, tx: Transaction, step: LadderStep, now_ms: int) -> bool:
         """Whether the citizen was not here since the letter came."""

@@ -132,9 +132,9 @@ class Ladders:
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
             if await self._calls.ladder(tx, citizen.mailbox_id) == ladder:  # else somebody chose something else since
-                for some in pieces(letters, _AT_ONCE):
-                    steps = [step for step in planned if step.letter_id in set(some)]
-                    await tx.ladders.replan(citizen.mailbox_id, some, steps)
+                for some in map(frozenset, pieces(letters, _AT_ONCE)):
+                    of_these = [step for step in planned if step.letter_id in some]
+                    await tx.ladders.replan(citizen.mailbox_id, sorted(some), of_these)
 
     def _steps(
         self, mailbox_id: MailboxId, ladder: Ladder, now_ms: int, letters: Sequence[LetterMetadata], said: Said

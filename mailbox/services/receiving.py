@@ -190,9 +190,9 @@ class Receiving:
         )
 
     def _settled(self, letter: _Incoming, address: Address) -> bytes | None:
-        """The matter of which nobody is reminded any more, where somebody would be."""
-        telling, is_planned = letter.telling, address.wishes is not None or address.ladder is not None
-        if not is_planned or not telling.settles:
+        """The matter of which nobody hears any more: also of who chose nothing its sender could."""
+        telling = letter.telling
+        if not telling.settles:
             return None
         return matter_tag(self._sealer, address.mailbox_id, telling.agency, telling.case)
 

@@ -70,35 +70,15 @@ _HELD: Final = select(held_grant).where(held_grant.c.holder_id == _HOLDER, held_
 _RELEASE: Final = delete(held_grant).where(held_grant.c.holder_id == _HOLDER, held_grant.c.ref == bindparam("ref"))
 _FORGET_NAMES: Final = delete(held_grant).where(held_grant.c.name_until_ms <= bindparam("now_ms"))
 _RELEASE_ALL: Final = delete(held_grant).where(held_grant.c.ref.in_(bindparam("refs", expanding=True)))
-_STAR: Final = (
-    update(held_grant)
-    .where(held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
-    .values(favourite=bindparam("star"))
-)
+_THIS_HOLD: Final = (held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
+_STAR: Final = update(held_grant).where(*_THIS_HOLD).values(favourite=bindparam("star"))
 _TOLD: Final = (
     update(held_grant)
-    .where(
-        held_grant.c.holder_id == bindparam("of_holder"),
-        held_grant.c.ref == bindparam("of_ref"),
-        held_grant.c.told_version < bindparam("version"),
-    )
+    .where(*_THIS_HOLD, held_grant.c.told_version < bindparam("version"))
     .values(told_version=bindparam("version"))
 )
-_CALL: Final = (
-    update(held_grant)
-    .where(held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
-    .values(called_ms=bindparam("at_ms"))
-)
-_ANSWER: Final = (
-    update(held_grant)
-    .where(
-        held_grant.c.holder_id == bindparam("of_holder"),
-        held_grant.c.ref == bindparam("of_ref"),
-        held_grant.c.called_ms.is_not(None),
-    )
-    .values(called_ms=None)
-)
-_THIS_HOLD: Final = (held_grant.c.holder_id == bindparam("of_holder"), held_grant.c.ref == bindparam("of_ref"))
+_CALL: Final = update(held_grant).where(*_THIS_HOLD).values(called_ms=bindparam("at_ms"))
+_ANSWER: Final = update(held_grant).where(*_THIS_HOLD, held_grant.c.called_ms.is_not(None)).values(called_ms=None)
 _NOTE: Final = update(held_grant).where(*_THIS_HOLD).values(note=bindparam("new_note"))
 _REFILE: Final = (
     update(held_grant).where(*_THIS_HOLD, held_grant.c.blob == bindparam("was")).values(blob=bindparam("new_blob"))

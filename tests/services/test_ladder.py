@@ -430,3 +430,15 @@ async def test_who_stays_logged_in_is_here(wired: World, office: PostOffice) -> 
     assert await sessions.person(token) is not None
     await later(wired, office, 14)
     assert "niet-bereikt" not in dict(await events(wired, letter_id))
+
+
+async def test_of_a_bill_that_is_settled_no_sender_hears_that_nobody_was_here(wired: World, office: PostOffice) -> None:
+    """Who chose nothing, and never was here."""
+    paid = await wired.deliver(JAYLANO, zaakkenmerk="ZAAK 1", **TO_PAY)
+    open_one = await wired.deliver(JAYLANO, zaakkenmerk="ZAAK 2", **TO_PAY)
+    sums = wired.letter(JAYLANO)["bedragen"]
+    done = {**sums, "betaald": sums["totaal"]}
+    await wired.deliver(JAYLANO, zaakkenmerk="ZAAK 1", bedragen=done, termijnen=[], rechtsmiddel=None)
+    await later(wired, office, 14)
+    assert "niet-bereikt" not in dict(await events(wired, paid))
+    assert "niet-bereikt" in dict(await events(wired, open_one))
