@@ -13,7 +13,6 @@ import aiosqlite
 from sqlalchemy import URL, Connection, Table, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from mailbox.store.checkpoints import Checkpoints
 from mailbox.store.steps import transaction
@@ -59,10 +58,8 @@ class SqliteEngine:
     def __init__(self, url: URL) -> None:
         self._turn = asyncio.Lock()
         self._checkpoints = Checkpoints(str(url.database), self._turn)
-        self._writer = create_async_engine(url, pool_size=1, **_ENGINE_OPTIONS)
-        self._readers = create_async_engine(url, pool_size=self.READERS, **_ENGINE_OPTIONS)
-        _prepare(self._writer, begin="BEGIN IMMEDIATE", pragmas=_WRITER_PRAGMAS)
-        _prepare(self._readers, begin="BEGIN", pragmas=_READER_PRAGMAS)
+        self._writer = _connecting(url, begin="BEGIN IMMEDIATE", pragmas=_WRITER_PRAGMAS, size=1)
+        self._readers = _connecting(url, begin="BEGIN", pragmas=_READER_PRAGMAS, size=self.READERS)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -107,23 +104,38 @@ _READER_PRAGMAS: Final = (
 )
 
 
-def _prepare(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
-    """Sets up each new connection, and takes BEGIN away from sqlite3, which would only send it before a write."""
-    script = "".join(f"PRAGMA {pragma};" for pragma in pragmas)
+def _connecting(url: URL, *, begin: str, pragmas: tuple[str, ...], size: int) -> AsyncEngine:
+    """Connections that are set up before use. BEGIN is ours: sqlite3 itself would only send it before a write."""
+    file, script = str(url.database), "".join(f"PRAGMA {pragma};" for pragma in pragmas)
 
-    async def set_up(connection: aiosqlite.Connection) -> None:
-        await connection.executescript(script)
-        await _write_ahead(connection)
-
-    def connected(connection: Any, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None
-        connection.run_async(set_up)
+    async def opened() -> aiosqlite.Connection:
+        return await _opened(file, script)
 
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    event.listen(engine.sync_engine, "connect", connected)
+    engine = create_async_engine(url, async_creator=opened, pool_size=size, **_ENGINE_OPTIONS)
     event.listen(engine.sync_engine, "begin", begun)
+    return engine
+
+
+async def _opened(file: str, script: str) -> aiosqlite.Connection:
+    """A connection that is set up, or none: of one that fails the thread has ended too.
+
+    It would go on to tell an event loop that may be closed by then. aiosqlite does not wait for it, and has no `join`.
+    """
+    connection = aiosqlite.connect(file, isolation_level=None)
+    thread = connection._thread  # noqa: SLF001
+    thread.daemon = True  # a connection that is left behind keeps no process from ending
+    try:
+        await connection
+        await connection.executescript(script)
+        await _write_ahead(connection)
+    except BaseException:
+        await connection.close()
+        await asyncio.to_thread(thread.join)
+        raise
+    return connection
 
 
 async def _write_ahead(connection: aiosqlite.Connection) -> None:
