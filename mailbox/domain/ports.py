@@ -19,6 +19,7 @@ from mailbox.domain.sealed import (
     AccessRequest,
     ContactCheck,
     Cursor,
+    Ending,
     GrantNotice,
     GrantRecord,
     GrantUse,
@@ -459,14 +460,6 @@ class Alerts(Protocol):
         """What is due goes out now, also soon after another message."""
         ...
 
-    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
-        """Nothing is told of these letters any more. What was told already stays known."""
-        ...
-
-    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
-        """Nobody is reminded any more to pay in this matter."""
-        ...
-
     async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
         """Nobody is reminded to pay by these letters while this is so."""
         ...
@@ -553,14 +546,6 @@ class Ladders(Protocol):
         """These wait, in place of what did for these letters and could be chosen; not what happened before."""
         ...
 
-    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
-        """Nothing happens with these letters any more."""
-        ...
-
-    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
-        """Nobody hears any more of what is to be paid in this matter."""
-        ...
-
     async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
         """Nobody hears that these are to be paid while this is so."""
         ...
@@ -569,8 +554,8 @@ class Ladders(Protocol):
         """What waited until now, the longest first. `after`: only what comes after this one."""
         ...
 
-    async def get_step(self, mailbox_id: MailboxId, step_id: bytes) -> LadderStep | None:
-        """A step that waits."""
+    async def get_step(self, mailbox_id: MailboxId, step_id: bytes, *, now_ms: int) -> LadderStep | None:
+        """A step that waits, with whether it was ended by now."""
         ...
 
     async def take(self, step: LadderStep, *, at_ms: int) -> None:
@@ -585,9 +570,15 @@ class Ladders(Protocol):
         """Ends what waited until now for letters that were opened: so many at most, and how many it were."""
         ...
 
-    async def taken(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[LadderStep]:
+    async def taken(self, mailbox_id: MailboxId, letter_id: LetterId, *, now_ms: int) -> Sequence[LadderStep]:
         """What happened about this letter, the oldest first."""
         ...
+
+
+class Endings(Protocol):
+    """What nobody hears of any more. Plans that are due say whether that is about them."""
+
+    async def add(self, endings: Sequence[Ending]) -> None: ...
 
 
 class Transaction(Protocol):
@@ -613,6 +604,8 @@ class Transaction(Protocol):
     def alerts(self) -> Alerts: ...
     @property
     def ladders(self) -> Ladders: ...
+    @property
+    def endings(self) -> Endings: ...
 
 
 class Store(Protocol):

@@ -198,8 +198,8 @@ class SealedLetter:
     """A letter as it is stored, with its keys and the sender's proof of submission.
 
     `remarks_box`, for the service itself: what the sender is told of the letter's dates, if anything. `alerts`: what
-    to tell the citizen; `steps`: what happens if they do not look; `replaces`: letters of which nothing is told any
-    more; `settles`: the tag of a matter of which nobody is reminded any more.
+    to tell the citizen; `steps`: what happens if they do not look; `endings`: what nobody hears of any more by it.
+    `bill_tag`: of a bill with a payment reference, as of its `BillMark`.
     """
 
     mailbox_id: MailboxId
@@ -216,8 +216,8 @@ class SealedLetter:
     remarks_box: bytes | None = None
     alerts: tuple[SealedAlert, ...] = ()
     steps: tuple[LadderStep, ...] = ()
-    replaces: tuple[LetterId, ...] = ()
-    settles: bytes | None = None
+    endings: tuple[Ending, ...] = ()
+    bill_tag: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -312,12 +312,39 @@ class ContactCheck:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BillMark:
+    """By what later letters find something that is to be paid: keyed hashes, which say nothing.
+
+    `bill_tag`: of what is paid with one reference; `matter_tag`: of all in its case; None without a case. `place`:
+    where the letter that asks it stands among the others of its matter: of two, the later is the greater.
+    """
+
+    bill_tag: bytes
+    matter_tag: bytes | None
+    place: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """From `from_ms` on nobody hears any more of a letter, or of what earlier letters ask to pay.
+
+    `tag`: the id of that letter, or a tag of a `BillMark`. `letter_id` and `place`: of the letter that ends it.
+    """
+
+    mailbox_id: MailboxId
+    tag: bytes
+    letter_id: LetterId
+    place: bytes
+    from_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SealedAlert:
     """Something to tell, not before `due_ms`. `box` opens for the worker; once sent, for the citizen.
 
     `letter_id`: of which letter; None: of none. `bundle`: with which message it was on its way before, or went.
-    `read`: the citizen read the letter meanwhile. `matter_tag`: for a reminder to pay, a keyed hash of the matter that
-    it is about. `muted`: not to be told while it is; with an empty box never again. `new_post`: that the letter came.
+    `read`: the citizen read the letter meanwhile; `ended`: another letter ended it. `bill`: what a reminder to pay is
+    about. `muted`: not to be told while it is; with an empty box never again. `new_post`: that the letter came.
     `refused_ms`: when the address first refused it.
     """
 
@@ -329,7 +356,8 @@ class SealedAlert:
     bundle: bytes | None = None
     sent_ms: int | None = None
     read: bool = False
-    matter_tag: bytes | None = None
+    ended: bool = False
+    bill: BillMark | None = None
     muted: bool = False
     new_post: bool = False
     refused_ms: int | None = None
@@ -340,7 +368,7 @@ class LadderStep:
     """What happens if a letter lies unopened until `due_ms`. `rung`: who hears of it then, a `ladder.Rung`.
 
     `unread`: only if it is unopened; else also while it is to be paid. `read`: the citizen opened the letter.
-    `matter_tag` and `muted`: as of a `SealedAlert`. `taken_ms`: when it happened; None while it waits.
+    `ended`, `bill` and `muted`: as of a `SealedAlert`. `taken_ms`: when it happened; None while it waits.
     """
 
     mailbox_id: MailboxId
@@ -349,7 +377,8 @@ class LadderStep:
     rung: str
     due_ms: int
     unread: bool
-    matter_tag: bytes | None = None
+    bill: BillMark | None = None
     muted: bool = False
     taken_ms: int | None = None
     read: bool = False
+    ended: bool = False

@@ -12,13 +12,13 @@ from typing import Any, Final
 from mailbox.crypto import Sealer, WorkerOpener, WorkerSealer
 from mailbox.domain.alerts import AlertFacts, AlertKind, Call, Wishes
 from mailbox.domain.claims.debts import ENDS
-from mailbox.domain.claims.roles import follows_a_bill
 from mailbox.domain.claims.tasks import PAY, RIGHTS
 from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
+from mailbox.domain.letters import publication_ms
 from mailbox.domain.reminders import Date, is_past, reminders_ms
-from mailbox.domain.sealed import SealedAlert
-from mailbox.services.matter_tags import bill_tag
+from mailbox.domain.sealed import BillMark, SealedAlert
+from mailbox.services.matter_tags import MatterTags, Standing, Turn, turn_of
 
 ALERT: Final = "alert"
 _WISHES: Final = "alert-wishes"
@@ -28,15 +28,24 @@ _WISHES: Final = "alert-wishes"
 class Telling:
     """What the door knows of a letter for messages. `dues`: all there is to do, each by its day, the first day first.
 
-    `case`: whose reminders stop when the matter is settled or goes on in another letter; `settles`: this one does that.
+    `at`: where it stands among what its sender asks; `settles`: what is to be paid before it is settled or goes on in
+    it; `replaces`: what is told no more.
     """
 
-    agency: Oin
     reaction: bool
     dues: tuple[Date, ...]
-    case: str | None
-    settles: bool
-    replaces: tuple[LetterId, ...]
+    at: Standing
+    settles: bool = False
+    replaces: tuple[LetterId, ...] = ()
+
+    @property
+    def agency(self) -> Oin:
+        return self.at.agency
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is the first that asks to be paid what it asks."""
+        return not self.settles and any(due.kind == PAY for due in self.dues)
 
     def due(self, at_ms: int) -> Date | None:
         """The first day from then on; once all are over, the last."""
@@ -66,26 +75,31 @@ class AlertPlans:
 
     def of_watching(self, mailbox_id: MailboxId, *, due_ms: int) -> SealedAlert:
         """That somebody looks along in an unusual way; not who, nor at what."""
-        return self._planned(mailbox_id, None, AlertFacts(kind=AlertKind.WATCHING), due_ms=due_ms, matter=None)
+        return self._planned(mailbox_id, None, AlertFacts(kind=AlertKind.WATCHING), due_ms=due_ms)
 
     def _news(
         self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, wishes: Wishes, due_ms: int
     ) -> SealedAlert:
         due = telling.due(due_ms) if telling.reaction and wishes.with_date else None
         facts = _facts(AlertKind.NEW_POST, telling, due.by if due else None, wishes)
-        return self._planned(mailbox_id, letter_id, facts, due_ms=due_ms, matter=None)
+        return self._planned(mailbox_id, letter_id, facts, due_ms=due_ms)
 
     def _reminder(  # noqa: PLR0913 - what a reminder is made of
         self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, due: Date, *, wishes: Wishes, at_ms: int
     ) -> SealedAlert:
         """One that is of something else than to pay, no payment ends."""
-        to_pay = due.kind == PAY
-        tag = bill_tag(self.sealer, mailbox_id, letter_id, telling.agency, telling.case) if to_pay else None
+        bill = MatterTags(self.sealer, mailbox_id).mark(letter_id, telling.at) if due.kind == PAY else None
         facts = _facts(AlertKind.REMINDER, telling, due.by, wishes)
-        return self._planned(mailbox_id, letter_id, facts, due_ms=at_ms, matter=tag)
+        return self._planned(mailbox_id, letter_id, facts, due_ms=at_ms, bill=bill)
 
     def _planned(
-        self, mailbox_id: MailboxId, letter_id: LetterId | None, facts: AlertFacts, *, due_ms: int, matter: bytes | None
+        self,
+        mailbox_id: MailboxId,
+        letter_id: LetterId | None,
+        facts: AlertFacts,
+        *,
+        due_ms: int,
+        bill: BillMark | None = None,
     ) -> SealedAlert:
         alert_id = os.urandom(ID_BYTES)
         return SealedAlert(
@@ -94,21 +108,32 @@ class AlertPlans:
             letter_id=letter_id,
             due_ms=due_ms,
             box=self.worker.seal(ALERT, (mailbox_id, alert_id), _sealed_in(facts)),
-            matter_tag=matter,
+            bill=bill,
             new_post=facts.kind is AlertKind.NEW_POST,
         )
 
 
-def telling_of(bericht: Mapping[str, Any], sealer: Sealer) -> Telling:
+def telling_of(bericht: Mapping[str, Any], sealer: Sealer, *, received_ms: int) -> Telling:
     """What a bericht gives to tell, and what it makes that is told no more."""
-    agency, related = Oin(bericht["afzender"]), bericht.get("relatie", {})
+    at, related = _standing(bericht, received_ms), bericht.get("relatie", {})
     return Telling(
-        agency=agency,
         reaction=bericht["reactieVerwacht"],
         dues=_dates(bericht),
+        at=at,
+        settles=at.turn is not Turn.BEGINS,
+        replaces=tuple(sealer.letter_id(at.agency, related[how]) for how in ENDS if how in related),
+    )
+
+
+def _standing(bericht: Mapping[str, Any], received_ms: int) -> Standing:
+    publish_ms = publication_ms(bericht)
+    return Standing(
+        agency=Oin(bericht["afzender"]),
         case=bericht.get("zaakkenmerk"),
-        settles=_settles(bericht),
-        replaces=tuple(sealer.letter_id(agency, related[how]) for how in ENDS if how in related),
+        payment=bericht.get("betaling", {}).get("betalingskenmerk"),
+        dated=date.fromisoformat(bericht["dagtekening"]),
+        publish_ms=received_ms if publish_ms is None else publish_ms,
+        turn=_turn(bericht),
     )
 
 
@@ -124,12 +149,12 @@ def _dates(bericht: Mapping[str, Any]) -> tuple[Date, ...]:
     return tuple(sorted((term for term in terms if term.kind not in nothing), key=lambda term: (term.by, term.kind)))
 
 
-def _settles(bericht: Mapping[str, Any]) -> bool:
-    """Whether the bills before it are no longer the ones to pay: paid, in a plan, or asked again with other amounts."""
+def _turn(bericht: Mapping[str, Any]) -> Turn:
+    """Paid, or in a plan or asked again with other amounts: then the bills before it are no longer the ones to pay."""
     sums = bericht.get("bedragen")
     if sums is None or sums["richting"] != "betalen":
-        return False
-    return _is_paid(bericht) or follows_a_bill(bericht["berichtsoort"], bericht["aard"])
+        return Turn.BEGINS
+    return Turn.PAID if _is_paid(bericht) else turn_of(bericht["berichtsoort"], bericht["aard"])
 
 
 def _is_paid(bericht: Mapping[str, Any]) -> bool:

@@ -151,6 +151,8 @@ class Alerting:
         self, tx: Transaction, alert: SealedAlert, facts: AlertFacts, wishes: Wishes, now_ms: int
     ) -> bool:
         """New post is none once it was read. Of a date that is over nobody is reminded."""
+        if alert.ended:
+            return False
         match facts.kind:
             case AlertKind.NEW_POST:
                 return wishes.new_post and not alert.read

@@ -77,7 +77,7 @@ class Climbing:
         people = {step.mailbox_id, *(asked.helpers if asked else ())}
         async with self._store.write() as tx:
             await tx.mailboxes.lock_all(people)
-            waits = await tx.ladders.get_step(step.mailbox_id, step.step_id)
+            waits = await tx.ladders.get_step(step.mailbox_id, step.step_id, now_ms=now_ms)
             asked = await self._asked(tx, step, now_ms)
             if waits is None or waits.muted or not people.issuperset(asked.helpers if asked else ()):
                 return False  # what changed since is for the next round
@@ -104,7 +104,7 @@ class Climbing:
         await write_entry(tx, look, mailbox_id=step.mailbox_id, reader=None, sealer=self._sealer, at_ms=now_ms)
 
     async def _happens(self, tx: Transaction, step: LadderStep, asked: Asked | None, now_ms: int) -> bool:
-        if step.unread and step.read:
+        if step.ended or (step.unread and step.read):
             return False
         if step.rung == Rung.AWAY:
             return await self._is_away(tx, step, now_ms)

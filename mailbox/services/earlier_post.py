@@ -19,6 +19,7 @@ from mailbox.domain.reminders import Date
 from mailbox.domain.sealed import SealedAlert
 from mailbox.services.alert_plans import AlertPlans, Telling, open_wishes
 from mailbox.services.log_entries import Act
+from mailbox.services.matter_tags import standing_of
 from mailbox.services.open_dates import asked_by
 from mailbox.services.whole_post import Making, WholePost
 
@@ -90,12 +91,9 @@ class EarlierPost:
 
 def _telling(letter: LetterMetadata, dues: Sequence[Date]) -> Telling:
     return Telling(
-        agency=letter.agency,
         reaction=letter.reaction_expected,
         dues=tuple(sorted(dues, key=lambda due: (due.by, due.kind))),
-        case=letter.case,
-        settles=False,
-        replaces=(),
+        at=standing_of(letter),
     )
 
 

@@ -58,8 +58,14 @@ class HelperCalls:
 
     async def stands(self, tx: Transaction, helper_id: MailboxId, call: Call | None, now_ms: int) -> bool:
         """Whether this helper is still asked."""
-        asked = await self.asked(tx, call, now_ms) if call is not None else None
+        if call is None or await self._ended(tx, call, now_ms):
+            return False
+        asked = await self.asked(tx, call, now_ms)
         return asked is not None and helper_id in asked.helpers
+
+    async def _ended(self, tx: Transaction, call: Call, now_ms: int) -> bool:
+        taken = await tx.ladders.taken(call.mailbox_id, call.letter_id, now_ms=now_ms)
+        return any(step.ended for step in taken)
 
     async def _counts(self, tx: Transaction, call: Call, grant_id: GrantId, now_ms: int) -> bool:
         """Whether the grant has a key to the letter, and the citizen did not look: their own row alone says so."""

@@ -12,9 +12,9 @@ from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, MailboxId
 from mailbox.domain.ladder import Ladder, climbs
 from mailbox.domain.reminders import Date
-from mailbox.domain.sealed import LadderStep
+from mailbox.domain.sealed import BillMark, LadderStep
 from mailbox.services.alert_plans import Telling
-from mailbox.services.matter_tags import bill_tag
+from mailbox.services.matter_tags import MatterTags
 
 _LADDER: Final = "ladder"
 
@@ -33,8 +33,8 @@ def steps_of_letter(  # noqa: PLR0913 - what a plan is made of
     if not (telling.reaction or due):
         return ()
     to_pay = due is not None and due.kind == PAY
-    tag = bill_tag(sealer, mailbox_id, letter_id, telling.agency, telling.case) if to_pay else None
-    return steps(mailbox_id, letter_id, ladder, due, published_ms=due_ms, tag=tag)
+    bill = MatterTags(sealer, mailbox_id).mark(letter_id, telling.at) if to_pay else None
+    return steps(mailbox_id, letter_id, ladder, due, published_ms=due_ms, bill=bill)
 
 
 def steps(  # noqa: PLR0913 - what a plan is made of
@@ -44,11 +44,11 @@ def steps(  # noqa: PLR0913 - what a plan is made of
     due: Date | None,
     *,
     published_ms: int,
-    tag: bytes | None,
+    bill: BillMark | None,
     is_read: bool = False,
     muted: bool = False,
 ) -> tuple[LadderStep, ...]:
-    """`tag`: of the matter that it is to be paid in. `is_read`: what only unopened letters do is left out.
+    """`bill`: of what is to be paid. `is_read`: what only unopened letters do is left out.
 
     `muted`: the citizen says to have paid.
     """
@@ -60,7 +60,7 @@ def steps(  # noqa: PLR0913 - what a plan is made of
             rung=climb.rung.value,
             due_ms=climb.at_ms,
             unread=climb.unread,
-            matter_tag=tag,
+            bill=bill,
             muted=muted,
         )
         for climb in climbs(ladder, due, published_ms=published_ms)

@@ -19,7 +19,7 @@ from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.reminders import Date
-from mailbox.domain.sealed import LadderStep
+from mailbox.domain.sealed import BillMark, LadderStep
 from mailbox.services.access import Gate
 from mailbox.services.broken_grants import own_grants
 from mailbox.services.grant_ledger import GrantLedger
@@ -28,7 +28,7 @@ from mailbox.services.helper_calls import HelperCalls
 from mailbox.services.ladder_plans import seal_ladder, steps
 from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
-from mailbox.services.matter_tags import bill_tag
+from mailbox.services.matter_tags import MatterTags, standing_of
 from mailbox.services.open_dates import asked_by
 from mailbox.services.pieces import pieces
 from mailbox.services.whole_post import Making, WholePost
@@ -153,17 +153,17 @@ class Ladders:
                 ladder,
                 Date(kind=task.kind, by=task.by) if task else None,
                 published_ms=max(now_ms, letter.publish_ms),
-                tag=self._tag(mailbox_id, letter, task),
+                bill=self._bill(mailbox_id, letter, task),
                 is_read=letter.read_ms is not None,
                 muted=task is not None and task not in unpaid,
             )
         return [letter.letter_id for letter in letters], [step for step in planned if step.rung in CHOSEN]
 
-    def _tag(self, mailbox_id: MailboxId, letter: LetterMetadata, task: Task | None) -> bytes | None:
+    def _bill(self, mailbox_id: MailboxId, letter: LetterMetadata, task: Task | None) -> BillMark | None:
         """Of what is to be paid."""
         if task is None or task.kind != PAY:
             return None
-        return bill_tag(self._sealer, mailbox_id, letter.letter_id, letter.agency, letter.case)
+        return MatterTags(self._sealer, mailbox_id).mark(letter.letter_id, standing_of(letter))
 
     async def _log(self, tx: Transaction, citizen: Person) -> None:
         look = Look(actor=citizen.label, role=Role.CITIZEN, act=Act.LADDER)

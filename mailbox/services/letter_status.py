@@ -73,7 +73,7 @@ class LetterStatuses:
             if found is None or found.owner_tag != self._sealer.owner_tag(agency, letter_id):
                 raise NotFound
             alerts = await tx.alerts.of_letter(found.mailbox_id, letter_id)
-            steps = await tx.ladders.taken(found.mailbox_id, letter_id)
+            steps = await tx.ladders.taken(found.mailbox_id, letter_id, now_ms=self._clock.now_ms())
         events = (*_events(found, alerts, self._sealer, now_ms=self._clock.now_ms()), *_not_reached(steps))
         return LetterStatus(
             letter_id=letter_id,

@@ -20,13 +20,13 @@ from mailbox.domain.identifiers import Bsn, LetterId, Oin
 from mailbox.domain.letters import LetterParts, fingerprint, publication_ms, split
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
-from mailbox.domain.sealed import SealedAlert, SealedLetter, Submission
+from mailbox.domain.sealed import Ending, SealedAlert, SealedLetter, Submission
 from mailbox.services.alert_plans import AlertPlans, Telling, telling_of
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.date_remarks import remarks_on, seal_remarks
 from mailbox.services.directory import Address, AddressBook
 from mailbox.services.ladder_plans import steps_of_letter
-from mailbox.services.matter_tags import matter_tag
+from mailbox.services.matter_tags import MatterTags
 
 _ATTEMPTS: Final = 8
 """Times a letter is sealed anew because grants changed under it, or a commit lost a race."""
@@ -129,7 +129,8 @@ class Receiving:
 
     def _incoming(self, agency: Oin, bericht: Mapping[str, Any], attachments: Sequence[bytes]) -> _Incoming:
         letter_id, parts = self._sealer.letter_id(agency, bericht["kenmerk"]), split(bericht, attachments)
-        remarks = remarks_on(bericht, received_ms=self._clock.now_ms())
+        now_ms = self._clock.now_ms()
+        remarks = remarks_on(bericht, received_ms=now_ms)
         return _Incoming(
             agency=agency,
             letter_id=letter_id,
@@ -137,7 +138,7 @@ class Receiving:
             parts=parts,
             publish_ms=publication_ms(bericht),
             remarks_box=seal_remarks(remarks, letter_id, self._sealer),
-            telling=telling_of(bericht, self._sealer),
+            telling=telling_of(bericht, self._sealer, received_ms=now_ms),
         )
 
     async def _sealed(self, letter: _Incoming, address: Address) -> SealedLetter:
@@ -156,6 +157,7 @@ class Receiving:
             grants=_recipients(address, parts, now_ms=now_ms),
         )
         publish_ms = now_ms if letter.publish_ms is None else letter.publish_ms
+        seen_ms = max(now_ms, publish_ms)
         return SealedLetter(
             mailbox_id=address.mailbox_id,
             letter_id=letter_id,
@@ -169,17 +171,17 @@ class Receiving:
             owner_tag=self._sealer.owner_tag(letter.agency, letter_id),
             content_tag=letter.content_tag,
             remarks_box=letter.remarks_box,
-            alerts=self._alerts(letter, address, due_ms=max(now_ms, publish_ms)),
+            alerts=self._alerts(letter, address, due_ms=seen_ms),
             steps=steps_of_letter(
                 self._sealer,
                 address.mailbox_id,
                 letter_id,
                 letter.telling,
                 address.ladder,
-                due_ms=max(now_ms, publish_ms),
+                due_ms=seen_ms,
             ),
-            replaces=letter.telling.replaces,
-            settles=self._settled(letter, address),
+            endings=self._endings(letter, address, from_ms=seen_ms),
+            bill_tag=self._begun(letter, address),
         )
 
     def _alerts(self, letter: _Incoming, address: Address, *, due_ms: int) -> tuple[SealedAlert, ...]:
@@ -189,12 +191,22 @@ class Receiving:
             address.mailbox_id, letter.letter_id, letter.telling, address.wishes, due_ms=due_ms
         )
 
-    def _settled(self, letter: _Incoming, address: Address) -> bytes | None:
-        """The matter of which nobody hears any more: also of who chose nothing its sender could."""
+    def _endings(self, letter: _Incoming, address: Address, *, from_ms: int) -> tuple[Ending, ...]:
+        """What nobody hears of any more: also of who chose nothing its sender could."""
+        telling, own = letter.telling, address.mailbox_id
+        settled = MatterTags(self._sealer, own).settled_by(telling.at) if telling.settles else ()
+        place = telling.at.place(letter.letter_id)
+        return tuple(
+            Ending(mailbox_id=own, tag=tag, letter_id=letter.letter_id, place=place, from_ms=from_ms)
+            for tag in {*telling.replaces, *settled}
+        )
+
+    def _begun(self, letter: _Incoming, address: Address) -> bytes | None:
+        """Only a reference tells which letters follow this bill, and not another of the case."""
         telling = letter.telling
-        if not telling.settles:
+        if not telling.begins or telling.at.payment is None:
             return None
-        return matter_tag(self._sealer, address.mailbox_id, telling.agency, telling.case)
+        return MatterTags(self._sealer, address.mailbox_id).mark(letter.letter_id, telling.at).bill_tag
 
     async def _put_attachments(self, letter: SealedLetter) -> None:
         """Before the commit that names them. Objects of a letter that is not stored are cleared up later."""
@@ -235,16 +247,12 @@ async def _store_letters(tx: Transaction, letters: Sequence[SealedLetter]) -> Se
 
 
 async def _tell(tx: Transaction, letter: SealedLetter) -> None:
-    """Plans what to tell of this letter, once nothing is planned that it makes out of date."""
-    if letter.alerts or letter.replaces or letter.settles:
+    """Plans what to tell of this letter, and what is told no more because of it."""
+    if letter.alerts:
         await tx.alerts.lock(letter.mailbox_id)
-    if letter.settles is not None:
-        await tx.alerts.settle(letter.mailbox_id, letter.settles)
-        await tx.ladders.settle(letter.mailbox_id, letter.settles)
     await tx.alerts.plan(letter.alerts)
     await tx.ladders.plan(letter.steps)
-    await tx.alerts.drop(letter.mailbox_id, letter.replaces)
-    await tx.ladders.drop(letter.mailbox_id, letter.replaces)
+    await tx.endings.add(letter.endings)
 
 
 def _submission(letter: SealedLetter) -> Submission:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.sealed import ContactCheck, SealedAlert, SealedContact
+from mailbox.store.endings import is_ended, plan_fields, plan_values
 from mailbox.store.statements import Statements, Values
 from mailbox.store.tables import alert, contact, contact_check, read_mark
 
@@ -115,18 +116,12 @@ _first_due = (
     .scalar_subquery()
 )
 _SCHEDULE: Final = update(contact).where(contact.c.mailbox_id == _MAILBOX).values(next_ms=_first_due)
-_DROP: Final = _ended(alert.c.letter_id.in_(_LETTERS))
-_SETTLE: Final = delete(alert).where(
-    alert.c.mailbox_id == _MAILBOX,
-    alert.c.matter_tag == bindparam("of_matter", type_=LargeBinary),
-    alert.c.sent_ms.is_(None),
-)
 _MUTE: Final = (
     update(alert)
     .where(
         alert.c.mailbox_id == _MAILBOX,
         alert.c.letter_id.in_(_LETTERS),
-        alert.c.matter_tag.is_not(None),
+        alert.c.bill_tag.is_not(None),
         alert.c.sent_ms.is_(None),
     )
     .values(muted=bindparam("is_muted", type_=Boolean))
@@ -172,13 +167,15 @@ _ALERT: Final = (
     alert.c.box,
     alert.c.bundle,
     alert.c.sent_ms,
+    alert.c.bill_tag,
     alert.c.matter_tag,
+    alert.c.place,
     alert.c.muted,
     alert.c.new_post,
     alert.c.refused_ms,
 )
 _DUE: Final = (
-    select(*_ALERT, read_mark.c.read_ms.is_not(None).label("read"))
+    select(*_ALERT, read_mark.c.read_ms.is_not(None).label("read"), is_ended(alert).label("ended"))
     .select_from(
         alert.outerjoin(
             read_mark, and_(read_mark.c.mailbox_id == alert.c.mailbox_id, read_mark.c.letter_id == alert.c.letter_id)
@@ -275,18 +272,11 @@ class AlertRows:
     async def plan(self, alerts: Sequence[SealedAlert]) -> None:
         """In one order of mailboxes, so that two batches never wait for each other."""
         ordered = sorted(alerts, key=lambda one: (one.mailbox_id, one.due_ms))
-        await self._sql.run(insert(alert), [_values(one) for one in ordered])
+        await self._sql.run(insert(alert), [plan_values(one) for one in ordered])
         await self._sql.run(_WAKE, [{"of_mailbox": one.mailbox_id, "due_ms": one.due_ms} for one in ordered])
 
     async def hurry(self, mailbox_id: MailboxId) -> None:
         await self._sql.run(_HURRY, {"of_mailbox": mailbox_id})
-
-    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
-        if letter_ids:
-            await self._end(_DROP, {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)})
-
-    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
-        await self._sql.run(_SETTLE, {"of_mailbox": mailbox_id, "of_matter": matter_tag})
 
     async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
         if letter_ids:
@@ -363,10 +353,4 @@ def _contact(row: Row[Any]) -> SealedContact:
 
 
 def _alert(row: Row[Any]) -> SealedAlert:
-    return SealedAlert(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _values(one: SealedAlert) -> dict[str, object]:
-    values = asdict(one)
-    del values["read"]  # is asked of the letter
-    return values
+    return SealedAlert(**plan_fields(row))

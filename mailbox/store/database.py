@@ -13,6 +13,7 @@ from mailbox.store.agencies import AgencyRows
 from mailbox.store.alerts import AlertRows
 from mailbox.store.apps import AppRows
 from mailbox.store.drafts import DraftRows
+from mailbox.store.endings import EndingRows
 from mailbox.store.engines import engine_for
 from mailbox.store.failures import driver_errors
 from mailbox.store.grants import GrantRows
@@ -40,6 +41,7 @@ class DatabaseTransaction:
         self.apps = AppRows(statements)
         self.alerts = AlertRows(statements)
         self.ladders = LadderRows(statements)
+        self.endings = EndingRows(statements)
 
 
 class Database:

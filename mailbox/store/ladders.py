@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -25,6 +24,7 @@ from sqlalchemy import (
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.ladder import CHOSEN
 from mailbox.domain.sealed import LadderStep
+from mailbox.store.endings import is_ended, plan_fields, plan_values
 from mailbox.store.statements import Statements
 from mailbox.store.tables import ladder, ladder_step, read_mark
 
@@ -42,16 +42,14 @@ _FORGET: Final = _FORGET_ALL.where(ladder_step.c.letter_id.in_(_LETTERS))
 _HAPPENED: Final = select(ladder_step.c.letter_id, ladder_step.c.rung, ladder_step.c.unread).where(
     _OF_MAILBOX, ladder_step.c.letter_id.in_(_LETTERS), ladder_step.c.taken_ms.is_not(None)
 )
-_DROP: Final = delete(ladder_step).where(_WAITS, ladder_step.c.letter_id.in_(_LETTERS))
-_SETTLE: Final = delete(ladder_step).where(
-    _WAITS, ladder_step.c.matter_tag == bindparam("of_matter", type_=LargeBinary)
-)
 _MUTE: Final = (
     update(ladder_step)
-    .where(_WAITS, ladder_step.c.letter_id.in_(_LETTERS), ladder_step.c.matter_tag.is_not(None))
+    .where(_WAITS, ladder_step.c.letter_id.in_(_LETTERS), ladder_step.c.bill_tag.is_not(None))
     .values(muted=bindparam("is_muted", type_=Boolean))
 )
-_STEPS: Final = select(*ladder_step.c, read_mark.c.read_ms.is_not(None).label("read")).select_from(
+_STEPS: Final = select(
+    *ladder_step.c, read_mark.c.read_ms.is_not(None).label("read"), is_ended(ladder_step).label("ended")
+).select_from(
     ladder_step.outerjoin(
         read_mark,
         and_(
@@ -119,20 +117,13 @@ class LadderRows:
         await self._sql.run(_FORGET_ALL, {"of_mailbox": mailbox_id})
 
     async def plan(self, steps: Sequence[LadderStep]) -> None:
-        await self._sql.run(insert(ladder_step), [_values(step) for step in steps])
+        await self._sql.run(insert(ladder_step), [plan_values(step) for step in steps])
 
     async def replan(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], steps: Sequence[LadderStep]) -> None:
         given = {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)}
         await self._sql.run(_FORGET, given)
         happened = {tuple(row) for row in await self._sql.rows(_HAPPENED, given)}
         await self.plan([step for step in steps if (step.letter_id, step.rung, step.unread) not in happened])
-
-    async def drop(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId]) -> None:
-        if letter_ids:
-            await self._sql.run(_DROP, {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)})
-
-    async def settle(self, mailbox_id: MailboxId, matter_tag: bytes) -> None:
-        await self._sql.run(_SETTLE, {"of_mailbox": mailbox_id, "of_matter": matter_tag})
 
     async def mute(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], *, muted: bool) -> None:
         if letter_ids:
@@ -143,8 +134,8 @@ class LadderRows:
         place = {"after_ms": after.due_ms, "after_id": after.step_id} if after else {"after_ms": -1, "after_id": b""}
         return [_step(row) for row in await self._sql.rows(_DUE, {"now_ms": now_ms, "most": limit, **place})]
 
-    async def get_step(self, mailbox_id: MailboxId, step_id: bytes) -> LadderStep | None:
-        row = await self._sql.row(_GET_STEP, {"of_mailbox": mailbox_id, "of_step": step_id})
+    async def get_step(self, mailbox_id: MailboxId, step_id: bytes, *, now_ms: int) -> LadderStep | None:
+        row = await self._sql.row(_GET_STEP, {"of_mailbox": mailbox_id, "of_step": step_id, "now_ms": now_ms})
         return None if row is None else _step(row)
 
     async def take(self, step: LadderStep, *, at_ms: int) -> None:
@@ -156,16 +147,10 @@ class LadderRows:
     async def skip_read(self, *, now_ms: int, limit: int) -> int:
         return len(await self._sql.rows(_SKIP_READ, {"now_ms": now_ms, "most": limit}))
 
-    async def taken(self, mailbox_id: MailboxId, letter_id: LetterId) -> Sequence[LadderStep]:
-        rows = await self._sql.rows(_TAKEN, {"of_mailbox": mailbox_id, "of_letter": letter_id})
+    async def taken(self, mailbox_id: MailboxId, letter_id: LetterId, *, now_ms: int) -> Sequence[LadderStep]:
+        rows = await self._sql.rows(_TAKEN, {"of_mailbox": mailbox_id, "of_letter": letter_id, "now_ms": now_ms})
         return [_step(row) for row in rows]
 
 
 def _step(row: Row[Any]) -> LadderStep:
-    return LadderStep(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _values(step: LadderStep) -> dict[str, object]:
-    values = asdict(step)
-    del values["read"]  # is asked of the letter
-    return values
+    return LadderStep(**plan_fields(row))

@@ -300,6 +300,7 @@ def _letter_values(sealed: SealedLetter) -> dict[str, object]:
         "grant_generation": sealed.grant_generation,
         "meta_box": sealed.meta_box,
         "body_box": sealed.body_box,
+        "bill_tag": sealed.bill_tag,
     }
 
 

@@ -59,6 +59,15 @@ def _of_mailbox(name: str = "mailbox_id", *, key: bool = True) -> Column[bytes]:
     return Column(name, _Blob, ForeignKey("mailbox.mailbox_id"), primary_key=key, nullable=False)
 
 
+def _bill_mark() -> tuple[Column[bytes], ...]:
+    """All three or none; only what has no case has no `matter_tag`."""
+    return (
+        Column("bill_tag", _Blob, comment="keyed hash, of what is to be paid"),
+        Column("matter_tag", _Blob, comment="keyed hash, of its case"),
+        Column("place", _Blob, comment="of its letter among those of the matter"),
+    )
+
+
 def _of_letter() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["mailbox_id", "letter_id"], ["letter.mailbox_id", "letter.letter_id"])
 
@@ -223,7 +232,7 @@ alert = Table(
     _bytes("box", comment="opens for the worker; once sent, for the citizen"),
     Column("bundle", _Blob, comment="the message that it goes with, or went"),
     Column("sent_ms", BigInteger),
-    Column("matter_tag", _Blob, comment="keyed hash, of a reminder to pay"),
+    *_bill_mark(),
     Column("muted", Boolean, nullable=False, comment="not to be told"),
     Column("new_post", Boolean, nullable=False, comment="that the letter came; else a reminder"),
     Column("refused_ms", BigInteger, comment="the address first refused it"),
@@ -246,11 +255,22 @@ ladder_step = Table(
     Column("rung", Text, nullable=False, comment="who hears of it"),
     _ms("due_ms"),
     Column("unread", Boolean, nullable=False, comment="only if the letter is unopened by then"),
-    Column("matter_tag", _Blob, comment="keyed hash, of what is to be paid"),
+    *_bill_mark(),
     Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
     Column("taken_ms", BigInteger, comment="when it happened; none: it waits"),
     Index("ladder_step_mailbox_id_letter_id_idx", "mailbox_id", "letter_id"),
     Index("ladder_step_taken_ms_due_ms_idx", "taken_ms", "due_ms"),
+)
+
+ending = Table(
+    "ending",
+    metadata,
+    _of_mailbox(),
+    _bytes("tag", key=True, comment="id of a letter or keyed hash: nobody hears of it any more"),
+    _bytes("letter_id", key=True, comment="that ends it"),
+    _bytes("place", comment="of that letter among those of the matter"),
+    _ms("from_ms"),
+    sqlite_with_rowid=False,
 )
 
 access_request = Table(
@@ -274,6 +294,8 @@ letter = Table(
     Column("grant_generation", BigInteger, nullable=False, comment="of the grants that it was sealed for"),
     _bytes("meta_box"),
     _bytes("body_box", comment="last: on SQLite a timeline reads what stands before it without its overflow pages"),
+    # After the body: no timeline reads it.
+    Column("bill_tag", _Blob, comment="keyed hash, of a bill with a reference: asked once that is withdrawn"),
     Index("letter_mailbox_id_publish_ms_idx", "mailbox_id", "publish_ms", "letter_id"),
 )
 

@@ -27,6 +27,7 @@ from mailbox.domain.reminders import Date
 from mailbox.domain.sealed import SealedAlert, SealedContact
 from mailbox.services.alert_plans import AlertPlans, Telling, seal_wishes
 from mailbox.services.contacts import CONTACT
+from mailbox.services.matter_tags import Standing, Turn
 from mailbox.store import Database, FolderObjects, migrate
 from tests.bench.letters import AGENCY
 from tests.bench.service import sqlite
@@ -96,7 +97,10 @@ def _due_now(planned: Sequence[SealedAlert]) -> SealedAlert:
     return replace(next(alert for alert in planned if not alert.new_post), due_ms=NOW_MS)
 
 
-_TELLING = Telling(agency=Oin(AGENCY), reaction=True, dues=(_DUE,), case=None, settles=False, replaces=())
+_AT = Standing(
+    agency=Oin(AGENCY), case=None, payment=None, dated=date(2026, 11, 23), publish_ms=NOW_MS, turn=Turn.BEGINS
+)
+_TELLING = Telling(reaction=True, dues=(_DUE,), at=_AT)
 
 
 async def _worked(services: Services) -> float:

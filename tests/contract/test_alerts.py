@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.ports import Store
-from mailbox.domain.sealed import ContactCheck, SealedAlert, SealedContact
+from mailbox.domain.sealed import BillMark, ContactCheck, SealedAlert, SealedContact
 from tests.contract.rows import a_letter, an_id, stored_letters, stored_mailbox
 
 ONE = LetterId(an_id(1))
@@ -147,14 +147,14 @@ async def test_what_is_due_is_bundled_told_and_shown(store: Store) -> None:
     assert await taken(store, 9_000) == []
 
 
-async def test_of_letters_that_are_dropped_only_what_was_told_stays(store: Store) -> None:
+async def test_of_what_is_not_to_be_told_any_more_only_what_was_told_stays(store: Store) -> None:
     contact = await kept(store)
     mailbox_id = contact.mailbox_id
     told, waits, other = (an_alert(mailbox_id, number, letter=letter) for number, letter in ((1, 1), (2, 1), (3, 2)))
     await planned(store, told, waits, other)
     async with store.write() as tx:
         await tx.alerts.told(told, at_ms=4_000, box=b"proof")
-        await tx.alerts.drop(mailbox_id, [ONE])
+        await tx.alerts.not_told(mailbox_id, [told.alert_id, waits.alert_id])
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == [other]
         assert len(await tx.alerts.of_letter(mailbox_id, ONE)) == 1
         await tx.alerts.remove(mailbox_id)
@@ -170,8 +170,7 @@ async def test_of_new_post_it_stays_known_that_there_was_something_to_tell(store
     async with store.write() as tx:
         await tx.alerts.refused(mailbox_id, [news[0].alert_id], at_ms=2_000)
         await tx.alerts.refused(mailbox_id, [news[0].alert_id, news[1].alert_id], at_ms=3_000)
-        await tx.alerts.not_told(mailbox_id, [news[0].alert_id])
-        await tx.alerts.drop(mailbox_id, [LetterId(an_id(2))])
+        await tx.alerts.not_told(mailbox_id, [news[0].alert_id, news[1].alert_id])
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == news[2:]
         await tx.alerts.remove(mailbox_id)
         assert await tx.alerts.due(mailbox_id, now_ms=9_000) == []
@@ -188,17 +187,14 @@ async def test_what_is_due_sooner_wakes_sooner(store: Store) -> None:
     assert await taken(store, 2_000) == [contact.mailbox_id]
 
 
-async def test_reminders_of_a_matter_that_was_settled_go_and_others_stay(store: Store) -> None:
+async def test_what_is_said_to_be_paid_is_silent_and_what_is_put_off_waits(store: Store) -> None:
     contact = await kept(store)
     mailbox_id = contact.mailbox_id
-    matter, other, none = (
-        replace(an_alert(mailbox_id, number), matter_tag=tag) for number, tag in ((1, b"tag"), (2, b"other"), (3, None))
-    )
-    await planned(store, matter, other, none)
+    mark = BillMark(bill_tag=b"bill", matter_tag=None, place=b"1")
+    other, none = replace(an_alert(mailbox_id, 2), bill=mark), an_alert(mailbox_id, 3)
+    await planned(store, other, none)
     async with store.write() as tx:
         await tx.alerts.lock(mailbox_id)
-        await tx.alerts.settle(mailbox_id, b"tag")
-        assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [other, none]
         await tx.alerts.mute(mailbox_id, [ONE], muted=True)
         assert await tx.alerts.due(mailbox_id, now_ms=1_000) == [none]
         await tx.alerts.mute(mailbox_id, [ONE], muted=False)

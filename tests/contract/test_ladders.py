@@ -7,7 +7,7 @@ from dataclasses import replace
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.ladder import Rung
 from mailbox.domain.ports import Store
-from mailbox.domain.sealed import LadderStep
+from mailbox.domain.sealed import BillMark, LadderStep
 from tests.contract.rows import a_letter, stored_letters, stored_mailbox
 
 
@@ -69,29 +69,18 @@ async def test_what_happened_stays_known_and_waits_no_more(store: Store) -> None
         await tx.ladders.take(first, at_ms=9_000)  # it happened before
         await tx.ladders.skip(skipped)
         await tx.ladders.skip(first)
-        assert await tx.ladders.get_step(mailbox_id, first.step_id) is None
+        assert await tx.ladders.get_step(mailbox_id, first.step_id, now_ms=9_000) is None
         taken = [replace(second, taken_ms=7_000), replace(first, taken_ms=8_000)]
-        assert await tx.ladders.taken(mailbox_id, first.letter_id) == taken
+        assert await tx.ladders.taken(mailbox_id, first.letter_id, now_ms=9_000) == taken
         await tx.ladders.remove(mailbox_id)
-        assert await tx.ladders.taken(mailbox_id, first.letter_id) == taken
+        assert await tx.ladders.taken(mailbox_id, first.letter_id, now_ms=9_000) == taken
     assert await waiting(store) == []
-
-
-async def test_steps_go_with_their_letter_or_matter_and_another_persons_stay(store: Store) -> None:
-    mailbox_id, other_id = await stored_mailbox(store), await stored_mailbox(store, 2)
-    mine = [replace(a_step(mailbox_id, 1), matter_tag=b"tag"), a_step(mailbox_id, 2, letter=2), a_step(mailbox_id, 3)]
-    await planned(store, *mine, replace(a_step(other_id, 4), matter_tag=b"tag"))
-    async with store.write() as tx:
-        await tx.ladders.settle(mailbox_id, b"tag")
-    assert await waiting(store) == [2, 3, 4]
-    async with store.write() as tx:
-        await tx.ladders.drop(mailbox_id, [mine[1].letter_id])
-    assert await waiting(store) == [3, 4]
 
 
 async def test_who_says_to_have_paid_is_silent_of_what_is_to_be_paid(store: Store) -> None:
     mailbox_id = await stored_mailbox(store)
-    await planned(store, replace(a_step(mailbox_id, 1), matter_tag=b"tag"), a_step(mailbox_id, 2))
+    mark = BillMark(bill_tag=b"bill", matter_tag=None, place=b"1")
+    await planned(store, replace(a_step(mailbox_id, 1), bill=mark), a_step(mailbox_id, 2))
     for muted, expected in ((True, [2]), (False, [1, 2])):
         async with store.write() as tx:
             await tx.ladders.mute(mailbox_id, [LetterId(b"\x01" * 16)], muted=muted)

@@ -475,4 +475,4 @@ async def test_what_may_have_arrived_stays_the_same_message_also_where_nobody_ca
 async def waiting(world: World, person: Person) -> int:
     """How much is planned for this person, for whenever."""
     async with world.services.store.read() as tx:
-        return len(await tx.alerts.due(person.mailbox_id, now_ms=2**60))
+        return sum(not alert.ended for alert in await tx.alerts.due(person.mailbox_id, now_ms=2**60))

@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.add_column("held_grant", Column("name_until_ms", BigInteger, comment=_NAME))
     op.add_column("held_grant", Column("called_ms", BigInteger, comment=_CALLED))
     op.create_index("held_grant_name_until_ms_idx", "held_grant", ["name_until_ms"])
+    op.add_column("letter", Column("bill_tag", LargeBinary, comment=_BILL))
     op.add_column("submission", Column("remarks_box", LargeBinary, comment=_REMARKS))
     _money()
     _use()
@@ -42,11 +43,13 @@ def upgrade() -> None:
     _apps()
     _alerts()
     _ladders()
+    _endings()
 
 
 _NOTE = "opens for the helper: what the letters come down to"
 _CALLED = "the citizen wants the helper to look along since then"
 _NAME = "holds no key, only a name, until then"
+_BILL = "keyed hash, of a bill with a reference: asked once that is withdrawn"
 _REMARKS = "opens for the operator: which dates differ from the law"
 _MAC = "proof of which grants are live in this generation"
 
@@ -61,6 +64,14 @@ def _number(name: str, comment: str | None = None) -> Column[int]:
 
 def _ms(name: str) -> Column[int]:
     return Column(name, BigInteger, nullable=False)
+
+
+def _bill_mark() -> tuple[Column[bytes], ...]:
+    return (
+        Column("bill_tag", LargeBinary, comment="keyed hash, of what is to be paid"),
+        Column("matter_tag", LargeBinary, comment="keyed hash, of its case"),
+        Column("place", LargeBinary, comment="of its letter among those of the matter"),
+    )
 
 
 def _of_mailbox(column: str, table: str) -> ForeignKeyConstraint:
@@ -215,7 +226,7 @@ def _alerts() -> None:
         _bytes("box", "opens for the worker; once sent, for the citizen"),
         Column("bundle", LargeBinary, comment="the message that it goes with, or went"),
         Column("sent_ms", BigInteger),
-        Column("matter_tag", LargeBinary, comment="keyed hash, of a reminder to pay"),
+        *_bill_mark(),
         Column("muted", Boolean, nullable=False, comment="not to be told"),
         Column("new_post", Boolean, nullable=False, comment="that the letter came; else a reminder"),
         Column("refused_ms", BigInteger, comment="the address first refused it"),
@@ -241,7 +252,7 @@ def _ladders() -> None:
         Column("rung", Text, nullable=False, comment="who hears of it"),
         _ms("due_ms"),
         Column("unread", Boolean, nullable=False, comment="only if the letter is unopened by then"),
-        Column("matter_tag", LargeBinary, comment="keyed hash, of what is to be paid"),
+        *_bill_mark(),
         Column("muted", Boolean, nullable=False, comment="the citizen says to have paid"),
         Column("taken_ms", BigInteger, comment="when it happened; none: it waits"),
         PrimaryKeyConstraint("mailbox_id", "step_id", name="ladder_step_pkey"),
@@ -249,3 +260,17 @@ def _ladders() -> None:
     )
     op.create_index("ladder_step_mailbox_id_letter_id_idx", "ladder_step", ["mailbox_id", "letter_id"])
     op.create_index("ladder_step_taken_ms_due_ms_idx", "ladder_step", ["taken_ms", "due_ms"])
+
+
+def _endings() -> None:
+    op.create_table(
+        "ending",
+        _bytes("mailbox_id"),
+        _bytes("tag", "id of a letter or keyed hash: nobody hears of it any more"),
+        _bytes("letter_id", "that ends it"),
+        _bytes("place", "of that letter among those of the matter"),
+        _ms("from_ms"),
+        PrimaryKeyConstraint("mailbox_id", "tag", "letter_id", name="ending_pkey"),
+        _of_mailbox("mailbox_id", "ending"),
+        sqlite_with_rowid=False,
+    )
