@@ -1,8 +1,9 @@
-"""Reminders of post that came before there was an address: planned once somebody can be told."""
+"""What is to be told of post that came before there was an address: planned once somebody can be told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from consent import Action
@@ -12,7 +13,6 @@ from mailbox.domain.claims.said import Said
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import LetterMetadata
-from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.reminders import Date
@@ -20,7 +20,7 @@ from mailbox.domain.sealed import SealedAlert
 from mailbox.services.alert_plans import AlertPlans, Telling, open_wishes
 from mailbox.services.log_entries import Act
 from mailbox.services.matter_tags import standing_of
-from mailbox.services.open_dates import asked_by
+from mailbox.services.open_dates import asked_now
 from mailbox.services.whole_post import Making, WholePost
 
 
@@ -38,15 +38,16 @@ class EarlierPost:
         self._whole_post = whole_post
 
     async def plan(self, citizen: Person) -> None:
-        """Reminders of what is still asked, as the timeline says it. What is planned or was told already is not again.
+        """Reminders of what is still asked, as the timeline says it, and news of what is published later.
 
-        Shows nobody anything, so that no look is written. Without an address nothing happens.
+        What is planned or was told already is not again. Shows nobody anything, so that no look is written. Without an
+        address nothing happens.
         """
         wishes = await self._wishes(citizen)
-        if self._plans is None or wishes is None or not wishes.reminders:
+        if self._plans is None or wishes is None:
             return
-        make = partial(self._reminders, self._plans, citizen, wishes, self._clock.now_ms())
-        making = Making(make=make, tells_of=_nobody, act=Act.LIST, action=Action.LIST)
+        make = partial(self._alerts, self._plans, citizen, wishes, self._clock.now_ms())
+        making = Making(make=make, tells_of=_nobody, act=Act.LIST, action=Action.LIST, unseen=True)
         planned = (await self._whole_post.made(citizen, making)).what
         async with self._store.write() as tx:
             await tx.alerts.lock(citizen.mailbox_id)
@@ -61,7 +62,7 @@ class EarlierPost:
         except SealBroken:
             return None
 
-    def _reminders(  # noqa: PLR0913, PLR0917 - what a plan is made of
+    def _alerts(  # noqa: PLR0913, PLR0917 - what a plan is made of
         self,
         plans: AlertPlans,
         citizen: Person,
@@ -70,20 +71,18 @@ class EarlierPost:
         letters: Sequence[LetterMetadata],
         said: Said,
     ) -> list[SealedAlert]:
-        """What the citizen says is paid asks nothing."""
-        wanted = Wishes(new_post=False, reminders=True, with_date=wishes.with_date)
+        """What the citizen says is paid asks nothing, and what they can see already is no news."""
         dues: dict[LetterId, list[Date]] = {}
-        for task in asked_by(letters, local_day(now_ms)).without(said).days:
+        for task in asked_now(letters, now_ms).without(said).days:
             dues.setdefault(task.letter_id, []).append(Date(kind=task.kind, by=task.by))
         return [
             alert
             for letter in letters
-            if letter.letter_id in dues
             for alert in plans.of_letter(
                 citizen.mailbox_id,
                 letter.letter_id,
-                _telling(letter, dues[letter.letter_id]),
-                wanted,
+                _telling(letter, dues.get(letter.letter_id, ())),
+                replace(wishes, new_post=wishes.new_post and letter.publish_ms > now_ms),
                 due_ms=max(now_ms, letter.publish_ms),
             )
         ]
@@ -98,12 +97,13 @@ def _telling(letter: LetterMetadata, dues: Sequence[Date]) -> Telling:
 
 
 async def _new_ones(tx: Transaction, planned: Sequence[SealedAlert]) -> list[SealedAlert]:
-    """Of one letter at one time somebody is reminded once."""
+    """Of one letter at one time somebody is told once."""
     found: list[SealedAlert] = []
     for letter_id in {alert.letter_id for alert in planned}:
-        assert letter_id is not None  # noqa: S101 - a reminder is of a letter
+        assert letter_id is not None  # noqa: S101 - all of these are of one
         of_this = [alert for alert in planned if alert.letter_id == letter_id]
-        known = {alert.due_ms for alert in await tx.alerts.of_letter(of_this[0].mailbox_id, letter_id)}
+        before = await tx.alerts.of_letter(of_this[0].mailbox_id, letter_id)
+        known = {alert.due_ms for alert in before if not (alert.new_post and alert.muted)}  # nobody hears of those
         found += [alert for alert in of_this if alert.due_ms not in known]
     return found
 

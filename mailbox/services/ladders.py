@@ -15,7 +15,6 @@ from mailbox.domain.errors import MailboxError
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.ladder import CHOSEN, HELPER_DAYS, SENDER_DAYS, Ladder
 from mailbox.domain.letters import LetterMetadata
-from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.reminders import Date
@@ -29,7 +28,7 @@ from mailbox.services.ladder_plans import seal_ladder, steps
 from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 from mailbox.services.matter_tags import MatterTags, standing_of
-from mailbox.services.open_dates import asked_by
+from mailbox.services.open_dates import asked_now
 from mailbox.services.pieces import pieces
 from mailbox.services.whole_post import Making, WholePost
 
@@ -124,10 +123,10 @@ class Ladders:
             await tx.ladders.keep(mailbox_id, seal_ladder(self._sealer, mailbox_id, ladder))
 
     async def _plan_anew(self, citizen: Person, ladder: Ladder) -> None:
-        """For letters from before. What comes since is planned at the door; what cannot be seen yet stays as it was."""
+        """For letters from before, also those that cannot be seen yet. What comes since is planned at the door."""
         now_ms = self._clock.now_ms()
         make = partial(self._steps, citizen.mailbox_id, ladder, now_ms)
-        making = Making(make=make, tells_of=_nothing, act=Act.LIST, action=Action.LIST)
+        making = Making(make=make, tells_of=_nothing, act=Act.LIST, action=Action.LIST, unseen=True)
         letters, planned = (await self._whole_post.made(citizen, making)).what
         async with self._store.write() as tx:
             await tx.mailboxes.lock(citizen.mailbox_id)
@@ -140,7 +139,7 @@ class Ladders:
         self, mailbox_id: MailboxId, ladder: Ladder, now_ms: int, letters: Sequence[LetterMetadata], said: Said
     ) -> tuple[list[LetterId], list[LadderStep]]:
         """The letters, and what is planned for them. Counted from now: nobody is asked of a whole year at once."""
-        asked = asked_by(letters, local_day(now_ms))
+        asked = asked_now(letters, now_ms)
         first, unpaid = _first_tasks(asked.days), set(asked.without(said).days)
         planned: list[LadderStep] = []
         for letter in letters:

@@ -14,6 +14,7 @@ from mailbox.domain.claims.said import Said, Word
 from mailbox.domain.claims.tasks import PAY, Task, tasks_of
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.letters import LetterMetadata
+from mailbox.domain.local_time import local_day
 
 _BEFORE_ALL: Final = LetterId(b"")
 _DAYS, _LAST = 1, 2
@@ -83,6 +84,19 @@ class Asked:
 def asked_by(letters: Sequence[LetterMetadata], since: date) -> Asked:
     """Over letters of one person."""
     return asked_in(folded(letters), since)
+
+
+def asked_now(letters: Sequence[LetterMetadata], now_ms: int) -> Asked:
+    """Over letters of one person. Each that is published later asks for itself: it takes nothing from others yet."""
+    today = local_day(now_ms)
+    seen = [letter for letter in letters if letter.publish_ms <= now_ms]
+    alone = [asked_by([letter], today) for letter in letters if letter.publish_ms > now_ms]
+    every = [asked_by(seen, today), *alone]
+    return Asked(
+        since=today,
+        days=tuple(sorted(task for asked in every for task in asked.days)),
+        last=tuple(sorted(task for asked in every for task in asked.last)),
+    )
 
 
 def asked_in(folds: Iterable[Folded], since: date) -> Asked:

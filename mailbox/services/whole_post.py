@@ -33,6 +33,7 @@ from mailbox.services.settled import settled
 
 _CHUNK: Final = 100
 """Rows opened at a time; between chunks others get their turn."""
+_EVER_MS: Final = 2**62
 _T = TypeVar("_T")
 _Opened = list[tuple[SealedSummary, LetterKey]]
 
@@ -54,13 +55,15 @@ class Made(Generic[_T]):
 class Making(Generic[_T]):
     """What to make of letters and of what their citizen said, of which letters it tells, and which act that is.
 
-    `action`: what a grant must allow.
+    `action`: what a grant must allow. `unseen`: of own post also what is published later, for what shows nobody
+    anything.
     """
 
     make: Callable[[Sequence[LetterMetadata], Said], _T]
     tells_of: Callable[[_T], Iterable[LetterId]]
     act: Act
     action: Action
+    unseen: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -103,7 +106,8 @@ class WholePost:
         async with self._store.read() as tx:
             access = await self._gate.open(tx, reader, through, now_ms)
             access.check(making.action)
-            found = await self._letters(tx, access, making.action, now_ms)
+            visible_ms = _EVER_MS if making.unseen and access.passage is None else now_ms
+            found = await self._letters(tx, access, making.action, visible_ms)
             said = await self._said(tx, access)
         what = await asyncio.to_thread(making.make, found.letters, said)
         told = tuple(making.tells_of(what))

@@ -86,6 +86,35 @@ async def test_not_of_what_they_say_is_paid_nor_of_what_is_over(
     assert await reminded(wired, office) == []
 
 
+@pytest.mark.parametrize("before", ["no address", "an address", "an address that was taken away"])
+async def test_what_is_published_after_one_gave_an_address_is_told_then_and_once(
+    wired: World, office: PostOffice, citizen: Person, before: str
+) -> None:
+    if before != "no address":
+        await reached_and_planned(wired, office, citizen)
+    await wired.deliver(JAYLANO, publicatietijdstip="2026-11-26T12:00:00Z", **bill())
+    await wired.deliver(JAYLANO, publicatietijdstip="2026-11-26T12:00:00Z", termijnen=None, afzender=UWV.value)
+    if before == "an address that was taken away":
+        await wired.services.contacts.remove(citizen)
+    await reached_and_planned(wired, office, citizen)
+    assert await work(wired) == 0
+    wired.clock.ms += 2 * DAY_MS
+    assert await work(wired) == 2
+    assert await reminded(wired, office) == DAYS
+
+
+async def test_of_what_is_published_later_is_told_only_what_one_wants(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    await wired.deliver(JAYLANO, publicatietijdstip="2026-11-26T12:00:00Z", **bill())
+    await reached(wired, office, citizen)
+    await wired.services.contacts.choose(citizen, Wishes(reminders=False))
+    await wired.services.earlier_post.plan(citizen)
+    wired.clock.ms += 2 * DAY_MS
+    assert await work(wired) == 1
+    assert await reminded(wired, office) == []
+
+
 async def test_who_wants_no_reminders_or_has_no_address_gets_none(
     wired: World, office: PostOffice, citizen: Person
 ) -> None:

@@ -398,6 +398,35 @@ async def test_the_same_choice_again_loses_no_letter_that_is_published_later(
     assert len(await later(wired, office, 5)) == 1
 
 
+@pytest.mark.parametrize("how", ["stays", "withdrawn", "opened"])
+async def test_a_letter_that_is_published_after_the_first_choice_counts_from_then(
+    wired: World, office: PostOffice, citizen: Person, grant_id: GrantId, how: str
+) -> None:
+    letter_id = await wired.deliver(JAYLANO, kenmerk="LATER", publicatietijdstip="2026-12-20T08:00:00Z", **ASKS)
+    await chosen(wired, citizen, grant_id)
+    if how == "withdrawn":
+        gone: dict[str, Any] = {"publicatietijdstip": "2026-12-22T08:00:00Z", "relatie": {"trektIn": "LATER"}}
+        await wired.deliver(JAYLANO, termijnen=[], rechtsmiddel=None, reactieVerwacht=False, **gone)
+    assert await later(wired, office, 27) == []
+    if how == "opened":
+        await wired.services.reading.letter(citizen, letter_id)
+    assert len(await later(wired, office, 8)) == (how == "stays")
+
+
+async def test_a_bill_that_is_published_later_is_one_of_its_own_until_then(
+    wired: World, office: PostOffice, citizen: Person, grant_id: GrantId
+) -> None:
+    """What asks it again, and cannot be seen yet, takes nothing from what can."""
+    await wired.deliver(JAYLANO, **TO_PAY)
+    again: dict[str, Any] = {"aard": "aanmaning", "berichtsoort": "cjib_wahv_aanmaning1", "rechtsmiddel": None}
+    await wired.deliver(JAYLANO, publicatietijdstip="2027-01-04T08:00:00Z", **again, **TO_PAY)
+    await chosen(wired, citizen, grant_id)
+    assert await later(wired, office, 6) == []
+    assert len(await later(wired, office, 1)) == 1
+    assert await later(wired, office, 38) == []
+    assert len(await later(wired, office, 1)) == 1  # 9 January, of the one that asks again
+
+
 async def test_the_same_choice_again_repeats_nothing_that_happened(
     wired: World, office: PostOffice, citizen: Person, grant_id: GrantId
 ) -> None:
