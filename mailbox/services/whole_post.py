@@ -121,29 +121,29 @@ class WholePost:
             broken=0 if passage else found.broken,
         )
 
-    async def _letters(self, tx: Transaction, access: Access, action: Action, now_ms: int) -> _Found:
-        """Every letter that may be told of."""
+    async def _letters(self, tx: Transaction, access: Access, action: Action, visible_ms: int) -> _Found:
+        """Every letter that may be told of; `visible_ms`: now, or for own post until when it was published."""
         found = _Found()
         before: Cursor | None = None
         while True:
             rows = await tx.letters.page(
-                access.mailbox_id, access.recipient_id, visible_at_ms=now_ms, before=before, limit=_CHUNK
+                access.mailbox_id, access.recipient_id, visible_at_ms=visible_ms, before=before, limit=_CHUNK
             )
             for row in rows:
-                self._open(access, row, action, now_ms, found)
+                self._open(access, row, action, visible_ms, found)
             if len(rows) < _CHUNK:
                 return found
             before = Cursor(publish_ms=rows[-1].publish_ms, letter_id=rows[-1].letter_id)
             await asyncio.sleep(0)
 
-    def _open(self, access: Access, row: SealedSummary, action: Action, now_ms: int, found: _Found) -> None:
+    def _open(self, access: Access, row: SealedSummary, action: Action, visible_ms: int, found: _Found) -> None:
         try:
             key = access.letter_key(row.letter_id, row.key)
             letter = metadata_of(row, key, self._sealer)
         except SealBroken:
             found.broken += 1
             return
-        if access.allows(letter, action, now_ms):
+        if access.allows(letter, action, visible_ms):
             found.letters.append(letter)
             found.opened.append((row, key))
 
