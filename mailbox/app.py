@@ -25,11 +25,12 @@ from mailbox.api.readers import routes as readers
 from mailbox.api.token_key import TokenKey, token_key
 from mailbox.bootstrap import services
 from mailbox.domain.errors import MailboxError
+from mailbox.domain.logins import OutsideLogin
 from mailbox.domain.ports import Clock
 from mailbox.observability import RequestLog
 from mailbox.settings import Settings
 from mailbox.web import pages
-from mailbox.web.login import LoginPort
+from mailbox.web.login import DemoLogin
 
 _log = structlog.get_logger()
 
@@ -48,7 +49,7 @@ def create_app(
     *,
     clock: Clock | None = None,
     door_clock: Clock | None = None,
-    login: LoginPort | None = None,
+    login: DemoLogin | OutsideLogin | None = None,
     with_pages: bool = True,
 ) -> FastAPI:
     """The application on these settings; its services exist between startup and shutdown.

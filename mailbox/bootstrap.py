@@ -43,6 +43,7 @@ from mailbox.services.letter_status import LetterStatuses
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.oversight import Oversight
 from mailbox.services.paying import Paying
+from mailbox.services.pending_logins import PendingLogins
 from mailbox.services.previewing import Previewing
 from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
@@ -102,6 +103,7 @@ class Services:
     consent_receipts: ConsentReceipts
     log_book: AccessLogBook
     sessions: Sessions
+    pending_logins: PendingLogins
     apps: AppRegister
     app_access: AppAccess
     contacts: Contacts
@@ -255,6 +257,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         apps=AppRegister(store=store),
         app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         sessions=sessions,
+        pending_logins=PendingLogins(sealer, at_door),
         contacts=Contacts(
             store=store,
             sealer=sealer,

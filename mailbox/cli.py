@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mailbox import cli_apps, cli_mail, cli_people
+from mailbox import cli_apps, cli_login, cli_mail, cli_people
 from mailbox.domain.errors import MailboxError
 from mailbox.key_files import generated, public
 from mailbox.settings import Settings, SettingsError, load_settings, settings_table
@@ -70,6 +70,7 @@ def parser(*, sending: bool = True) -> argparse.ArgumentParser:
     cli_apps.add_commands(commands, _command)
     cli_people.add_commands(commands, _command)
     cli_mail.add_commands(commands, _command)
+    cli_login.add_commands(commands, _command)
     _add_keys(commands)
     _add_consent(commands)
     return top

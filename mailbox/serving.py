@@ -8,11 +8,16 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
+from mailbox.api.token_key import token_key
 from mailbox.app import create_app
+from mailbox.bootstrap import SystemClock
 from mailbox.connection import Connection
+from mailbox.domain.ports import Clock
 from mailbox.observability import configure_logging
+from mailbox.openid import OpenIdLogin, read_providers
 from mailbox.settings import Settings, load_settings
 from mailbox.web.login import DemoLogin
+from mailbox.web.outside_login import RETURN_PATH
 
 GRACE_SECONDS: Final = 20
 """What is under way may end before the process does; longer than a commit, shorter than what stops containers."""
@@ -22,7 +27,7 @@ def application() -> FastAPI:
     """The application of one process, on the settings of its environment."""
     settings = load_settings()
     configure_logging(settings.log_level)
-    app = create_app(settings, login=_demo_login(settings) if settings.demo else None)
+    app = create_app(settings, login=_demo_login(settings) if settings.demo else outside_login(settings))
     gc.collect()
     gc.freeze()  # what start-up made stays; looking through it for garbage would stop a request for 100 ms
     return app
@@ -32,6 +37,18 @@ def _demo_login(settings: Settings) -> DemoLogin:
     from mailbox.demo.people import PERSONS  # only a demo holds its people in memory
 
     return DemoLogin(PERSONS, settings)
+
+
+def outside_login(settings: Settings, *, clock: Clock | None = None) -> OpenIdLogin | None:
+    """The providers that the operator chose; None: there are none, and nobody logs in."""
+    if settings.login_file is None:
+        return None
+    return OpenIdLogin(
+        read_providers(settings.login_file),
+        key=token_key(settings.login_key),
+        return_to=settings.public_url + RETURN_PATH,
+        clock=clock or SystemClock(),
+    )
 
 
 def serve(settings: Settings, *, host: str, port: int, processes: int) -> None:

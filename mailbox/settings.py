@@ -11,12 +11,14 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from mailbox.message_settings import MessageSettings, unsafe_messages
+from mailbox.openid import ProvidersUnsound, read_providers
 from mailbox.web_address import is_loopback, origin
 
 _MEBIBYTE: Final = 1024 * 1024
 _PREFIX: Final = "MO_"
 _OTHERS: Final = 0o077
 _NO_KEK: Final = "MO_KEK_FILE is not there. Make it once with: python -m mailbox keys init"
+_NO_LOGIN_KEY: Final = "MO_LOGIN_FILE needs a key of ours. Make it once with: python -m mailbox login key"
 
 
 class SettingsError(Exception):
@@ -49,6 +51,16 @@ class Settings(MessageSettings):
         default=None,
         description="The key to what only the worker may open; made at first start, worker.json beside MO_KEK_FILE."
         " A machine that only takes letters in needs the .pub beside it alone.",
+    )
+    login_file: Path | None = Field(
+        default=None,
+        description="With what people log in: JSON in the form of schemas/inlogmiddelen.v1.schema.json. Without it, and"
+        " outside the demo, nobody does.",
+    )
+    login_key_file: Path | None = Field(
+        default=None,
+        description="The key that proves to those providers that we are us; made by `login key`, login.json beside"
+        " MO_KEK_FILE.",
     )
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="The address people and senders use, without a path."
@@ -99,6 +111,11 @@ class Settings(MessageSettings):
         return self.worker_key_file or self.kek_file.with_name("worker.json")
 
     @property
+    def login_key(self) -> Path:
+        """Where the key is that providers of logins know us by."""
+        return self.login_key_file or self.kek_file.with_name("login.json")
+
+    @property
     def organisations_that_ask(self) -> frozenset[str]:
         """Whose helpers must say why they open somebody's post."""
         return frozenset(name.strip() for name in self.reason_for.split(";") if name.strip())
@@ -119,7 +136,7 @@ def load_settings(*, new_keys: bool = False) -> Settings:
         settings = Settings()
     except ValidationError as exc:
         raise SettingsError([_fault(error["loc"], error["msg"]) for error in exc.errors()]) from None
-    faults = [fault for fault in unsafe(settings) if not (new_keys and fault == _NO_KEK)]
+    faults = [fault for fault in unsafe(settings) if not (new_keys and fault in {_NO_KEK, _NO_LOGIN_KEY})]
     if faults:
         raise SettingsError(faults)
     return settings
@@ -145,7 +162,26 @@ def unsafe(settings: Settings) -> Iterator[str]:
     if settings.secure_cookies and address.scheme == "http" and not settings.demo:
         yield "MO_SECURE_COOKIES is on, so MO_PUBLIC_URL must be https; on a loopback address set it to false."
     yield from unsafe_messages(settings)
+    yield from _unsafe_logins(settings)
     yield from _unsafe_files(settings)
+
+
+def _unsafe_logins(settings: Settings) -> Iterator[str]:
+    if settings.login_file is None:
+        return
+    if settings.demo:
+        yield "MO_DEMO lets anyone log in as anyone, so MO_LOGIN_FILE would keep nobody out: set one of them."
+    if not settings.login_key.exists():
+        yield _NO_LOGIN_KEY
+    try:
+        providers = read_providers(settings.login_file)
+    except ProvidersUnsound as exc:
+        yield f"MO_LOGIN_FILE cannot be used: {exc}."
+        return
+    for number, provider in enumerate(providers):
+        address = urlsplit(provider.issuer)
+        if address.scheme == "http" and not is_loopback(address.hostname or ""):
+            yield f"MO_LOGIN_FILE: /inlogmiddelen/{number}/uitgever must be https, or a loopback address."
 
 
 def _unsafe_files(settings: Settings) -> Iterator[str]:
@@ -155,6 +191,7 @@ def _unsafe_files(settings: Settings) -> Iterator[str]:
         ("MO_KEK_FILE", settings.kek_file),
         ("MO_TOKEN_KEY_FILE", settings.token_key_file),
         ("MO_WORKER_KEY_FILE", settings.worker_key),
+        ("MO_LOGIN_KEY_FILE", settings.login_key),
         ("MO_SMTP_PASSWORD_FILE", settings.smtp_password_file),
         ("MO_NOTIFY_KEY_FILE", settings.notify_key_file),
         ("MO_NOTIFY_CALLBACK_FILE", settings.notify_callback_file),

@@ -80,6 +80,18 @@ class LoginRefused(MailboxError):
     code = "inloggen-mislukt"
 
 
+class LoginCancelled(LoginRefused):
+    """Het inloggen is afgebroken."""
+
+
+class LoginTooWeak(LoginRefused):
+    """Deze manier van inloggen is niet sterk genoeg."""
+
+
+class LoginUnavailable(LoginRefused):
+    """Inloggen lukt nu niet."""
+
+
 class ClientRefused(MailboxError):
     """De organisatie kon niet worden vastgesteld."""
 

@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mailbox.domain.errors import LoginRefused
+from mailbox.domain.logins import OutsideLogin
 from mailbox.domain.people import Identity, Person
 from mailbox.web.faults import fault_page
 from mailbox.web.guard import AUTHORIZE
-from mailbox.web.login import LoginPort
+from mailbox.web.login import DemoLogin
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import (
     MaybeVisitor,
@@ -41,28 +42,28 @@ def own_path(path: str) -> str | None:
 
 @routes.get("/")
 async def start(person: MaybeVisitor) -> Response:
-    return RedirectResponse(_home(person) if person else "/inloggen", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(home_of(person) if person else "/inloggen", HTTPStatus.SEE_OTHER)
 
 
 @routes.get("/inloggen")
 async def show_login(request: Request, person: MaybeVisitor, naar: str = "", formulier: str = "") -> Response:
     if person is not None:
-        return RedirectResponse(own_path(naar) or _home(person), HTTPStatus.SEE_OTHER)
-    return _login_page(request, target=own_path(naar), form_lost=bool(formulier))
+        return RedirectResponse(own_path(naar) or home_of(person), HTTPStatus.SEE_OTHER)
+    return login_page(request, target=own_path(naar), form_lost=bool(formulier))
 
 
 @routes.post("/inloggen")
 async def log_in(request: Request, form: PostedForm) -> Response:
-    login: LoginPort | None = request.app.state.login
+    login: DemoLogin | None = request.app.state.demo_login
     if login is None:
         return fault_page(request, HTTPStatus.NOT_IMPLEMENTED)
     target = own_path(form.one("naar"))
     try:
-        identity = await login.identify(form.one("persoon"))
+        identity = login.identify(form.one("persoon"))
     except LoginRefused:
-        return _login_page(request, target=target, error="Kies een persoon uit de lijst.")
+        return login_page(request, target=target, error="Kies een persoon uit de lijst.")
     token = await services_of(request).sessions.login(identity, replaces=session_token(request))
-    response = RedirectResponse(target or _home(identity), HTTPStatus.SEE_OTHER)
+    response = RedirectResponse(target or home_of(identity), HTTPStatus.SEE_OTHER)
     set_session(response, token, settings_of(request))
     return response
 
@@ -82,23 +83,32 @@ async def show_logged_out(request: Request) -> Response:
     return pages_of(request).page("logged_out.html", {}, person=None)
 
 
-def _home(person: Person | Identity) -> str:
+def home_of(person: Person | Identity) -> str:
     """Professionals begin at their counter, or at the people they help."""
     if person.desk:
         return "/balie"
     return "/clienten" if person.organisation else "/post"
 
 
-def _login_page(request: Request, *, target: str | None, error: str = "", form_lost: bool = False) -> Response:
-    login: LoginPort | None = request.app.state.login
+def login_page(
+    request: Request,
+    *,
+    target: str | None,
+    error: str = "",
+    form_lost: bool = False,
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> Response:
+    """With all ways to log in. `error`: why it did not work, with this status."""
+    demo: DemoLogin | None = request.app.state.demo_login
+    outside: OutsideLogin | None = request.app.state.outside_login
+    login = demo or outside
     if login is None:
         return fault_page(request, HTTPStatus.NOT_IMPLEMENTED)
     values = {
         "choices": login.choices(),
-        "is_demo": login.is_demo,
+        "is_demo": demo is not None,
         "target": target or "",
         "error": error,
         "form_lost": form_lost,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    return pages_of(request).page("login.html", values, person=None, status=status)
+    return pages_of(request).page("login.html", values, person=None, status=status if error else HTTPStatus.OK)

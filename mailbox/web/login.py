@@ -1,37 +1,14 @@
-"""Who someone is, is told by a login port. Here its shape, and the demo's stand-in that takes anyone's word."""
+"""The demo's stand-in for a login: it takes anyone's word."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from mailbox.domain.errors import LoginRefused
+from mailbox.domain.logins import LoginChoice
 from mailbox.domain.people import Identity
 from mailbox.settings import Settings
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LoginChoice:
-    """A button on the login page. `for_others`: who comes for the post of people they help."""
-
-    key: str
-    name: str
-    description: str
-    for_others: bool = False
-
-
-class LoginPort(Protocol):
-    """Turns a choice on the login page into an identity. A DigiD broker is one; the demo has its own."""
-
-    @property
-    def is_demo(self) -> bool: ...
-
-    def choices(self) -> Sequence[LoginChoice]: ...
-
-    async def identify(self, key: str) -> Identity:
-        """Who this is. Raises LoginRefused."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +33,6 @@ class DemoLogin:
             raise RuntimeError("the demo login works in demo mode only (MO_DEMO)")
         self._persons = {person.key: person for person in persons}
 
-    @property
-    def is_demo(self) -> bool:
-        return True
-
     def choices(self) -> Sequence[LoginChoice]:
         return [
             LoginChoice(
@@ -68,7 +41,7 @@ class DemoLogin:
             for p in self._persons.values()
         ]
 
-    async def identify(self, key: str) -> Identity:
+    def identify(self, key: str) -> Identity:
         """The identity of this fictional person.
 
         Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 
+from mailbox.domain.logins import OutsideLogin
 from mailbox.domain.ports import Clock
 from mailbox.settings import Settings
 from mailbox.web import (
@@ -23,33 +24,36 @@ from mailbox.web import (
     help_page,
     ladder,
     looks,
+    outside_login,
     paying,
     post,
     preferences,
     proofs,
 )
 from mailbox.web.guard import PageGuard
-from mailbox.web.login import LoginPort
+from mailbox.web.login import DemoLogin
 from mailbox.web.rendering import Pages
 
 
-def mount(app: FastAPI, settings: Settings, login: LoginPort | None, *, flying: Clock | None = None) -> None:
+def mount(
+    app: FastAPI,
+    settings: Settings,
+    login: DemoLogin | OutsideLogin | None,
+    *,
+    flying: Clock | None = None,
+) -> None:
     """Adds routes, static files, the guard and pages for errors. Call it after the routes for machines.
 
     `flying`: the clock of a demo in which the days fly; pages say which day it is.
 
-    `app.state.services` must be there when the first request comes. Without a login port nobody can log in.
-
-    Raises:
-        RuntimeError: a demo login outside demo mode.
+    `app.state.services` must be there when the first request comes. Without a login nobody can log in.
     """
-    if login is not None and login.is_demo and not settings.demo:
-        raise RuntimeError("the demo login works in demo mode only (MO_DEMO)")
     loaded = assets.load_assets(settings)
     app.state.assets = loaded
     app.state.pages = Pages(style_sheets=loaded.style_sheets, icon=loaded.icon, demo=settings.demo, flying=flying)
     app.state.web_settings = settings
-    app.state.login = login
+    demo = login if isinstance(login, DemoLogin) else None
+    app.state.demo_login, app.state.outside_login = demo, None if demo else login
     app.state.page_headers = page_headers(settings)
     app.include_router(_routes())
     app.add_middleware(
@@ -71,7 +75,7 @@ def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     first = (dossier, agenda)  # before what takes any letter's id
     own, others = (entrance, post, proofs, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
-    for part in (*first, *own, *others, preferences, ladder, desk, help_page, app_consent):
+    for part in (*first, *own, *others, preferences, ladder, desk, help_page, app_consent, outside_login):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

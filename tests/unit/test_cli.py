@@ -213,7 +213,7 @@ def test_wrong_arguments_are_explained(run: Runner, arguments: list[str]) -> Non
 def test_every_command_is_in_the_help(run: Runner) -> None:
     assert run("--help") == 0
     commands = {"serve", "worker", "migrate", "demo", "send", "settings", "health", "agency", "app", "keys", "consent"}
-    commands |= {"appointment", "bounce", "helper"}
+    commands |= {"appointment", "bounce", "helper", "login"}
     assert {line.split()[0] for line in run.out.splitlines() if re.match(r"    \w", line)} == commands
 
 

@@ -28,10 +28,14 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A page with what it did: requests to elsewhere, messages of the console, and scripts that ran."""
+    """A page with what it did: requests to elsewhere, messages of the console, and scripts that ran.
+
+    `also`: other sites that it may go to.
+    """
 
     page: Page
     site: str
+    also: tuple[str, ...] = ()
     elsewhere: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
@@ -63,6 +67,7 @@ def tab(
     session: str | None = None,
     scripts: bool = False,
     viewport: ViewportSize | None = None,
+    also: tuple[str, ...] = (),
     **options: Any,
 ) -> Iterator[Tab]:
     """A tab of a fresh profile. `session`: already logged in. Scripts are off unless asked for."""
@@ -71,7 +76,7 @@ def tab(
         if session is not None:
             context.add_cookies([{"name": "mo", "value": session, "url": site}])
         page = context.new_page()
-        made = Tab(page=page, site=site)
+        made = Tab(page=page, site=site, also=also)
         context.route("**/*", lambda route: _answer(route, made))
         page.on("console", lambda message: made.messages.append(message.text))
         page.on("pageerror", lambda error: made.messages.append(str(error)))
@@ -88,7 +93,7 @@ def _dismiss(dialog: Dialog, made: Tab) -> None:
 
 
 def _answer(route: Route, made: Tab) -> None:
-    if route.request.url.startswith((made.site + "/", "data:")):
+    if route.request.url.startswith((made.site + "/", *(f"{other}/" for other in made.also), "data:")):
         route.continue_()
     else:
         made.elsewhere.append(route.request.url)

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, MutableMapping
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser
 
 from mailbox.app import create_app
+from mailbox.domain.logins import OutsideLogin
 from mailbox.domain.people import Identity
 from mailbox.settings import Settings
 from mailbox.web.login import DemoLogin, DemoPerson
@@ -26,6 +27,8 @@ from tests.processes import free_port
 from tests.web.browser import PHONE, Tab, tab
 from tests.web.story import JAYLANO, KARIN, LEO, NOW_MS, SAMIRA, Story
 from tests.world import SetClock
+
+Login = Callable[[Settings], OutsideLogin | None]
 
 _START_SECONDS = 60
 _T = TypeVar("_T")
@@ -70,13 +73,18 @@ def site_settings(folder: Path, port: int, **changes: Any) -> Settings:
 
 
 @contextmanager
-def running_site(template: Path, folder: Path, **changes: Any) -> Iterator[Site]:
-    """Starts the site on a copy of the migrated database `template`, and stops it at the end."""
+def running_site(
+    template: Path, folder: Path, *, port: int | None = None, login: Login | None = None, **changes: Any
+) -> Iterator[Site]:
+    """Starts the site on a copy of the migrated database `template`, and stops it at the end.
+
+    `login`: makes another one than the demo's.
+    """
     shutil.copy(template, folder / "mailbox.db")
-    port = free_port()
+    port = port or free_port()
     settings = site_settings(folder, port, **changes)
     clock = SetClock(NOW_MS)
-    app = create_app(settings, clock=clock, login=DemoLogin(PEOPLE, settings))
+    app = create_app(settings, clock=clock, login=login(settings) if login else DemoLogin(PEOPLE, settings))
     story = _told_at_start(app, clock)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="on"))
     thread = threading.Thread(target=server.run, name="site")

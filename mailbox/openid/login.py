@@ -1,0 +1,128 @@
+"""The code flow of OpenID Connect, as OIDC NL GOV 1.0 wants it: PKCE with S256, state, nonce, `private_key_jwt`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import structlog
+from joserfc.jwk import ECKey
+
+from mailbox.domain.errors import LoginCancelled, LoginRefused, LoginTooWeak
+from mailbox.domain.logins import LoginChoice, PendingLogin
+from mailbox.domain.people import Identity
+from mailbox.domain.ports import Clock
+from mailbox.openid.endpoints import Endpoints
+from mailbox.openid.id_tokens import IdTokenRefused, checked
+from mailbox.openid.providers import ClaimsUnusable, Provider
+
+_SECRET_BYTES: Final = 32
+_GAVE_UP: Final = frozenset({"access_denied", "interaction_required", "login_required"})
+
+_log = structlog.get_logger()
+
+
+class OpenIdLogin:
+    """Implements `domain.logins.OutsideLogin`. `key`: proves to every provider that we are us."""
+
+    def __init__(self, providers: Sequence[Provider], *, key: ECKey, return_to: str, clock: Clock) -> None:
+        self._providers = {provider.key: provider for provider in providers}
+        self._endpoints = {p.key: Endpoints(p.issuer, p.client_id, key, clock=clock) for p in providers}
+        self._return_to = return_to
+        self._clock = clock
+
+    def choices(self) -> Sequence[LoginChoice]:
+        return [
+            LoginChoice(key=p.key, name=p.name, description=p.description, for_others=p.for_others)
+            for p in self._providers.values()
+        ]
+
+    async def begin(self, key: str, *, target: str) -> tuple[str, PendingLogin]:
+        """See `OutsideLogin.begin`."""
+        provider = self._provider(key)
+        described = await self._endpoints[key].described()
+        pending = PendingLogin(key=key, state=_secret(), nonce=_secret(), verifier=_secret(), target=target)
+        query = {
+            "response_type": "code",
+            "client_id": provider.client_id,
+            "redirect_uri": self._return_to,
+            "scope": provider.scope,
+            "state": pending.state,
+            "nonce": pending.nonce,
+            "code_challenge": _challenge(pending.verifier),
+            "code_challenge_method": "S256",
+        }
+        if provider.levels:
+            query["acr_values"] = " ".join(provider.levels)
+        if provider.kind == "bsn":
+            query["prompt"] = "login"  # the one before may have left the computer of the library
+        joint = "&" if "?" in described.authorization else "?"
+        return f"{described.authorization}{joint}{urlencode(query)}", pending
+
+    async def finish(self, pending: PendingLogin, answer: Mapping[str, str]) -> Identity:
+        """See `OutsideLogin.finish`."""
+        provider = self._provider(pending.key)
+        code = self._code(provider, pending, answer)
+        tokens = await self._endpoints[provider.key].tokens(code, verifier=pending.verifier, return_to=self._return_to)
+        claims = await self._claims(provider, pending, tokens)
+        if provider.levels and claims.get("acr") not in provider.levels:
+            raise LoginTooWeak
+        try:
+            return provider.identity(claims)
+        except ClaimsUnusable as exc:
+            raise _refused(provider, f"no usable {exc}") from None
+
+    def _provider(self, key: str) -> Provider:
+        if key not in self._providers:
+            raise LoginRefused
+        return self._providers[key]
+
+    def _code(self, provider: Provider, pending: PendingLogin, answer: Mapping[str, str]) -> str:
+        """The code, of an answer to this question (RFC 6749 §10.12) and from this provider (RFC 9207)."""
+        if not hmac.compare_digest(answer.get("state", "").encode(), pending.state.encode()):
+            raise _refused(provider, "state")
+        if answer.get("iss", provider.issuer) != provider.issuer:
+            raise _refused(provider, "iss")
+        if answer.get("error") in _GAVE_UP:
+            raise LoginCancelled
+        if "error" in answer or not answer.get("code"):
+            raise _refused(provider, "no code")
+        return answer["code"]
+
+    async def _claims(self, provider: Provider, pending: PendingLogin, tokens: Mapping[str, Any]) -> dict[str, Any]:
+        """What the ID token says, with what the provider adds when it is asked. The token has the last word."""
+        endpoints = self._endpoints[provider.key]
+        try:
+            said = checked(
+                str(tokens.get("id_token", "")),
+                await endpoints.keys(),
+                provider=provider,
+                nonce=pending.nonce,
+                now_s=self._clock.now_ms() // 1000,
+            )
+        except IdTokenRefused as exc:
+            raise _refused(provider, str(exc)) from None
+        more = await endpoints.user_info(tokens.get("access_token"))
+        if more and more.get("sub") != said["sub"]:  # of somebody else (OpenID Connect Core §5.3.2)
+            raise _refused(provider, "sub of userinfo")
+        return {**more, **said}
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def _challenge(verifier: str) -> str:
+    """RFC 7636 §4.2."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _refused(provider: Provider, why: str) -> LoginRefused:
+    """Why is for the operator; whoever tries something at the door is told nothing."""
+    _log.warning("login_refused", provider=provider.key, why=why)
+    return LoginRefused()
