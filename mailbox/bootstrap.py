@@ -166,7 +166,12 @@ def _channel(settings: Settings) -> Channel | None:
         return SmtpChannel(_mail_server(settings))
     if settings.notify_url and settings.notify_key_file:
         key = ApiKey.parse(settings.notify_key_file.read_text())
-        service = NotifyService(url=settings.notify_url, key=key, email_template=settings.notify_email_template)
+        service = NotifyService(
+            url=settings.notify_url,
+            key=key,
+            email_template=settings.notify_email_template,
+            sms_template=settings.notify_sms_template,
+        )
         return NotifyChannel(service)
     if settings.console_messages:
         return ConsoleChannel()

@@ -51,6 +51,10 @@ class MessageSettings(BaseSettings):
         default="",
         description="The id of an e-mail template with ((onderwerp)) as its subject and ((tekst)) as its text.",
     )
+    notify_sms_template: str = Field(
+        default="",
+        description="The id of a text message template with ((tekst)) as its text. Empty: no text messages.",
+    )
     console_messages: bool = Field(
         default=False, description="Messages are printed and go nowhere: for development. Loopback only."
     )
@@ -102,6 +106,8 @@ def _unsafe_notify(settings: MessageSettings) -> Iterator[str]:
         yield "MO_NOTIFY_URL must be https, like https://api.notifynl.nl, without a path."
     if not _is_uuid(settings.notify_email_template):
         yield "MO_NOTIFY_EMAIL_TEMPLATE must be the id of a template when MO_NOTIFY_URL is set."
+    if settings.notify_sms_template and not _is_uuid(settings.notify_sms_template):
+        yield "MO_NOTIFY_SMS_TEMPLATE must be the id of a template, or empty."
     if settings.notify_key_file is None or not _holds_api_key(settings.notify_key_file):
         yield "MO_NOTIFY_KEY_FILE must name a file with an API key when MO_NOTIFY_URL is set."
 

@@ -27,6 +27,12 @@ SERVICE_ID = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"
 API_KEY = f"proef-{SERVICE_ID}-{SECRET}"
 EMAIL_TEMPLATE = "f33517ff-2a88-4f6e-b855-c550268ce08a"
+SMS_TEMPLATE = "740e5834-3a29-46b4-9a6f-16142fde533a"
+_KINDS = {
+    "email": ("email_address", EMAIL_TEMPLATE, {"onderwerp", "tekst"}),
+    "sms": ("phone_number", SMS_TEMPLATE, {"tekst"}),
+}
+"""Of a message: where it goes, the template that is known here, and what that needs."""
 Answer = tuple[int, Any]
 
 
@@ -84,17 +90,19 @@ class NotifySimulator:
             (reference,) = parse_qs(scope["query_string"].decode())["reference"]
             found = [one for one in self.taken if one["reference"] == reference]
             return 200, {"notifications": [{"reference": reference, "status": self.status} for _ in found]}
-        if (scope["method"], scope["path"]) != ("POST", "/v2/notifications/email"):
+        folder, _, kind = scope["path"].rpartition("/")
+        if (scope["method"], folder) != ("POST", "/v2/notifications") or kind not in _KINDS:
             return refusal(404, "NoResultFound", "No result found")
-        return self._take(json.loads(body))
+        return self._take(kind, json.loads(body))
 
-    def _take(self, message: dict[str, Any]) -> Answer:
-        if set(message) != {"email_address", "template_id", "personalisation", "reference"}:
+    def _take(self, kind: str, message: dict[str, Any]) -> Answer:
+        address, template, needs = _KINDS[kind]
+        if set(message) != {address, "template_id", "personalisation", "reference"}:
             return refusal(400, "ValidationError", "Additional properties are not allowed")
-        if message["template_id"] != EMAIL_TEMPLATE or set(message["personalisation"]) != {"onderwerp", "tekst"}:
+        if message["template_id"] != template or set(message["personalisation"]) != needs:
             return refusal(400, "BadRequestError", "Template not found")
         self.taken.append(message)
-        return 201, {"id": EMAIL_TEMPLATE, "reference": message["reference"]}
+        return 201, {"id": template, "reference": message["reference"]}
 
 
 def _is_known(authorization: str) -> bool:

@@ -6,16 +6,17 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 
-from mailbox.domain.alerts import Delivery, EmailAddress, Message
+from mailbox.domain.alerts import Address, Delivery, EmailAddress, Message, PhoneNumber, Way
 from mailbox.domain.people import Person
 from tests.world import World
 
 ADDRESS = "iemand@voorbeeld.example"
+NUMBER = PhoneNumber("+31612345678")
 
 
 @dataclass
 class PostOffice:
-    """Implements `ports.Channel`. `answers`: what becomes of the next messages; then all arrive.
+    """Implements `ports.Channel`. `answers`: what becomes of the next messages; then all arrive. `ways`: what it sends.
 
     `open`: a message waits until it is set. `calls`: each message as it comes, for who waits for one.
     """
@@ -23,6 +24,7 @@ class PostOffice:
     arrived: list[Message] = field(default_factory=list)
     tried: list[Message] = field(default_factory=list)
     answers: list[Delivery] = field(default_factory=list)
+    ways: frozenset[Way] = frozenset(Way)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     calls: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
 
@@ -51,9 +53,10 @@ class PostOffice:
         self.calls = asyncio.Queue()
 
 
-async def reached(world: World, office: PostOffice, person: Person, address: str = ADDRESS) -> None:
+async def reached(world: World, office: PostOffice, person: Person, address: str | Address = ADDRESS) -> None:
     """This person confirms an address; the office forgets what that took."""
-    await world.services.contacts.ask(person, EmailAddress(address))
+    asked = EmailAddress(address) if isinstance(address, str) else address
+    await world.services.contacts.ask(person, asked)
     await world.services.contacts.confirm(person, office.code)
     office.forget()
 

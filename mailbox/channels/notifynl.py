@@ -17,7 +17,7 @@ import structlog
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from mailbox.domain.alerts import Delivery, Message
+from mailbox.domain.alerts import Delivery, Message, Way
 
 _SECONDS: Final = 30
 """For each step of the way: to connect, to hand over, to hear the answer."""
@@ -25,7 +25,7 @@ _UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _API_KEY: Final = re.compile(rf"\S+-({_UUID})-({_UUID})")
 _BEFORE_IT_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _GATEWAY_LOST_IT: Final = frozenset({502, 504})
-_ADDRESS_FAULT: Final = re.compile(r"email_address (?!is a required|is not of type)")
+_ADDRESS_FAULT: Final = re.compile(r"(?:email_address|phone_number) (?!is a required|is not of type)")
 """Of a ValidationError: it begins with the field, and then says what is wrong with what is in it."""
 _FAILED_ON_THE_WAY: Final = frozenset({"technical-failure", "temporary-failure"})
 _NO_SUCH_ADDRESS: Final = "permanent-failure"
@@ -62,12 +62,13 @@ class ApiKey:
 class NotifyService:
     """Where messages are handed over. `email_template`: the id of one that is ((onderwerp)) above ((tekst)).
 
-    `seconds`: to wait for an answer.
+    `sms_template`: of one that is ((tekst)); without it no text messages go out. `seconds`: to wait for an answer.
     """
 
     url: str
     key: ApiKey
     email_template: str
+    sms_template: str = ""
     seconds: float = _SECONDS
 
 
@@ -77,9 +78,12 @@ class NotifyChannel:
     def __init__(self, service: NotifyService) -> None:
         self._service = service
         self._tls = httpx.create_ssl_context()
+        self.ways: Final = frozenset(Way) if service.sms_template else frozenset({Way.EMAIL})
 
     async def send(self, message: Message) -> Delivery:
         """Hands it over, unless it went before and is there. What fails before it left can be tried without harm."""
+        if message.to.way not in self.ways:
+            return Delivery.REFUSED
         async with self._client() as http:
             known = await self._asked(http, message) if message.again else None
             return known or await self._handed(http, message)
@@ -109,7 +113,7 @@ class NotifyChannel:
     async def _handed(self, http: httpx.AsyncClient, message: Message) -> Delivery:
         """Without an answer to it nobody knows whether it was taken."""
         try:
-            answer = await http.post("/v2/notifications/email", json=self._written(message))
+            answer = await http.post(f"/v2/notifications/{message.to.way}", json=self._written(message))
         except _BEFORE_IT_LEFT as exc:
             _log.warning("notify_failed", kind=type(exc).__name__)
             return Delivery.LATER
@@ -119,6 +123,13 @@ class NotifyChannel:
         return _answered(answer)
 
     def _written(self, message: Message) -> Mapping[str, object]:
+        if message.to.way is Way.SMS:
+            return {
+                "phone_number": message.to.value,
+                "template_id": self._service.sms_template,
+                "personalisation": {"tekst": message.text},
+                "reference": message.key.hex(),
+            }
         return {
             "email_address": message.to.value,
             "template_id": self._service.email_template,

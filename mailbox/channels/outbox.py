@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Final
 
-from mailbox.domain.alerts import Delivery, Message
+from mailbox.domain.alerts import Delivery, Message, Way
 from mailbox.domain.identifiers import MailboxId
 
 _KEPT: Final = 20
@@ -14,6 +14,8 @@ _KEPT: Final = 20
 
 class Outbox:
     """The last messages to each person, newest first."""
+
+    ways: Final = frozenset(Way)
 
     def __init__(self) -> None:
         self._messages: defaultdict[MailboxId, deque[Message]] = defaultdict(lambda: deque(maxlen=_KEPT))

@@ -18,7 +18,7 @@ from typing import Final, Literal
 import structlog
 
 from mailbox.channels.mail_status import is_of_recipient
-from mailbox.domain.alerts import Delivery, Message
+from mailbox.domain.alerts import Delivery, Message, Way
 
 _SECONDS: Final = 30
 """For each answer of the server."""
@@ -49,12 +49,16 @@ class SmtpServer:
 class SmtpChannel:
     """Implements `ports.Channel`."""
 
+    ways: Final = frozenset({Way.EMAIL})
+
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._context = ssl.create_default_context(cafile=server.ca_file)
 
     async def send(self, message: Message) -> Delivery:
         """Hands it over in a thread. What goes wrong before the text was sent can be tried again without harm."""
+        if message.to.way not in self.ways:
+            return Delivery.REFUSED
         mail = written(message, self._server.sender)
         try:
             return await asyncio.to_thread(self._hand_over, message.to.value, mail)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from mailbox.domain.errors import InvalidIdentifier
 from mailbox.domain.identifiers import LetterId, MailboxId, Oin
@@ -17,7 +17,20 @@ _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
 )
 
+_NUMBER: Final = re.compile(r"\+316[1-58][0-9]{7}")
+"""What is for mobile telephony in the Dutch numbering plan (BWBR0010198): 061 to 065, and 068; in E.164."""
+NUMBER_LENGTH: Final = 12
+_TYPED_NUMBER: Final = re.compile(r"(?:(?:\+|00)310?|0)(6[0-9]{8})")
+_BETWEEN_DIGITS: Final = re.compile(r"[\s().-]")
+
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
+
+
+class Way(StrEnum):
+    """How a message travels."""
+
+    EMAIL = "email"
+    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,6 +42,7 @@ class EmailAddress:
     """
 
     value: str
+    way: ClassVar[Way] = Way.EMAIL
 
     def __post_init__(self) -> None:
         local, _, _ = self.value.partition("@")
@@ -39,6 +53,77 @@ class EmailAddress:
 
     def __repr__(self) -> str:
         return "EmailAddress(***)"
+
+    @property
+    def shown(self) -> str:
+        """As people write it."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PhoneNumber:
+    """A Dutch mobile number, in E.164. Masked.
+
+    Of no other country: what a message to some foreign numbers costs is earned by whoever has them sent there.
+
+    Raises:
+        InvalidIdentifier: not such a number.
+    """
+
+    value: str
+    way: ClassVar[Way] = Way.SMS
+
+    def __post_init__(self) -> None:
+        if not _NUMBER.fullmatch(self.value):
+            raise InvalidIdentifier
+
+    @classmethod
+    def typed(cls, text: str) -> PhoneNumber:
+        """From what somebody wrote: 06, +316 or 00316, with anything usual between the digits."""
+        found = _TYPED_NUMBER.fullmatch(_BETWEEN_DIGITS.sub("", text))
+        return cls(f"+31{found[1]}" if found else "")
+
+    def __repr__(self) -> str:
+        return "PhoneNumber(***)"
+
+    @property
+    def shown(self) -> str:
+        """As people write it: 06-12345678."""
+        return f"0{self.value[3]}-{self.value[4:]}"
+
+
+Address = EmailAddress | PhoneNumber
+
+
+def address_of(value: str) -> Address:
+    """The address with this value. Raises InvalidIdentifier."""
+    return EmailAddress(value) if "@" in value else PhoneNumber(value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addresses:
+    """Where somebody can be reached: one address for each way at most. `chosen`: gets the messages, alone."""
+
+    chosen: Address
+    other: Address | None = None
+
+    def __post_init__(self) -> None:
+        if self.other is not None and self.other.way is self.chosen.way:
+            raise InvalidIdentifier
+
+    def choosing(self, address: Address) -> Addresses:
+        """This one gets the messages from now on, in place of one that goes the same way."""
+        both = (self.chosen, self.other)
+        return Addresses(chosen=address, other=next((one for one in both if one and one.way is not address.way), None))
+
+    def over(self, way: Way) -> Address | None:
+        """The address for this way."""
+        return next((one for one in (self.chosen, self.other) if one and one.way is way), None)
+
+    def without(self, way: Way) -> Addresses | None:
+        """What is left; None: nothing."""
+        left = [one for one in (self.chosen, self.other) if one and one.way is not way]
+        return Addresses(chosen=left[0]) if left else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,12 +181,13 @@ class AlertFacts:
 class Message:
     """Something to send. `key`: the same for the same message, also when it is sent again (16 bytes).
 
-    `mailbox_id`: whose it is, for a channel that shows what it would send. `again`: it may have arrived before.
+    `mailbox_id`: whose it is, for a channel that shows what it would send. `subject`: for mail alone. `again`: it may
+    have arrived before.
     """
 
     key: bytes
     mailbox_id: MailboxId
-    to: EmailAddress
+    to: Address
     subject: str
     text: str
     again: bool = False

@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from mailbox.domain.agencies import AgencyRecord
-from mailbox.domain.alerts import Delivery, Message
+from mailbox.domain.alerts import Delivery, Message, Way
 from mailbox.domain.apps import AppRecord, SealedAppAccess, SealedAppToken
 from mailbox.domain.identifiers import AppId, DraftId, GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.keys import PublicKey
@@ -428,6 +428,10 @@ class Alerts(Protocol):
         """Other wishes for a contact that is there."""
         ...
 
+    async def remember(self, mailbox_id: MailboxId, own_box: bytes) -> None:
+        """What the citizen knows of a contact that is there. Messages go where they went."""
+        ...
+
     async def remove(self, mailbox_id: MailboxId) -> None:
         """The contact is gone, and nothing is told of what waited."""
         ...
@@ -523,6 +527,11 @@ class Alerts(Protocol):
 
 class Channel(Protocol):
     """A way to people. An adapter says what became of a message and raises nothing of its own."""
+
+    @property
+    def ways(self) -> frozenset[Way]:
+        """What it can send. Of another way it refuses the address."""
+        ...
 
     async def send(self, message: Message) -> Delivery: ...
 

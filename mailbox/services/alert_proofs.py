@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, Final
 
 from mailbox.crypto import Keyholder, OpenMailbox, Sealer
-from mailbox.domain.alerts import AlertFacts, AlertKind, Delivery
+from mailbox.domain.alerts import AlertFacts, AlertKind, Delivery, Way
 from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.people import Person
@@ -35,13 +35,14 @@ class Outcome(Enum):
 class Told:
     """A message about a letter. `at_ms`: when it was sent, or else is due. `refused_ms`: since when it was refused.
 
-    `reaction` and `by`: what it said that the sender expects.
+    `way`: over which it went; None: it did not. `reaction` and `by`: what it said that the sender expects.
     """
 
     kind: AlertKind
     outcome: Outcome
     at_ms: int
     refused_ms: int | None = None
+    way: Way | None = None
     reaction: bool = False
     by: date | None = None
 
@@ -69,11 +70,11 @@ class AlertProofs:
         return tuple(sorted(told, key=lambda one: (one.kind is not AlertKind.NEW_POST, one.at_ms)))
 
 
-def proof_text(facts: AlertFacts, delivery: Delivery, *, at_ms: int) -> bytes:
+def proof_text(facts: AlertFacts, delivery: Delivery, way: Way, *, at_ms: int) -> bytes:
     """Of a message that went out. Its time is in it, so that nobody changes that afterwards."""
     by = facts.by.isoformat() if facts.by and facts.says_by else None
-    told = {"outcome": delivery.value, "kind": facts.kind, "reaction": facts.reaction, "by": by, "at": at_ms}
-    return json.dumps(told).encode()
+    told = {"outcome": delivery.value, "kind": facts.kind, "reaction": facts.reaction, "by": by}
+    return json.dumps({**told, "way": way, "at": at_ms}).encode()
 
 
 def _told(keys: OpenMailbox, alert: SealedAlert) -> Told:
@@ -94,6 +95,7 @@ def _sent(data: dict[str, Any], refused_ms: int | None) -> Told:
         outcome=Outcome.SENT if data["outcome"] == Delivery.SENT.value else Outcome.UNSURE,
         at_ms=data["at"],
         refused_ms=refused_ms,
+        way=Way(data["way"]),
         reaction=data["reaction"],
         by=date.fromisoformat(data["by"]) if data["by"] else None,
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from babel.dates import format_date
-
-from mailbox.domain.alerts import AlertFacts, AlertKind
+from mailbox.domain.alerts import AlertFacts, AlertKind, Way
 from mailbox.domain.identifiers import Oin
+from mailbox.services.sms_texts import UNKNOWN_SENDER, alert_sms, code_sms, expects, moved_sms, until
 
 SUBJECT: Final = "Er is post voor u in Mijnoverzicht"
 OTHER_SUBJECT: Final = "Er is iets voor u in Mijnoverzicht"
@@ -26,7 +25,6 @@ _OPENINGS: Final = {
     AlertKind.REMINDER: "U moet binnenkort iets doen met post in Mijnoverzicht. Deed u het al? Dan is het goed.",
 }
 _OF_LETTERS: Final = frozenset({AlertKind.NEW_POST, AlertKind.REMINDER})
-_UNKNOWN: Final = "een organisatie"
 _LOG_IN: Final = (
     "Log zelf in op Mijnoverzicht. In onze berichten staat nooit een link. "
     "Staat er wel een link in? Dan is het bericht niet van ons."
@@ -39,8 +37,10 @@ def alert_subject(told: Sequence[AlertFacts]) -> str:
     return SUBJECT if all(one.kind in _OF_LETTERS for one in told) else OTHER_SUBJECT
 
 
-def alert_text(told: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
+def alert_text(told: Sequence[AlertFacts], names: Mapping[str, str], way: Way) -> str:
     """That there is post, from whom, and what they expect where they do. `names`: of agencies, by OIN."""
+    if way is Way.SMS:
+        return alert_sms(told, names)
     parts = ["Hallo,"]
     for kind, opening in _OPENINGS.items():
         those = [one for one in told if one.kind is kind]
@@ -50,8 +50,10 @@ def alert_text(told: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
     return "\n\n".join([*parts, _LOG_IN, _WHY]) + "\n"
 
 
-def code_text(code: str) -> str:
+def code_text(code: str, way: Way) -> str:
     """To who typed an address: whoever reads it there has the code."""
+    if way is Way.SMS:
+        return code_sms(code)
     return (
         "Hallo,\n\n"
         f"Uw code is: {code}\n\n"
@@ -60,8 +62,10 @@ def code_text(code: str) -> str:
     )
 
 
-def moved_text() -> str:
+def moved_text(way: Way) -> str:
     """To the address that gets no messages any more."""
+    if way is Way.SMS:
+        return moved_sms()
     return (
         "Hallo,\n\n"
         "Op dit e-mailadres krijgt u geen berichten meer van Mijnoverzicht. Dat is zo gekozen bij Instellingen.\n\n"
@@ -70,13 +74,5 @@ def moved_text() -> str:
 
 
 def _line(letter: AlertFacts, agency: Oin, names: Mapping[str, str]) -> str:
-    said = f"- Van: {names.get(agency.value, _UNKNOWN)}."
-    if letter.reaction or letter.kind is AlertKind.REMINDER:
-        said += f" De afzender vraagt iets van u{_until(letter)}."
-    return said
-
-
-def _until(letter: AlertFacts) -> str:
-    if letter.by is None or not letter.says_by:
-        return ""
-    return f" uiterlijk {format_date(letter.by, 'd MMMM y', locale='nl')}"
+    said = f"- Van: {names.get(agency.value, UNKNOWN_SENDER)}."
+    return said + (f" De afzender vraagt iets van u{until(letter)}." if expects(letter) else "")

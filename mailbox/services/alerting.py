@@ -15,8 +15,8 @@ from typing import Final
 import structlog
 
 from mailbox.crypto import Sealer, WorkerOpener
-from mailbox.domain.alerts import AlertFacts, AlertKind, Delivery, EmailAddress, Message, Wishes
-from mailbox.domain.errors import InvalidIdentifier, SealBroken
+from mailbox.domain.alerts import Address, AlertFacts, AlertKind, Delivery, Message, Way, Wishes
+from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import ID_BYTES
 from mailbox.domain.ports import Channel, Clock, Store, Transaction
 from mailbox.domain.reminders import is_daytime, is_past, next_morning_ms
@@ -25,7 +25,7 @@ from mailbox.services.agencies import AgencyRegister
 from mailbox.services.alert_plans import open_facts, open_wishes
 from mailbox.services.alert_proofs import SENT, proof_text
 from mailbox.services.alert_texts import alert_subject, alert_text
-from mailbox.services.contacts import CONTACT
+from mailbox.services.contact_boxes import open_for_worker
 from mailbox.services.helper_calls import HelperCalls
 
 REST_MS: Final = 6 * 3_600_000
@@ -105,7 +105,7 @@ class Alerting:
         """Of a contact that does not open nothing is lost: it may be for a key that comes back."""
         try:
             wishes = open_wishes(self._sealer, contact.mailbox_id, contact.wishes_box)
-            to = self._address(contact)
+            to = open_for_worker(self._opener, contact)
         except SealBroken:  # written by somebody else, or for a key that is gone; it must not keep others waiting
             _log.error("contact_tampered", mailbox=contact.mailbox_id.hex())
             return _Bundle(contact=contact, rest_ms=REST_MS)
@@ -122,7 +122,7 @@ class Alerting:
         self,
         tx: Transaction,
         contact: SealedContact,
-        to: EmailAddress,
+        to: Address,
         wanted: Sequence[_Opened],
         names: Mapping[str, str],
     ) -> _Bundle:
@@ -142,7 +142,7 @@ class Alerting:
             mailbox_id=contact.mailbox_id,
             to=to,
             subject=alert_subject(facts),
-            text=alert_text(facts, names),
+            text=alert_text(facts, names, to.way),
             again=before is not None,
         )
         return _Bundle(contact=contact, alerts=alerts, facts=facts, message=message)
@@ -200,8 +200,8 @@ class Alerting:
             if not await tx.alerts.release(contact, lease=lease, rest_until_ms=now_ms + rest_ms):
                 return []
             going = [alert.alert_id for alert in bundle.alerts]
-            if _is_done(bundle, delivery):
-                await self._keep_proof(tx, bundle, delivery, now_ms)
+            if bundle.message and _is_done(bundle, delivery):
+                await self._keep_proof(tx, bundle, delivery, bundle.message.to.way, now_ms)
             elif not _may_have_arrived(bundle, contact):
                 await tx.alerts.bundle(contact.mailbox_id, going, None)
             if delivery is Delivery.REFUSED:
@@ -210,27 +210,19 @@ class Alerting:
             await tx.alerts.schedule(contact.mailbox_id, after_ms=now_ms if delivery is Delivery.REFUSED else -1)
         return [now_ms - alert.due_ms for alert in bundle.alerts] if _is_done(bundle, delivery) else []
 
-    async def _keep_proof(self, tx: Transaction, bundle: _Bundle, delivery: Delivery, now_ms: int) -> None:
-        """What was told and when, from now on for the citizen alone (Awb art. 2:22 and 2:25)."""
+    async def _keep_proof(self, tx: Transaction, bundle: _Bundle, delivery: Delivery, way: Way, now_ms: int) -> None:
+        """What was told, how and when, from now on for the citizen alone (Awb art. 2:22 and 2:25)."""
         directory = await tx.mailboxes.directory_of(bundle.contact.mailbox_id)
         for alert, facts in zip(bundle.alerts, bundle.facts, strict=True):
             box = alert.box
             if directory is not None:
                 try:
                     citizen = self._sealer.recipient(directory)
-                    text = proof_text(facts, delivery, at_ms=now_ms)
+                    text = proof_text(facts, delivery, way, at_ms=now_ms)
                     box = self._sealer.seal_message(citizen, SENT, (alert.alert_id,), text)
                 except SealBroken:
                     _log.error("directory_tampered", mailbox=alert.mailbox_id.hex())
             await tx.alerts.told(alert, at_ms=now_ms, box=box)
-
-    def _address(self, contact: SealedContact) -> EmailAddress:
-        """Raises SealBroken, also for what is no address."""
-        text = self._opener.open(CONTACT, (contact.mailbox_id,), contact.address_box)
-        try:
-            return EmailAddress(text.decode())
-        except (InvalidIdentifier, ValueError) as exc:
-            raise SealBroken from exc
 
 
 def _is_done(bundle: _Bundle, delivery: Delivery) -> bool:

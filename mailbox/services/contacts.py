@@ -5,26 +5,25 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from mailbox.crypto import Keyholder, OpenMailbox, Sealer, WorkerSealer
-from mailbox.domain.alerts import ADDRESS_LENGTH, Delivery, EmailAddress, Message, Wishes
-from mailbox.domain.errors import CodeRefused, MailboxError, NotFound, SealBroken, TooManyAttempts
-from mailbox.domain.identifiers import ID_BYTES, MailboxId
+from mailbox.crypto import Keyholder, Sealer, WorkerSealer
+from mailbox.domain.alerts import Address, Addresses, Delivery, Message, Way, Wishes
+from mailbox.domain.errors import CodeRefused, MailboxError, NotFound, TooManyAttempts
+from mailbox.domain.identifiers import ID_BYTES
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Channel, Clock, Store, Transaction
 from mailbox.domain.sealed import ContactCheck, SealedContact
 from mailbox.services.access import Gate
 from mailbox.services.alert_plans import open_wishes, seal_wishes
 from mailbox.services.alert_texts import CODE_SUBJECT, MOVED_SUBJECT, code_text, moved_text
+from mailbox.services.contact_boxes import ContactBoxes, open_asked, open_contact, readable_contact
 from mailbox.services.invitation_codes import guessed_too_often
 from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 
-CONTACT: Final = "contact"
-_ASKED: Final = "contact-asked"
 CODE_MS: Final = 30 * 60_000
 """Half an hour: mail may be slow, and a code that lies about is of use to another."""
 CODE_DIGITS: Final = 6
@@ -32,7 +31,7 @@ _ATTEMPTS: Final = 5
 
 
 class NotSent(MailboxError):
-    """Wij kunnen nu geen e-mail sturen. Probeer het over een kwartier opnieuw."""
+    """Wij kunnen nu geen bericht sturen. Probeer het over een kwartier opnieuw."""
 
     code = "tijdelijk-niet-beschikbaar"
 
@@ -42,23 +41,27 @@ class NothingAsked(CodeRefused):
 
 
 class AddressRefused(MailboxError):
-    """Dit adres neemt geen e-mail aan. Kijk of het klopt."""
+    """Wij kunnen hier geen bericht naartoe sturen. Kijk of het klopt."""
 
     code = "ongeldig-verzoek"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact:
-    """Where somebody is reached. `waiting`: an address that waits for its code. `refused_ms`: since when mail fails."""
+    """Where somebody is reached. `other`: an address of theirs that gets nothing now.
 
-    address: EmailAddress | None
+    `waiting`: one that waits for its code. `refused_ms`: since when messages to `address` fail.
+    """
+
+    address: Address | None
+    other: Address | None
     wishes: Wishes
-    waiting: EmailAddress | None
+    waiting: Address | None
     refused_ms: int | None
 
 
 class Reach(Enum):
-    """Whether somebody hears from us. `REFUSED`: their address takes no mail any more."""
+    """Whether somebody hears from us. `REFUSED`: their address takes no messages any more."""
 
     REACHED = "bereikt"
     NO_ADDRESS = "geen-adres"
@@ -89,17 +92,18 @@ class Contacts:
         """`code_clock`: by what a code ends, also where days go by in seconds."""
         self._store = store
         self._sealer = sealer
+        self._boxes = ContactBoxes(sealer=sealer, worker=worker)
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
         self._live = LiveGrants(sealer)
         self._clock = clock
         self._code_clock = code_clock
-        self._worker = worker
         self._channel = channel
+        self.ways: Final = channel.ways if channel and worker else frozenset[Way]()
 
     @property
     def is_possible(self) -> bool:
         """Whether this service sends messages at all."""
-        return self._worker is not None and self._channel is not None
+        return bool(self.ways)
 
     async def show(self, person: Person) -> Contact:
         """What the person set, and what waits."""
@@ -107,10 +111,12 @@ class Contacts:
             own = await self._gate.unlock(tx, person)
             kept = await tx.alerts.contact(person.mailbox_id)
             check = await self._check(tx, person)
+        addresses = open_contact(own, kept) if kept else None
         return Contact(
-            address=_address(own, CONTACT, kept.own_box) if kept else None,
+            address=addresses.chosen if addresses else None,
+            other=addresses.other if addresses else None,
             wishes=open_wishes(self._sealer, person.mailbox_id, kept.wishes_box) if kept else Wishes(),
-            waiting=_address(own, _ASKED, check.own_box) if check else None,
+            waiting=open_asked(own, check) if check else None,
             refused_ms=kept.refused_ms if kept else None,
         )
 
@@ -119,14 +125,17 @@ class Contacts:
         async with self._store.read() as tx:
             return reach_of(await tx.alerts.contact(person.mailbox_id))
 
-    async def ask(self, person: Person, address: EmailAddress) -> None:
+    async def ask(self, person: Person, address: Address) -> None:
         """Sends a code to this address. It is nobody's until the code comes back.
 
         Raises:
             TooManyAttempts: too many codes were asked, or entered wrong, in the last hour.
-            AddressRefused: the address takes no mail.
-            NotSent: no mail can be sent now.
+            AddressRefused: the address takes no messages.
+            NotSent: nothing can be sent now.
+            NotFound: this service sends nothing that way.
         """
+        if address.way not in self.ways:
+            raise NotFound
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
         now_ms, ends_ms = self._clock.now_ms(), self._code_clock.now_ms() + CODE_MS
         async with self._store.write() as tx:
@@ -137,13 +146,13 @@ class Contacts:
             await tx.alerts.ask(
                 ContactCheck(
                     mailbox_id=person.mailbox_id,
-                    own_box=await self._own_box(tx, person.mailbox_id, _ASKED, address),
+                    own_box=await self._boxes.asked(tx, person.mailbox_id, address),
                     code_tag=self._code_tag(person, code),
                     expires_ms=ends_ms,
                     attempts_left=_ATTEMPTS,
                 )
             )
-        delivery = await self._send(person, address, CODE_SUBJECT, code_text(code))
+        delivery = await self._send(person, address, CODE_SUBJECT, code_text(code, address.way))
         if delivery is Delivery.REFUSED:
             raise AddressRefused
         if delivery is not Delivery.SENT:
@@ -163,33 +172,35 @@ class Contacts:
             before = None if refused else await self._take_over(tx, person)
         if refused:
             raise refused  # after the commit: the attempt counts
-        if before is not None:
-            await self._send(person, before, MOVED_SUBJECT, moved_text())
+        await self._tell_moved(person, before)
 
-    async def choose(self, person: Person, wishes: Wishes) -> None:
-        """Raises NotFound: there is no address to send anything to."""
+    async def choose(self, person: Person, wishes: Wishes, way: Way | None = None) -> None:
+        """`way`: over which messages go from now on, if the person has an address for it; None: as they went.
+
+        Raises NotFound: there is no address to send anything to.
+        """
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
-            if await tx.alerts.contact(person.mailbox_id) is None:
+            kept = await tx.alerts.contact(person.mailbox_id)
+            if kept is None:
                 raise NotFound
+            wished = replace(kept, wishes_box=seal_wishes(self._sealer, person.mailbox_id, wishes))
             async with self._live.changing(tx, person.mailbox_id, gives=False):
-                await tx.alerts.wish(person.mailbox_id, seal_wishes(self._sealer, person.mailbox_id, wishes))
+                await tx.alerts.wish(person.mailbox_id, wished.wishes_box)
+            before = await self._move(tx, person, wished, way) if way else None
+        await self._tell_moved(person, before)
 
-    async def remove(self, person: Person) -> None:
-        """Nothing is sent any more, and nothing waits. Removing twice is no error."""
+    async def remove(self, person: Person, way: Way) -> None:
+        """Nothing goes to this address any more, and nothing waits. Without another one nothing is sent.
+
+        Removing twice is no error.
+        """
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
             await tx.alerts.answered(person.mailbox_id)
             kept = await tx.alerts.contact(person.mailbox_id)
-            if kept is None:
-                return
-            own = await self._gate.unlock(tx, person)
-            before = _readable(own, kept)
-            async with self._live.changing(tx, person.mailbox_id, gives=False):
-                await tx.alerts.remove(person.mailbox_id)
-            await self._log(tx, person)
-        if before is not None:
-            await self._send(person, before, MOVED_SUBJECT, moved_text())
+            before = await self._take_away(tx, person, kept, way) if kept else None
+        await self._tell_moved(person, before)
 
     async def forget_old(self) -> None:
         """For the worker: addresses whose code nobody entered."""
@@ -211,36 +222,54 @@ class Contacts:
         await tx.alerts.spend_attempt(person.mailbox_id)
         return CodeRefused()
 
-    async def _take_over(self, tx: Transaction, person: Person) -> EmailAddress | None:
-        """Keeps the address that waited; the one that it takes the place of, if that is another."""
+    async def _take_over(self, tx: Transaction, person: Person) -> Address | None:
+        """Keeps the address that waited, and sends there; the one that got the messages, if that is another."""
         own, check = await self._gate.unlock(tx, person), await tx.alerts.asked(person.mailbox_id)
-        if check is None or self._worker is None:
+        if check is None:
             raise NotFound
-        address, kept = _address(own, _ASKED, check.own_box), await tx.alerts.contact(person.mailbox_id)
-        before = _readable(own, kept) if kept else None
+        address, kept = open_asked(own, check), await tx.alerts.contact(person.mailbox_id)
+        had = readable_contact(own, kept) if kept else None
+        now = had.choosing(address) if had else Addresses(chosen=address)
         wishes = open_wishes(self._sealer, person.mailbox_id, kept.wishes_box) if kept else Wishes()
-        contact = SealedContact(
-            mailbox_id=person.mailbox_id,
-            address_box=self._worker.seal(CONTACT, (person.mailbox_id,), address.value.encode()),
-            own_box=await self._own_box(tx, person.mailbox_id, CONTACT, address),
-            wishes_box=seal_wishes(self._sealer, person.mailbox_id, wishes),
-        )
+        wishes_box = seal_wishes(self._sealer, person.mailbox_id, wishes)
         async with self._live.changing(tx, person.mailbox_id, gives=False):
-            await tx.alerts.keep(contact)
+            await tx.alerts.keep(await self._boxes.contact(tx, person.mailbox_id, now, wishes_box=wishes_box))
         await tx.alerts.answered(person.mailbox_id)
         await self._log(tx, person)
-        return before if before != address else None
+        return had.chosen if had and had.chosen != address else None
+
+    async def _move(self, tx: Transaction, person: Person, kept: SealedContact, way: Way) -> Address | None:
+        had = open_contact(await self._gate.unlock(tx, person), kept)
+        address = had.over(way)
+        if address is None or address == had.chosen:
+            return None
+        return await self._change(tx, person, kept, had, had.choosing(address))
+
+    async def _take_away(self, tx: Transaction, person: Person, kept: SealedContact, way: Way) -> Address | None:
+        """Where nothing opens everything goes."""
+        had = readable_contact(await self._gate.unlock(tx, person), kept)
+        if had is not None and had.over(way) is None:
+            return None
+        return await self._change(tx, person, kept, had, had.without(way) if had else None)
+
+    async def _change(
+        self, tx: Transaction, person: Person, kept: SealedContact, had: Addresses | None, now: Addresses | None
+    ) -> Address | None:
+        """The address that got the messages, if it gets none any more."""
+        own, stays = person.mailbox_id, had is not None and now is not None and had.chosen == now.chosen
+        async with self._live.changing(tx, own, gives=False):
+            if now is None:
+                await tx.alerts.remove(own)
+            elif stays:  # what is on its way, and what was refused, stays as it is
+                await tx.alerts.remember(own, await self._boxes.own(tx, own, now))
+            else:
+                await tx.alerts.keep(await self._boxes.contact(tx, own, now, wishes_box=kept.wishes_box))
+        await self._log(tx, person)
+        return had.chosen if had and not stays else None
 
     async def _check(self, tx: Transaction, person: Person) -> ContactCheck | None:
         check = await tx.alerts.asked(person.mailbox_id)
         return check if check is not None and self._code_clock.now_ms() < check.expires_ms else None
-
-    async def _own_box(self, tx: Transaction, mailbox_id: MailboxId, purpose: str, address: EmailAddress) -> bytes:
-        directory = await tx.mailboxes.directory_of(mailbox_id)
-        if directory is None:
-            raise NotFound
-        text = address.value.ljust(ADDRESS_LENGTH).encode()  # so that the box has one size
-        return self._sealer.seal_message(self._sealer.recipient(directory), purpose, (), text)
 
     async def _log(self, tx: Transaction, person: Person) -> None:
         look = Look(actor=person.label, role=Role.CITIZEN, act=Act.ADDRESS)
@@ -253,7 +282,11 @@ class Contacts:
             at_ms=self._clock.now_ms(),
         )
 
-    async def _send(self, person: Person, to: EmailAddress, subject: str, text: str) -> Delivery:
+    async def _tell_moved(self, person: Person, before: Address | None) -> None:
+        if before is not None:
+            await self._send(person, before, MOVED_SUBJECT, moved_text(before.way))
+
+    async def _send(self, person: Person, to: Address, subject: str, text: str) -> Delivery:
         if self._channel is None:
             return Delivery.LATER
         message = Message(key=os.urandom(ID_BYTES), mailbox_id=person.mailbox_id, to=to, subject=subject, text=text)
@@ -263,15 +296,3 @@ class Contacts:
         """Of this code, for this person."""
         typed = "".join(code.split())
         return self._sealer.tag("contact-code", person.mailbox_id, typed.encode())
-
-
-def _readable(own: OpenMailbox, kept: SealedContact) -> EmailAddress | None:
-    """None where it does not open: who wants to hear nothing more must not be kept by that."""
-    try:
-        return _address(own, CONTACT, kept.own_box)
-    except SealBroken:
-        return None
-
-
-def _address(own: OpenMailbox, purpose: str, box: bytes) -> EmailAddress:
-    return EmailAddress(own.open_message(purpose, (), box).decode().rstrip())

@@ -52,6 +52,9 @@ _WISH: Final = (
     .where(contact.c.mailbox_id == _MAILBOX)
     .values(wishes_box=bindparam("new_wishes", type_=LargeBinary))
 )
+_REMEMBER: Final = (
+    update(contact).where(contact.c.mailbox_id == _MAILBOX).values(own_box=bindparam("new_own", type_=LargeBinary))
+)
 _SENDING: Final = (
     update(contact).where(contact.c.mailbox_id == _MAILBOX).values(message_key=bindparam("new_key", type_=LargeBinary))
 )
@@ -238,6 +241,9 @@ class AlertRows:
 
     async def wish(self, mailbox_id: MailboxId, wishes_box: bytes) -> None:
         await self._sql.run(_WISH, {"of_mailbox": mailbox_id, "new_wishes": wishes_box})
+
+    async def remember(self, mailbox_id: MailboxId, own_box: bytes) -> None:
+        await self._sql.run(_REMEMBER, {"of_mailbox": mailbox_id, "new_own": own_box})
 
     async def remove(self, mailbox_id: MailboxId) -> None:
         await self._sql.run(_REMOVE, {"of_mailbox": mailbox_id})

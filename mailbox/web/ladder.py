@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.alerts import AlertFacts, AlertKind
+from mailbox.domain.alerts import AlertFacts, AlertKind, Way
 from mailbox.domain.errors import InvalidIdentifier
 from mailbox.domain.identifiers import GrantId, id_from_text, id_text
 from mailbox.domain.ladder import HELPER_DAYS, SENDER_DAYS, Ladder
@@ -66,7 +66,7 @@ async def _page(  # noqa: PLR0913 - a page has this many states
         "reached": await contacts.reach(person),
         "helper_days": HELPER_DAYS,
         "sender_days": SENDER_DAYS,
-        "message": alert_text([AlertFacts(kind=AlertKind.CALLED)], {}).strip().split("\n\n"),
+        "message": alert_text([AlertFacts(kind=AlertKind.CALLED)], {}, Way.EMAIL).strip().split("\n\n"),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return pages_of(request).page("ladder.html", values, person=person, section=SECTION, status=status)

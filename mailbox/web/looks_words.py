@@ -29,7 +29,7 @@ _BY_CITIZEN: Final = {
     Act.LEFT: "U stopte het meekijken van {helper}. Collega's kijken nog mee.",
     Act.STOPPED: "U stopte het meekijken van {helper}.",
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
-    Act.ADDRESS: "U koos op welk e-mailadres u onze berichten krijgt.",
+    Act.ADDRESS: "U koos waar u onze berichten krijgt.",
     Act.LADDER: "U koos wie het hoort als u uw post niet opent.",
 }
 _SAID: Final = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -9,21 +10,26 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.alerts import EmailAddress, Wishes
+from mailbox.domain.alerts import Address, EmailAddress, PhoneNumber, Way, Wishes
 from mailbox.domain.errors import CodeRefused, InvalidIdentifier, MailboxError, NotFound, TooManyAttempts
 from mailbox.domain.people import Person
 from mailbox.services.contacts import AddressRefused, Contacts, NothingAsked, NotSent
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import PostedForm, Visitor, services_of
+from mailbox.web.visitor import Form, PostedForm, Visitor, services_of
 
 routes = APIRouter()
 SECTION: Final = "/instellingen"
 _DONE: Final = {
-    "bevestigd": "Uw e-mailadres klopt. Vanaf nu sturen wij u daar een bericht als er post is.",
+    "bevestigd": "De code klopt. Vanaf nu sturen wij u daar een bericht als er post is.",
     "bewaard": "Wij hebben uw keuze bewaard.",
-    "weg": "Wij sturen u geen e-mail meer. Uw e-mailadres is weg.",
+    "weg-email": "Uw e-mailadres is weg. Wij sturen er niets meer naartoe.",
+    "weg-sms": "Uw telefoonnummer is weg. Wij sturen er niets meer naartoe.",
 }
-_NO_ADDRESS: Final = "Vul een e-mailadres in. Bijvoorbeeld naam@voorbeeld.nl."
+_READ: Final[Mapping[str, Callable[[str], Address]]] = {"email": EmailAddress, "nummer": PhoneNumber.typed}
+_NONE: Final = {
+    "email": "Vul een e-mailadres in. Bijvoorbeeld naam@voorbeeld.nl.",
+    "nummer": "Vul een Nederlands mobiel nummer in. Bijvoorbeeld 06-12345678.",
+}
 _STATUS: Final = {
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     NotSent: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -37,17 +43,13 @@ async def show_settings(request: Request, person: Visitor, gedaan: str = "") -> 
 
 @routes.post(f"{SECTION}/adres")
 async def enter_address(request: Request, person: Visitor, form: PostedForm) -> Response:
-    """Sends a code there. The address is in no URL."""
-    typed = form.one("email")
-    try:
-        address = EmailAddress(typed)
-    except InvalidIdentifier:
-        return await _page(request, person, errors={"email": _NO_ADDRESS}, typed=typed)
-    try:
-        await _contacts(request).ask(person, address)
-    except (AddressRefused, NotSent, TooManyAttempts) as error:
-        return await _page(request, person, errors={"email": str(error)}, typed=typed, status=_status(error))
-    return RedirectResponse(f"{SECTION}/code", HTTPStatus.SEE_OTHER)
+    return await _ask(request, person, form, "email")
+
+
+@routes.post(f"{SECTION}/nummer")
+async def enter_number(request: Request, person: Visitor, form: PostedForm) -> Response:
+    """Raises NotFound: no text messages go out from here."""
+    return await _ask(request, person, form, "nummer")
 
 
 @routes.get(f"{SECTION}/code")
@@ -78,16 +80,20 @@ async def choose(request: Request, person: Visitor, form: PostedForm) -> Respons
         calls="gevraagd" in wanted,
     )
     try:
-        await _contacts(request).choose(person, wishes)
+        await _contacts(request).choose(person, wishes, _way(form.one("naar")))
     except NotFound:  # the address was removed meanwhile: the page says so
         return RedirectResponse(SECTION, HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"{SECTION}?gedaan=bewaard", HTTPStatus.SEE_OTHER)
 
 
 @routes.post(f"{SECTION}/weg")
-async def remove(request: Request, person: Visitor) -> Response:
-    await _contacts(request).remove(person)
-    return RedirectResponse(f"{SECTION}?gedaan=weg", HTTPStatus.SEE_OTHER)
+async def remove(request: Request, person: Visitor, form: PostedForm) -> Response:
+    """Raises NotFound: there is no such way."""
+    way = _way(form.one("wat"))
+    if way is None:
+        raise NotFound
+    await _contacts(request).remove(person, way)
+    return RedirectResponse(f"{SECTION}?gedaan=weg-{way}", HTTPStatus.SEE_OTHER)
 
 
 @routes.get("/uitgaand")
@@ -100,23 +106,38 @@ async def show_outgoing(request: Request, person: Visitor) -> Response:
     return pages_of(request).page("outgoing.html", values, person=person, section=SECTION)
 
 
+async def _ask(request: Request, person: Person, form: Form, field: str) -> Response:
+    """Sends a code there. Where that is, is in no URL."""
+    typed = {field: form.one(field)}
+    try:
+        address = _READ[field](typed[field])
+    except InvalidIdentifier:
+        return await _page(request, person, errors={field: _NONE[field]}, typed=typed)
+    try:
+        await _contacts(request).ask(person, address)
+    except (AddressRefused, NotSent, TooManyAttempts) as error:
+        return await _page(request, person, errors={field: str(error)}, typed=typed, status=_status(error))
+    return RedirectResponse(f"{SECTION}/code", HTTPStatus.SEE_OTHER)
+
+
 async def _page(  # noqa: PLR0913 - a page has this many states
     request: Request,
     person: Person,
     *,
     done: str = "",
     errors: dict[str, str] | None = None,
-    typed: str = "",
+    typed: dict[str, str] | None = None,
     status: HTTPStatus | None = None,
 ) -> Response:
     contacts = _contacts(request)
     values = {
         "contact": await contacts.show(person),
         "possible": contacts.is_possible,
+        "ways": contacts.ways,
         "shows_outgoing": services_of(request).outbox is not None,
         "done": done,
         "errors": errors or {},
-        "typed": typed,
+        "typed": typed or {},
     }
     refused = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return pages_of(request).page("preferences.html", values, person=person, section=SECTION, status=status or refused)
@@ -133,6 +154,10 @@ async def _code_page(request: Request, person: Person, *, error: MailboxError | 
     }
     status = _status(error) if error else HTTPStatus.OK
     return pages_of(request).page("contact_code.html", values, person=person, section=SECTION, status=status)
+
+
+def _way(value: str) -> Way | None:
+    return Way(value) if value in set(Way) else None
 
 
 def _status(error: MailboxError) -> HTTPStatus:

@@ -6,29 +6,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailbox.domain.alerts import AlertKind
+from mailbox.domain.alerts import AlertKind, Way
 from mailbox.domain.letters import LetterMetadata
 from mailbox.services.alert_proofs import Outcome, Told, new_post_of
 from mailbox.web import formats, words
 from mailbox.web.pdf_pages import PdfPages
 
 _SENT: Final = {
-    AlertKind.NEW_POST: "Wij stuurden u een e-mail dat er nieuwe post is.",
-    AlertKind.REMINDER: "Wij stuurden u een e-mail om u te herinneren.",
+    AlertKind.NEW_POST: "Wij stuurden u {} dat er nieuwe post is.",
+    AlertKind.REMINDER: "Wij stuurden u {} om u te herinneren.",
 }
+_WAYS: Final = {Way.EMAIL: "een e-mail", Way.SMS: "een sms"}
 _UNSURE: Final = "Wij weten niet zeker of die aankwam."
-_REFUSED: Final = "Wij wilden u een e-mail sturen. Uw e-mailadres nam die niet aan."
-_CAME_BACK: Final = "Onze e-mail kwam terug. Uw e-mailadres nam die niet aan."
-_BROKEN: Final = "Wij schreven op dat wij u een e-mail stuurden. Wat wij opschreven, is daarna veranderd."
+_REFUSED: Final = "Wij wilden u een bericht sturen. Dat werd geweigerd."
+_CAME_BACK: Final = {
+    Way.EMAIL: "Onze e-mail kwam terug. Uw e-mailadres nam die niet aan.",
+    Way.SMS: "Onze sms kwam niet aan bij uw telefoonnummer.",
+}
+_BROKEN: Final = "Wij schreven op dat wij u een bericht stuurden. Wat wij opschreven, is daarna veranderd."
 _NOT_NEEDED: Final = (
-    "Wij stuurden u geen e-mail dat deze brief er was. Dat was niet meer nodig: u las de brief al, u wilde geen "
+    "Wij stuurden u geen bericht dat deze brief er was. Dat was niet meer nodig: u las de brief al, u wilde geen "
     "berichten meer, of de brief geldt niet meer."
 )
-_WAITS: Final = "De e-mail dat deze brief er is, moet nog weg. Dat kan een paar uur duren."
-_STOPPED: Final = "Later was een e-mail niet meer nodig."
+_WAITS: Final = "Het bericht dat deze brief er is, moet nog weg. Dat kan een paar uur duren."
+_STOPPED: Final = "Later was een bericht niet meer nodig."
 _NOBODY: Final = (
-    "Wij stuurden u geen bericht toen deze brief kwam. Wij hadden toen geen e-mailadres van u, of u wilde geen "
-    "berichten over nieuwe post."
+    "Wij stuurden u geen bericht toen deze brief kwam. Wij wisten toen niet waar wij u kunnen bereiken, of u "
+    "wilde geen berichten over nieuwe post."
 )
 _NEVER: Final = "Deze dienst stuurt geen berichten over nieuwe post."
 _LAW: Final = (
@@ -36,7 +40,7 @@ _LAW: Final = (
     "daardoor te laat reageerde. Dat staat in artikel 2:22 van de Algemene wet bestuursrecht. Koos u er zelf voor om "
     "geen berichten te krijgen? Dan geldt dit niet."
 )
-_SOURCE: Final = "Waar dit vandaan komt: wat Mijnoverzicht opschreef op het moment dat een e-mail weg ging."
+_SOURCE: Final = "Waar dit vandaan komt: wat Mijnoverzicht opschreef op het moment dat een bericht weg ging."
 _NO_CONTENT: Final = "In onze berichten staat nooit wat er in een brief staat."
 
 
@@ -70,14 +74,15 @@ def proof_view(told: Sequence[Told], sender: str, *, is_possible: bool) -> Proof
 
 def _lines(told: Told, sender: str) -> Iterator[ProofLine]:
     if told.refused_ms is not None:
-        went_before = told.outcome in {Outcome.SENT, Outcome.UNSURE} and told.at_ms <= told.refused_ms
-        yield ProofLine(at_ms=told.refused_ms, text=_CAME_BACK if went_before else _REFUSED)
+        went_before = told.way if told.at_ms <= told.refused_ms else None
+        yield ProofLine(at_ms=told.refused_ms, text=_CAME_BACK[went_before] if went_before else _REFUSED)
     match told.outcome:
         case Outcome.BROKEN:
             yield ProofLine(at_ms=told.at_ms, text=_BROKEN)
         case Outcome.SENT | Outcome.UNSURE:
             unsure = f" {_UNSURE}" if told.outcome is Outcome.UNSURE else ""
-            yield ProofLine(at_ms=told.at_ms, text=f"{_SENT[told.kind]}{unsure}", said=_said(told, sender))
+            sent = _SENT[told.kind].format(_WAYS[told.way or Way.EMAIL])
+            yield ProofLine(at_ms=told.at_ms, text=f"{sent}{unsure}", said=_said(told, sender))
         case Outcome.WAITS | Outcome.NOT_NEEDED:
             pass  # nothing happened
 

@@ -26,7 +26,7 @@ from mailbox.domain.people import Subject
 from mailbox.domain.reminders import Date
 from mailbox.domain.sealed import SealedAlert, SealedContact
 from mailbox.services.alert_plans import AlertPlans, Telling, seal_wishes
-from mailbox.services.contacts import CONTACT
+from mailbox.services.contact_boxes import CONTACT
 from mailbox.services.matter_tags import Standing, Turn
 from mailbox.store import Database, FolderObjects, migrate
 from tests.bench.letters import AGENCY

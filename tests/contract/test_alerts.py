@@ -58,6 +58,9 @@ async def test_a_contact_is_kept_replaced_and_removed(store: Store) -> None:
         assert await tx.alerts.contact(contact.mailbox_id) == other
         await tx.alerts.wish(contact.mailbox_id, b"wishes")
         assert await tx.alerts.contact(contact.mailbox_id) == replace(other, wishes_box=b"wishes")
+        await tx.alerts.remember(contact.mailbox_id, b"own")
+        remembered = replace(other, wishes_box=b"wishes", own_box=b"own")
+        assert await tx.alerts.contact(contact.mailbox_id) == remembered
         directory = await tx.mailboxes.directory_of(contact.mailbox_id)
         assert directory is not None
         assert directory.wishes_box == b"wishes"

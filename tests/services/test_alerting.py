@@ -11,7 +11,7 @@ from structlog.testing import LogCapture
 from mailbox.channels.notifynl import NotifyChannel
 from mailbox.channels.smtp import SmtpChannel, SmtpServer
 from mailbox.crypto import FileKek, Sealer
-from mailbox.domain.alerts import Delivery, EmailAddress, Wishes
+from mailbox.domain.alerts import Delivery, EmailAddress, Way, Wishes
 from mailbox.domain.people import Person
 from mailbox.services.alerting import LEASE_MS, REST_MS
 from mailbox.store import Database, FolderObjects
@@ -141,7 +141,7 @@ async def test_who_wants_none_gets_none_also_of_what_waited(wired: World, office
 
 async def test_who_takes_the_address_away_gets_nothing(wired: World, office: PostOffice, citizen: Person) -> None:
     await wired.deliver(JAYLANO)
-    await wired.services.contacts.remove(citizen)
+    await wired.services.contacts.remove(citizen, Way.EMAIL)
     office.forget()
     await wired.deliver(JAYLANO)
     assert await work(wired) == 0

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mailbox.domain.alerts import Delivery, EmailAddress, Wishes
+from mailbox.domain.alerts import Delivery, EmailAddress, Way, Wishes
 from mailbox.domain.errors import CodeRefused, InvalidIdentifier, NotFound, TooManyAttempts
 from mailbox.domain.people import Person
 from mailbox.services.contacts import CODE_MS, AddressRefused, NothingAsked, NotSent
@@ -134,7 +134,7 @@ async def test_the_address_of_before_hears_that_it_is_not_used_any_more(
     shown = await contacts.show(citizen)
     assert (shown.address, shown.wishes) == (EmailAddress(OTHER), Wishes(new_post=False, with_date=True))
     for _ in range(2):
-        await contacts.remove(citizen)
+        await contacts.remove(citizen, Way.EMAIL)
     assert [message.to.value for message in office.arrived] == [OTHER, ADDRESS, OTHER]
     assert await contacts.show(citizen) == await contacts.show(await wired.person(SAMIRA, "Samira Bouali"))
     with pytest.raises(NotFound):
@@ -149,7 +149,7 @@ async def test_an_address_that_does_not_open_can_be_changed_and_taken_away(
     await tamper(change, box=b"not sealed", mine=citizen.mailbox_id)
     await reached(wired, office, citizen, OTHER)
     await tamper(change, box=b"not sealed", mine=citizen.mailbox_id)
-    await wired.services.contacts.remove(citizen)
+    await wired.services.contacts.remove(citizen, Way.EMAIL)
     assert (await wired.services.contacts.show(citizen)).address is None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mailbox.domain.alerts import Wishes
+from mailbox.domain.alerts import Way, Wishes
 from mailbox.domain.claims.said import Word
 from mailbox.domain.people import Person
 from tests.post_office import PostOffice, reached, work
@@ -95,7 +95,7 @@ async def test_what_is_published_after_one_gave_an_address_is_told_then_and_once
     await wired.deliver(JAYLANO, publicatietijdstip="2026-11-26T12:00:00Z", **bill())
     await wired.deliver(JAYLANO, publicatietijdstip="2026-11-26T12:00:00Z", termijnen=None, afzender=UWV.value)
     if before == "an address that was taken away":
-        await wired.services.contacts.remove(citizen)
+        await wired.services.contacts.remove(citizen, Way.EMAIL)
     await reached_and_planned(wired, office, citizen)
     assert await work(wired) == 0
     wired.clock.ms += 2 * DAY_MS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailbox.domain.alerts import Delivery, Wishes
+from mailbox.domain.alerts import Delivery, Way, Wishes
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.people import Person
@@ -115,7 +115,7 @@ async def test_a_sender_does_not_learn_when_somebody_read_it(wired: World, citiz
         case "nothing wanted":
             await wired.services.contacts.choose(citizen, Wishes(new_post=False))
         case "address gone":
-            await wired.services.contacts.remove(citizen)
+            await wired.services.contacts.remove(citizen, Way.EMAIL)
         case "withdrawn":
             await wired.deliver(JAYLANO, relatie={"trektIn": "DEZE"})
     await work(wired)

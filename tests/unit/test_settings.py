@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from mailbox.settings import Settings, SettingsError, load_settings, settings_table
-from tests.notify_service import API_KEY, EMAIL_TEMPLATE
+from tests.notify_service import API_KEY, EMAIL_TEMPLATE, SMS_TEMPLATE
 
 SECRET = "hunter2-not-to-be-shown"
 PUBLIC = "https://post.example.nl"
@@ -251,6 +251,8 @@ def notify_key(tmp_path: Path) -> Path:
         ({"NOTIFY_URL": "api.notifynl.nl"}, ["MO_NOTIFY_URL"]),
         ({"NOTIFY_EMAIL_TEMPLATE": ""}, ["MO_NOTIFY_EMAIL_TEMPLATE"]),
         ({"NOTIFY_EMAIL_TEMPLATE": "welkom"}, ["MO_NOTIFY_EMAIL_TEMPLATE"]),
+        ({"NOTIFY_SMS_TEMPLATE": SMS_TEMPLATE}, []),
+        ({"NOTIFY_SMS_TEMPLATE": "welkom"}, ["MO_NOTIFY_SMS_TEMPLATE"]),
         ({"NOTIFY_KEY_FILE": "nowhere"}, ["MO_NOTIFY_KEY_FILE"]),
         ({"NOTIFY_KEY_FILE": ".."}, ["MO_NOTIFY_KEY_FILE"]),
         ({"SMTP_HOST": "mail.example.nl", "SMTP_FROM": "post@example.nl"}, ["MO_SMTP_HOST"]),

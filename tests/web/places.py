@@ -131,8 +131,25 @@ def _code_asked(tab: Tab, site: Site) -> int:
 def reached(tab: Tab, site: Site) -> int:
     """Somebody whose address was confirmed."""
     _code_asked(tab, site)
+    return _confirmed(tab, site)
+
+
+def reached_twice(tab: Tab, site: Site) -> int:
+    """Somebody who gave a telephone as well: that gets the messages now."""
+    reached(tab, site)
+    _number_asked(tab, site)
+    return _confirmed(tab, site)
+
+
+def _number_asked(tab: Tab, site: Site) -> int:
+    return _sent("/instellingen", "Stuur mij een sms met een code", **{"Mobiel telefoonnummer": "06-12345678"})(
+        tab, site
+    )
+
+
+def _confirmed(tab: Tab, site: Site) -> int:
     tab.go("/uitgaand")
-    code = tab.page.get_by_text("Uw code is:").first.inner_text().split()[-1]
+    code = tab.page.get_by_text("Uw code is:").first.inner_text().partition("code is: ")[2][:6]
     return _sent("/instellingen/code", "Klaar", Code=code)(tab, site)
 
 
@@ -319,6 +336,15 @@ PLACES: Final = (
     ),
     Place(name="instellingen-code", who=LEO, visit=_code_asked),
     Place(name="instellingen-bereikt", who=JAYLANO, visit=reached),
+    Place(
+        name="instellingen-nummer-fout",
+        who=SAMIRA,
+        visit=_sent("/instellingen", "Stuur mij een sms met een code", **{"Mobiel telefoonnummer": "010 1234567"}),
+        status=422,
+        is_fault=True,
+    ),
+    Place(name="instellingen-nummer-code", who=LEO, visit=_number_asked),
+    Place(name="instellingen-twee", who=KARIN, visit=reached_twice),
     Place(name="instellingen-uitgaand", who=JAYLANO, visit=_path("/uitgaand")),
     Place(name="waarschuwen", who=JAYLANO, visit=_path("/instellingen/waarschuwen")),
     Place(name="waarschuwen-zonder-helper", who=SAMIRA, visit=_path("/instellingen/waarschuwen")),

@@ -12,7 +12,7 @@ from mailbox.domain.identifiers import LetterId, MailboxId, id_text
 from mailbox.domain.people import Identity
 from mailbox.domain.sealed import SealedKey
 from tests.web.browser import PHONE, Tab, tab
-from tests.web.places import reached
+from tests.web.places import reached, reached_twice
 from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, give_by_hand
 from tests.web.story import JAYLANO, KARIN, NOW_MS, PDF
@@ -262,6 +262,21 @@ def test_one_chooses_what_one_wants_to_hear_of(browser: Browser, site: Site, unw
         chosen = opened.page.locator("input[name=bericht]:checked")
         wanted = {one.get_attribute("value") for one in chosen.all()}
         assert wanted == {"nieuw", "herinnering", "meekijken", "gevraagd"} - {unwanted}
+
+
+def test_one_chooses_where_one_hears_it(browser: Browser, site: Site) -> None:
+    with on_phone(browser, site, site.story.stranger()) as opened:
+        reached_twice(opened, site)
+        assert "Wij sturen berichten naar 06-12345678." in _text(opened)
+        opened.page.locator("#naar-email").check()
+        for _ in range(2):
+            _press(opened, "Bewaar mijn keuze")
+            assert "Wij sturen berichten naar iemand@voorbeeld.example." in _text(opened)
+        _press(opened, "Haal mijn e-mailadres weg")
+        assert "Uw e-mailadres is weg." in _text(opened)
+        assert "Wij sturen berichten naar 06-12345678." in _text(opened)
+        _press(opened, "Haal mijn telefoonnummer weg")
+        assert "Wij weten niet hoe wij u kunnen bereiken." in _text(opened)
 
 
 def test_a_letter_that_does_not_open_is_a_row_among_the_others(browser: Browser, site: Site) -> None:

@@ -121,8 +121,8 @@ def test_who_is_asked_reads_since_when_until_they_look(
 
 def test_who_gave_no_address_reads_that_we_cannot_tell_them(own: Tab) -> None:
     own.go("/post")
-    assert "Wij kunnen u niet laten weten dat er post is. Geef uw e-mailadres" in own.words
-    follow(own.page, "Geef uw e-mailadres")
+    assert "Wij kunnen u niet laten weten dat er post is. Kies hoe u dat wilt horen" in own.words
+    follow(own.page, "Kies hoe u dat wilt horen")
     assert own.path == "/instellingen"
 
 

@@ -72,7 +72,7 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         ),
         (_line(Act.JOINED, helper="Piet Bos"), f"{KARIN} liet een collega meekijken: Piet Bos."),
         (_line(Act.AGREED, Role.CITIZEN), "U zei ja op de vraag van Karin om mee te kijken."),
-        (_line(Act.ADDRESS, Role.CITIZEN), "U koos op welk e-mailadres u onze berichten krijgt."),
+        (_line(Act.ADDRESS, Role.CITIZEN), "U koos waar u onze berichten krijgt."),
         (_line(Act.OFFERED, Role.DESK), "Balie West schreef aan de balie op dat Karin mag meekijken."),
         (
             _line(Act.TRIED, Role.DESK, document="paspoort", reason="Geen DigiD"),

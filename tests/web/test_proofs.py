@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from mailbox.domain.alerts import AlertKind
+from mailbox.domain.alerts import AlertKind, Way
 from mailbox.domain.identifiers import id_text
 from mailbox.services.access_log import LogQuery
 from mailbox.services.alert_proofs import Outcome, Told
@@ -45,21 +45,27 @@ def pdf_text(content: bytes) -> str:
 
 
 def test_what_came_back_was_sent_before() -> None:
-    sent, back = view(told(Outcome.SENT, refused_ms=LATER_MS)).lines
+    sent, back = view(told(Outcome.SENT, way=Way.EMAIL, refused_ms=LATER_MS)).lines
     assert (sent.at_ms, back.at_ms) == (AT_MS, LATER_MS)
     assert "stuurden" in sent.text
-    assert "kwam terug" in back.text
+    assert back.text == "Onze e-mail kwam terug. Uw e-mailadres nam die niet aan."
+
+
+def test_a_text_message_is_called_one() -> None:
+    sent, back = view(told(Outcome.SENT, way=Way.SMS, refused_ms=LATER_MS)).lines
+    assert sent.text == "Wij stuurden u een sms dat er nieuwe post is."
+    assert back.text == "Onze sms kwam niet aan bij uw telefoonnummer."
 
 
 def test_what_was_sent_is_told_in_order_of_time() -> None:
     shown = view(
-        told(Outcome.SENT, at_ms=LATER_MS, refused_ms=AT_MS, reaction=True, by=date(2026, 12, 9)),
+        told(Outcome.SENT, way=Way.EMAIL, at_ms=LATER_MS, refused_ms=AT_MS, reaction=True, by=date(2026, 12, 9)),
         told(Outcome.UNSURE, AlertKind.REMINDER, at_ms=LATER_MS + 1),
         told(Outcome.WAITS, AlertKind.REMINDER),
     )
     assert [line.at_ms for line in shown.lines] == [AT_MS, LATER_MS, LATER_MS + 1]
     refused, sent, unsure = shown.lines
-    assert "wilden u een e-mail sturen. Uw e-mailadres nam die niet aan" in refused.text
+    assert "wilden u een bericht sturen. Dat werd geweigerd" in refused.text
     assert sent.said == "Daarin stond: van het CJIB. De afzender vraagt iets van u, uiterlijk 9 december 2026."
     assert "niet zeker" in unsure.text
     assert shown.nothing == ""
@@ -68,11 +74,11 @@ def test_what_was_sent_is_told_in_order_of_time() -> None:
 @pytest.mark.parametrize(
     ("parts", "is_possible", "words"),
     [
-        ((), True, "geen e-mailadres van u, of u wilde geen"),
-        ((told(Outcome.WAITS, AlertKind.REMINDER),), True, "geen e-mailadres van u, of u wilde geen"),
+        ((), True, "waar wij u kunnen bereiken, of u wilde geen"),
+        ((told(Outcome.WAITS, AlertKind.REMINDER),), True, "waar wij u kunnen bereiken, of u wilde geen"),
         ((), False, "Deze dienst stuurt geen berichten"),
         ((told(Outcome.NOT_NEEDED),), True, "u las de brief al"),
-        ((told(Outcome.NOT_NEEDED, refused_ms=AT_MS),), True, "Later was een e-mail niet meer nodig"),
+        ((told(Outcome.NOT_NEEDED, refused_ms=AT_MS),), True, "Later was een bericht niet meer nodig"),
         ((told(Outcome.WAITS),), True, "moet nog weg"),
         ((told(Outcome.BROKEN),), True, ""),
     ],
@@ -111,7 +117,7 @@ async def test_the_file_is_written_down_as_a_look_first(portal: Portal) -> None:
     place = f"/post/{id_text(letter_id)}/verstuurd.pdf"
     answer = await portal.client.get(place, headers=await portal.cookie(JAYLANO))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
-    assert "Wij hadden toen geen e-mailadres van u" in pdf_text(answer.content)
+    assert "Wij wisten toen niet waar wij u kunnen bereiken" in pdf_text(answer.content)
     line = (await services.log_book.entries(jaylano, LogQuery())).lines[0]
     assert (line.action, [ref.letter_id for ref in line.letters]) == (Act.LIST, [letter_id])
 

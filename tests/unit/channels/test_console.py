@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailbox.bootstrap import services
-from mailbox.domain.alerts import EmailAddress
+from mailbox.domain.alerts import EmailAddress, PhoneNumber
 from mailbox.domain.identifiers import Bsn
 from mailbox.domain.people import Identity, Subject
 from mailbox.settings import Settings
@@ -33,8 +33,13 @@ async def test_a_code_is_printed_and_its_address_is_not(settings: Settings, caps
         assert person is not None
         await built.contacts.ask(person, EmailAddress("iemand@voorbeeld.example"))
         printed = capsys.readouterr().out
+        await built.contacts.ask(person, PhoneNumber("+31612345678"))
+        sms = capsys.readouterr().out
+        await built.contacts.ask(person, EmailAddress("iemand@voorbeeld.example"))
+        printed = capsys.readouterr().out
         await built.contacts.confirm(person, next(word for word in printed.split() if word.isdecimal()))
         assert (await built.contacts.show(person)).address == EmailAddress("iemand@voorbeeld.example")
     assert "Uw code voor Mijnoverzicht" in printed
-    assert [part for part in ("voorbeeld", "Jaylano", "999990019") if part in printed] == []
+    assert "Sms" in sms
+    assert [part for part in ("voorbeeld", "Jaylano", "999990019", "345678") if part in printed + sms] == []
     assert built.outbox is None

@@ -14,12 +14,21 @@ from structlog.testing import capture_logs
 
 from mailbox.bootstrap import services
 from mailbox.channels.notifynl import ApiKey, NoApiKey, NotifyChannel
-from mailbox.domain.alerts import Delivery, EmailAddress, Message
+from mailbox.domain.alerts import Delivery, EmailAddress, Message, PhoneNumber
 from mailbox.domain.identifiers import Bsn, MailboxId
 from mailbox.domain.people import Identity, Subject
 from mailbox.settings import Settings
 from tests.databases import sqlite_url
-from tests.notify_service import API_KEY, EMAIL_TEMPLATE, SECRET, Answer, NotifySimulator, notify_service, refusal
+from tests.notify_service import (
+    API_KEY,
+    EMAIL_TEMPLATE,
+    SECRET,
+    SMS_TEMPLATE,
+    Answer,
+    NotifySimulator,
+    notify_service,
+    refusal,
+)
 
 MESSAGE = Message(
     key=bytes(range(16)),
@@ -29,6 +38,7 @@ MESSAGE = Message(
     text="Hallo,\n\nEr is één brief.\n",
 )
 AGAIN = replace(MESSAGE, again=True)
+TEXT = replace(MESSAGE, to=PhoneNumber("+31612345678"))
 NO_ADDRESS = refusal(400, "ValidationError", "email_address Not a valid email address")
 
 
@@ -53,6 +63,42 @@ async def test_a_message_arrives_as_it_is_and_nothing_else(server: NotifySimulat
         }
     ]
     assert server.asked == ["POST"]
+
+
+async def test_a_text_message_arrives_as_it_is_and_nothing_else(server: NotifySimulator) -> None:
+    assert await channel(server, sms_template=SMS_TEMPLATE).send(TEXT) is Delivery.SENT
+    assert server.taken == [
+        {
+            "phone_number": "+31612345678",
+            "template_id": SMS_TEMPLATE,
+            "personalisation": {"tekst": MESSAGE.text},
+            "reference": MESSAGE.key.hex(),
+        }
+    ]
+
+
+async def test_without_a_template_there_are_no_text_messages(server: NotifySimulator) -> None:
+    assert await channel(server).send(TEXT) is Delivery.REFUSED
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (refusal(400, "ValidationError", "phone_number Not a valid phone number"), Delivery.REFUSED),
+        (refusal(400, "ValidationError", "phone_number Not enough digits"), Delivery.REFUSED),
+        (refusal(400, "ValidationError", "phone_number is a required property"), Delivery.LATER),
+        (refusal(400, "BadRequestError", "Cannot send to international mobile numbers"), Delivery.LATER),
+        (refusal(400, "BadRequestError", "Service is not allowed to send text messages"), Delivery.LATER),
+    ],
+)
+async def test_what_the_api_says_of_a_number_is_what_became_of_it(
+    server: NotifySimulator, answer: Answer, expected: Delivery
+) -> None:
+    server.answers["POST"] = [answer]
+    with capture_logs() as logged:
+        assert await channel(server, sms_template=SMS_TEMPLATE).send(TEXT) is expected
+    assert [part for part in ("345678", "phone_number") if part in repr(logged)] == []
 
 
 @pytest.mark.parametrize(
@@ -181,11 +227,14 @@ async def test_a_service_with_these_settings_sends_its_codes_there(
         notify_url=server.service().url,
         notify_key_file=tmp_path / "notify.key",
         notify_email_template=EMAIL_TEMPLATE,
+        notify_sms_template=SMS_TEMPLATE,
     )
     async with services(settings) as built:
         who = Identity(subject=Subject.of_bsn(Bsn("999990019")), name="Jaylano Meerman")
         person = await built.sessions.person(await built.sessions.login(who))
         assert person is not None
-        await built.contacts.ask(person, MESSAGE.to)
-    assert [message["email_address"] for message in server.taken] == [MESSAGE.to.value]
+        for address in (MESSAGE.to, TEXT.to):
+            await built.contacts.ask(person, address)
+    assert [message.get("email_address") for message in server.taken] == [MESSAGE.to.value, None]
+    assert [message.get("phone_number") for message in server.taken] == [None, TEXT.to.value]
     assert "Jaylano" not in repr(server.taken)

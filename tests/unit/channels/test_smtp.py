@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from structlog.testing import capture_logs
 
 from mailbox.channels.smtp import SmtpChannel, SmtpServer
-from mailbox.domain.alerts import Delivery, EmailAddress, Message
+from mailbox.domain.alerts import Delivery, EmailAddress, Message, PhoneNumber
 from mailbox.domain.identifiers import MailboxId
 from tests.mail_server import MailServer, mail_server
 
@@ -51,6 +52,11 @@ async def test_a_message_arrives_as_it_is(server: MailServer) -> None:
         *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language"),
         *("MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
     }
+
+
+async def test_a_telephone_gets_no_mail(server: MailServer) -> None:
+    assert await channel(server).send(replace(MESSAGE, to=PhoneNumber("+31612345678"))) is Delivery.REFUSED
+    assert server.taken == []
 
 
 async def test_the_same_message_has_the_same_id(server: MailServer) -> None:
