@@ -42,7 +42,7 @@ def openid_provider(
 ) -> Iterator[OpenIdProvider]:
     """Starts one that knows these people, by name, and us as its only client."""
     port = free_port()
-    issuer = f"http://127.0.0.1:{port}"
+    issuer = f"http://localhost:{port}"  # another site than 127.0.0.1, also for cookies
     here, there = multiprocessing.Pipe()
     arguments = (there, port, issuer, dict(people), dict(client_key), return_to)
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
