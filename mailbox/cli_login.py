@@ -32,9 +32,12 @@ def _key(_: Arguments) -> None:
 
 def _check(_: Arguments) -> None:
     from mailbox.domain.errors import LoginRefused
+    from mailbox.observability import configure_logging
     from mailbox.serving import outside_login
 
-    login = outside_login(load_settings())
+    settings = load_settings()
+    configure_logging(settings.log_level)  # why one cannot be used is in the log
+    login = outside_login(settings)
     if login is None:
         raise CommandFailed("MO_LOGIN_FILE is not set.")
     failed = []
@@ -45,4 +48,4 @@ def _check(_: Arguments) -> None:
             failed.append(choice.key)
         say(f"{choice.key}: {'does not answer as it should' if choice.key in failed else 'can be used'}")
     if failed:
-        raise CommandFailed(f"{len(failed)} of them cannot be used. Why is on standard error.")
+        raise CommandFailed(f"{len(failed)} of them cannot be used. Why is in the log, on standard error.")

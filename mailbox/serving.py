@@ -12,7 +12,6 @@ from mailbox.api.token_key import token_key
 from mailbox.app import create_app
 from mailbox.bootstrap import SystemClock
 from mailbox.connection import Connection
-from mailbox.domain.ports import Clock
 from mailbox.observability import configure_logging
 from mailbox.openid import OpenIdLogin, read_providers
 from mailbox.settings import Settings, load_settings
@@ -39,7 +38,7 @@ def _demo_login(settings: Settings) -> DemoLogin:
     return DemoLogin(PERSONS, settings)
 
 
-def outside_login(settings: Settings, *, clock: Clock | None = None) -> OpenIdLogin | None:
+def outside_login(settings: Settings) -> OpenIdLogin | None:
     """The providers that the operator chose; None: there are none, and nobody logs in."""
     if settings.login_file is None:
         return None
@@ -47,7 +46,7 @@ def outside_login(settings: Settings, *, clock: Clock | None = None) -> OpenIdLo
         read_providers(settings.login_file),
         key=token_key(settings.login_key),
         return_to=settings.public_url + RETURN_PATH,
-        clock=clock or SystemClock(),
+        clock=SystemClock(),
     )
 
 

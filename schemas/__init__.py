@@ -9,7 +9,7 @@ from schemas.bodies import BodySchema, grant_schema
 from schemas.checking import check
 from schemas.faults import Fault
 from schemas.files import SCHEMA_NAMES, Berichtsoort, berichtsoorten, schema_document
-from schemas.logins import login_faults, logins_schema
+from schemas.logins import login_faults
 from schemas.receipts import receipt_fault, receipt_schema
 from schemas.strict_json import MalformedJson, parse_json
 
@@ -28,7 +28,6 @@ __all__ = [
     "ending_faults",
     "grant_schema",
     "login_faults",
-    "logins_schema",
     "parse_json",
     "person_faults",
     "receipt_fault",

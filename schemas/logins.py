@@ -15,7 +15,7 @@ _FILE: Final = Path(__file__).parent / "inlogmiddelen.v1.schema.json"
 
 
 @cache
-def logins_schema() -> dict[str, Any]:
+def _schema() -> dict[str, Any]:
     """The schema, as published."""
     document: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
     return document
@@ -23,7 +23,7 @@ def logins_schema() -> dict[str, Any]:
 
 def login_faults(document: Any) -> tuple[Fault, ...]:
     """Every fault, in order of place. Structure first; then the rules, on a document that is sound."""
-    return BodySchema(logins_schema()).faults(document) or tuple(_by_rule(document["inlogmiddelen"]))
+    return BodySchema(_schema()).faults(document) or tuple(_by_rule(document["inlogmiddelen"]))
 
 
 def _by_rule(means: list[dict[str, Any]]) -> Iterator[Fault]:

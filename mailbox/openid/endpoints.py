@@ -20,7 +20,7 @@ from mailbox.domain.ports import Clock
 _SECONDS: Final = 10
 """For each answer: somebody is waiting."""
 _DESCRIBED_MS: Final = 3_600_000
-"""How long what a provider says of itself, its keys too, is taken as still so."""
+"""How long what a provider says of its addresses is taken as still so."""
 _ASSERTION_S: Final = 60
 _BY_ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

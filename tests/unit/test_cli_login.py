@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ import pytest
 from mailbox.cli import main
 from mailbox.openid import ProvidersUnsound, read_providers
 from mailbox.settings import SettingsError, load_settings, settings_table
-from tests.processes import free_port
+from tests.processes import ROOT, free_port
 
 SECRET = "niet-te-tonen"
 
@@ -122,13 +125,22 @@ def test_the_demo_and_a_real_login_are_not_together(monkeypatch: pytest.MonkeyPa
     assert "MO_DEMO lets anyone log in as anyone, so MO_LOGIN_FILE would keep nobody out" in faults()
 
 
-def test_a_provider_that_does_not_answer_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_provider_that_does_not_answer_is_told() -> None:
     write(one(uitgever=f"http://127.0.0.1:{free_port()}"))
     assert main(["login", "key"]) == 0
-    assert main(["login", "check"]) == 1
-    told = capsys.readouterr()
-    assert "digid: does not answer as it should" in told.out
-    assert "1 of them cannot be used" in told.err
+    told = subprocess.run(
+        [sys.executable, "-m", "mailbox", "login", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout) == (1, "digid: does not answer as it should\n")
+    assert '"event": "login_provider_failed"' in told.stderr
+    assert "1 of them cannot be used. Why is in the log" in told.stderr
+
+
+def test_the_example_of_the_readme_can_be_used(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+    (tmp_path / "inlogmiddelen.json").write_text(example)
+    assert main(["login", "key"]) == 0
+    assert faults() == ""
 
 
 def test_what_is_left_out_has_a_meaning(tmp_path: Path) -> None:

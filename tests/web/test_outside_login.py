@@ -175,7 +175,7 @@ def test_anothers_answer_is_refused_whatever_state_it_says(outside: Outside, str
     """A stolen code is of no use: it was asked for with a secret that the thief does not have (RFC 7636)."""
     with caller(outside) as victim:
         stolen = victim.answer("jaylano")
-    own = stranger.answer("samira")
+    stranger.answer("samira")
     refused(stranger, stolen)
     own = stranger.answer("samira")
     refused(stranger, {**own, "code": stolen["code"]})
