@@ -31,6 +31,7 @@ from mailbox.services.climbing import Climbing
 from mailbox.services.consent_receipts import ConsentReceipts
 from mailbox.services.contacts import Contacts
 from mailbox.services.desk import Desk
+from mailbox.services.devices import Devices
 from mailbox.services.directory import AddressBook
 from mailbox.services.dossiers import Dossiers
 from mailbox.services.drafts import Drafts
@@ -103,6 +104,7 @@ class Services:
     consent_receipts: ConsentReceipts
     log_book: AccessLogBook
     sessions: Sessions
+    devices: Devices
     pending_logins: PendingLogins
     apps: AppRegister
     app_access: AppAccess
@@ -262,6 +264,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         apps=AppRegister(store=store),
         app_access=AppAccess(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         sessions=sessions,
+        devices=Devices(store=store, sealer=sealer, clock=at_door),
         pending_logins=PendingLogins(sealer, at_door),
         contacts=Contacts(
             store=store,

@@ -359,6 +359,14 @@ class Sessions(Protocol):
 
     async def remove(self, tag: bytes) -> None: ...
 
+    async def of(self, mailbox_id: MailboxId) -> Sequence[SessionRecord]:
+        """All sessions of this person, the first that began first."""
+        ...
+
+    async def remove_one(self, mailbox_id: MailboxId, tag: bytes) -> None:
+        """Removes a session of this person, if it is theirs."""
+        ...
+
     async def remove_of(self, mailbox_id: MailboxId) -> None:
         """Removes all sessions of this person."""
         ...

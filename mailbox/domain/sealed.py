@@ -274,11 +274,15 @@ class SealedLogEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionRecord:
-    """A login session on the server, found by a hash of the cookie's token. `person_box` opens for the operator."""
+    """A login session on the server, found by a hash of the cookie's token. Both boxes open for the operator.
+
+    `device_box`: from what they logged in; None: the browser did not say.
+    """
 
     tag: bytes
     mailbox_id: MailboxId
     person_box: bytes
+    device_box: bytes | None
     created_ms: int
     last_seen_ms: int
 

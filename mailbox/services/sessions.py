@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from dataclasses import asdict
 from typing import Final
 
 from mailbox.crypto import Sealer
+from mailbox.domain.devices import Device
 from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import GrantId, MailboxId
 from mailbox.domain.people import Identity, Person, StatedReason
@@ -16,13 +15,13 @@ from mailbox.domain.sealed import SessionRecord
 from mailbox.services.batching import Lane
 from mailbox.services.directory import AddressBook
 from mailbox.services.opening_reasons import with_reason
+from mailbox.services.session_boxes import open_person, seal_device, seal_person, session_tag
 
 IDLE_MS: Final = 15 * 60_000
 """After a quarter of an hour without a page the session ends (UI: a shared computer at the library)."""
 ABSOLUTE_MS: Final = 8 * 3_600_000
 _TOUCH_EVERY_MS: Final = 30_000
 """Activity is noted at most this often, so that not every page costs a write."""
-_PURPOSE: Final = "session"
 
 
 class Sessions:
@@ -38,43 +37,44 @@ class Sessions:
         self._post_clock = post_clock
         self._addresses = addresses
 
-    async def login(self, identity: Identity, *, replaces: str | None = None) -> str:
+    async def login(self, identity: Identity, *, replaces: str | None = None, device: Device | None = None) -> str:
         """Starts a session and ends the one it replaces; returns its token (256 bits, URL-safe).
 
         Someone who never had post gets a mailbox now.
         """
         address = await self._addresses.find(identity.subject, Lane.SINGLE)
         token = secrets.token_urlsafe(32)
-        tag, now_ms = self._tag(token), self._clock.now_ms()
+        tag, now_ms = session_tag(self._sealer, token), self._clock.now_ms()
         person = Person(
             mailbox_id=address.mailbox_id, name=identity.name, organisation=identity.organisation, desk=identity.desk
         )
         record = SessionRecord(
             tag=tag,
             mailbox_id=address.mailbox_id,
-            person_box=self._sealed(tag, person),
+            person_box=seal_person(self._sealer, tag, person),
+            device_box=seal_device(self._sealer, tag, address.mailbox_id, device),
             created_ms=now_ms,
             last_seen_ms=now_ms,
         )
         async with self._store.write() as tx:
             await tx.sessions.seen(address.mailbox_id, at_ms=self._post_clock.now_ms())  # first, as who locks a mailbox
             if replaces is not None:
-                await tx.sessions.remove(self._tag(replaces))
+                await tx.sessions.remove(session_tag(self._sealer, replaces))
             await tx.sessions.add(record)
         return token
 
     async def person(self, token: str) -> Person | None:
         """Who this token belongs to; None when it is unknown, idle too long or too old."""
-        tag, now_ms = self._tag(token), self._clock.now_ms()
+        tag, now_ms = session_tag(self._sealer, token), self._clock.now_ms()
         async with self._store.read() as tx:
             record = await tx.sessions.get(tag)
-        if record is None or not _running(record, now_ms):
+        if record is None or not is_running(record, now_ms):
             return None
         if now_ms - record.last_seen_ms >= _TOUCH_EVERY_MS:
             async with self._store.write() as tx:
                 await tx.sessions.seen(MailboxId(record.mailbox_id), at_ms=self._post_clock.now_ms())
                 await tx.sessions.touch(tag, at_ms=now_ms)
-        return self._opened(record)
+        return open_person(self._sealer, record)
 
     async def keep_reason(self, token: str, person: Person, grant_id: GrantId, reason: StatedReason) -> None:
         """Why they open the post behind this grant, for as long as this session lasts.
@@ -82,18 +82,18 @@ class Sessions:
         Raises:
             NotFound: the session ended meanwhile, or is another's.
         """
-        tag = self._tag(token)
+        tag = session_tag(self._sealer, token)
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)  # two tabs may say something at once
             record = await tx.sessions.get(tag)
             if record is None or record.mailbox_id != person.mailbox_id:
                 raise NotFound
-            kept = with_reason(self._opened(record), grant_id, reason)
-            await tx.sessions.reseal(tag, self._sealed(tag, kept))
+            kept = with_reason(open_person(self._sealer, record), grant_id, reason)
+            await tx.sessions.reseal(tag, seal_person(self._sealer, tag, kept))
 
     async def logout(self, token: str) -> None:
         """Ends the session, if there is one, and what this person let apps do: who leaves a computer leaves it all."""
-        tag = self._tag(token)
+        tag = session_tag(self._sealer, token)
         async with self._store.write() as tx:
             record = await tx.sessions.get(tag)
             if record is not None:
@@ -106,19 +106,7 @@ class Sessions:
         async with self._store.write() as tx:
             await tx.sessions.remove_before(created_ms=now_ms - ABSOLUTE_MS, last_seen_ms=now_ms - IDLE_MS)
 
-    def _tag(self, token: str) -> bytes:
-        return self._sealer.tag(_PURPOSE, token.encode())
 
-    def _opened(self, record: SessionRecord) -> Person:
-        who = json.loads(self._sealer.open_operator(_PURPOSE, (record.tag, record.mailbox_id), record.person_box))
-        said = {GrantId(bytes.fromhex(grant)): StatedReason(**reason) for grant, reason in who.pop("reasons").items()}
-        return Person(mailbox_id=MailboxId(record.mailbox_id), reasons=said, **who)
-
-    def _sealed(self, tag: bytes, person: Person) -> bytes:
-        reasons = {grant.hex(): asdict(reason) for grant, reason in person.reasons.items()}
-        who = {"name": person.name, "organisation": person.organisation, "desk": person.desk, "reasons": reasons}
-        return self._sealer.seal_operator(_PURPOSE, (tag, person.mailbox_id), json.dumps(who).encode())
-
-
-def _running(record: SessionRecord, now_ms: int) -> bool:
+def is_running(record: SessionRecord, now_ms: int) -> bool:
+    """Whether it was used lately, and is not too old."""
     return now_ms - record.last_seen_ms < IDLE_MS and now_ms - record.created_ms < ABSOLUTE_MS

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
 
-from sqlalchemy import LargeBinary, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import LargeBinary, Row, bindparam, delete, func, insert, or_, select, update
 
 from mailbox.domain.identifiers import MailboxId
 from mailbox.domain.sealed import SessionRecord
@@ -17,7 +19,10 @@ _GET: Final = select(session).where(session.c.tag == _TAG)
 _TOUCH: Final = update(session).where(session.c.tag == _TAG).values(last_seen_ms=bindparam("at_ms"))
 _RESEAL: Final = update(session).where(session.c.tag == _TAG).values(person_box=bindparam("box"))
 _REMOVE: Final = delete(session).where(session.c.tag == _TAG)
-_REMOVE_OF: Final = delete(session).where(session.c.mailbox_id == bindparam("mailbox_id", type_=LargeBinary))
+_OF: Final = session.c.mailbox_id == bindparam("mailbox_id", type_=LargeBinary)
+_ALL_OF: Final = select(session).where(_OF).order_by(session.c.created_ms, session.c.tag)
+_REMOVE_ONE: Final = delete(session).where(_OF, session.c.tag == _TAG)
+_REMOVE_OF: Final = delete(session).where(_OF)
 _REMOVE_BEFORE: Final = delete(session).where(
     or_(session.c.created_ms < bindparam("made_ms"), session.c.last_seen_ms < bindparam("seen_ms"))
 )
@@ -42,16 +47,7 @@ class SessionRows:
         self._sql = statements
 
     async def add(self, session: SessionRecord) -> None:
-        await self._sql.run(
-            _ADD,
-            {
-                "tag": session.tag,
-                "mailbox_id": session.mailbox_id,
-                "person_box": session.person_box,
-                "created_ms": session.created_ms,
-                "last_seen_ms": session.last_seen_ms,
-            },
-        )
+        await self._sql.run(_ADD, asdict(session))
 
     async def seen(self, mailbox_id: MailboxId, *, at_ms: int) -> None:
         await self._sql.run(_SEEN, {"of_mailbox": mailbox_id, "at_ms": at_ms})
@@ -62,15 +58,10 @@ class SessionRows:
 
     async def get(self, tag: bytes) -> SessionRecord | None:
         row = await self._sql.row(_GET, {"of_tag": tag})
-        if row is None:
-            return None
-        return SessionRecord(
-            tag=row.tag,
-            mailbox_id=row.mailbox_id,
-            person_box=row.person_box,
-            created_ms=row.created_ms,
-            last_seen_ms=row.last_seen_ms,
-        )
+        return None if row is None else _record(row)
+
+    async def of(self, mailbox_id: MailboxId) -> Sequence[SessionRecord]:
+        return [_record(row) for row in await self._sql.rows(_ALL_OF, {"mailbox_id": mailbox_id})]
 
     async def touch(self, tag: bytes, *, at_ms: int) -> None:
         await self._sql.run(_TOUCH, {"of_tag": tag, "at_ms": at_ms})
@@ -80,6 +71,9 @@ class SessionRows:
 
     async def remove(self, tag: bytes) -> None:
         await self._sql.run(_REMOVE, {"of_tag": tag})
+
+    async def remove_one(self, mailbox_id: MailboxId, tag: bytes) -> None:
+        await self._sql.run(_REMOVE_ONE, {"mailbox_id": mailbox_id, "of_tag": tag})
 
     async def remove_of(self, mailbox_id: MailboxId) -> None:
         await self._sql.run(_REMOVE_OF, {"mailbox_id": mailbox_id})
@@ -98,3 +92,7 @@ class SessionRows:
             ),
             {"mailbox_id": mailbox_id, "at_ms": at_ms, "attempts": 1},
         )
+
+
+def _record(row: Row[Any]) -> SessionRecord:
+    return SessionRecord(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name

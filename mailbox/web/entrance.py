@@ -21,6 +21,7 @@ from mailbox.web.visitor import (
     MaybeVisitor,
     PostedForm,
     clear_session,
+    device_of,
     services_of,
     session_token,
     set_session,
@@ -62,7 +63,9 @@ async def log_in(request: Request, form: PostedForm) -> Response:
         identity = login.identify(form.one("persoon"))
     except LoginRefused:
         return login_page(request, target=target, error="Kies een persoon uit de lijst.")
-    token = await services_of(request).sessions.login(identity, replaces=session_token(request))
+    token = await services_of(request).sessions.login(
+        identity, replaces=session_token(request), device=device_of(request)
+    )
     response = RedirectResponse(target or home_of(identity), HTTPStatus.SEE_OTHER)
     set_session(response, token, settings_of(request))
     return response
@@ -73,14 +76,19 @@ async def log_out(request: Request) -> Response:
     token = session_token(request)
     if token is not None:
         await services_of(request).sessions.logout(token)
-    response = RedirectResponse("/uitgelogd", HTTPStatus.SEE_OTHER)
-    clear_session(response, settings_of(request))
-    return response
+    return logged_out(request)
 
 
 @routes.get("/uitgelogd")
 async def show_logged_out(request: Request) -> Response:
     return pages_of(request).page("logged_out.html", {}, person=None)
+
+
+def logged_out(request: Request) -> Response:
+    """The browser forgets its session, which has ended."""
+    response = RedirectResponse("/uitgelogd", HTTPStatus.SEE_OTHER)
+    clear_session(response, settings_of(request))
+    return response
 
 
 def home_of(person: Person | Identity) -> str:

@@ -15,7 +15,7 @@ from mailbox.services.pending_logins import LIFE_S
 from mailbox.settings import Settings
 from mailbox.web.entrance import home_of, login_page, own_path
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import MaybeVisitor, services_of, set_session, settings_of
+from mailbox.web.visitor import MaybeVisitor, device_of, services_of, set_session, settings_of
 
 routes = APIRouter()
 
@@ -58,7 +58,7 @@ async def back(request: Request, person: MaybeVisitor) -> Response:
         identity = await _outside(request).finish(pending, request.query_params)
     except LoginRefused as exc:
         return _not_in(request, exc, target)
-    token = await services_of(request).sessions.login(identity)
+    token = await services_of(request).sessions.login(identity, device=device_of(request))
     goal = target or home_of(identity)
     response = pages_of(request).page("logged_in.html", {"goal": goal}, person=None)
     response.headers["Refresh"] = f"0; url={goal}"

@@ -16,6 +16,7 @@ from mailbox.web import (
     clients,
     colleagues,
     desk,
+    devices,
     dossier,
     entrance,
     faults,
@@ -75,7 +76,7 @@ def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     first = (dossier, agenda)  # before what takes any letter's id
     own, others = (entrance, post, proofs, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
-    for part in (*first, *own, *others, preferences, ladder, desk, help_page, app_consent, outside_login):
+    for part in (*first, *own, *others, preferences, devices, ladder, desk, help_page, app_consent, outside_login):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailbox.bootstrap import Services
+from mailbox.domain.devices import Device
 from mailbox.domain.errors import InvalidIdentifier, MailboxError, NotFound
 from mailbox.domain.identifiers import GrantId, LetterId, id_from_text
 from mailbox.domain.people import Person
@@ -58,6 +59,11 @@ def cookie_name(settings: Settings) -> str:
 def session_token(request: Request) -> str | None:
     """What the browser says its session is."""
     return request.cookies.get(cookie_name(settings_of(request)))
+
+
+def device_of(request: Request) -> Device | None:
+    """What the browser says of itself."""
+    return Device.of_user_agent(request.headers.get("user-agent", ""))
 
 
 def set_session(response: Response, token: str, settings: Settings) -> None:

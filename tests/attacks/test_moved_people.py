@@ -8,6 +8,7 @@ from structlog.testing import LogCapture
 from mailbox.domain.errors import DirectoryTampered, SealBroken
 from mailbox.domain.identifiers import Bsn
 from mailbox.domain.people import Identity, Person, Subject
+from mailbox.services.session_boxes import session_tag
 from tests.services.conftest import EVE, JAYLANO, Tamper
 from tests.world import World
 
@@ -72,7 +73,7 @@ async def test_a_session_is_of_the_person_it_was_made_for(
 ) -> None:
     """The thief's own cookie, with the row behind it made into the victim's."""
     token = await _token(world, EVE)
-    tag = world.services.sessions._tag(token)
+    tag = session_tag(world.services.sessions._sealer, token)
     for column in columns:
         await tamper(
             f"UPDATE session SET {column} = (SELECT {column} FROM session o WHERE o.mailbox_id = :jaylano LIMIT 1)"  # noqa: S608 - names above

@@ -108,6 +108,7 @@ def a_session(
         tag=tag,
         mailbox_id=mailbox_id,
         person_box=os.urandom(70),
+        device_box=os.urandom(40),
         created_ms=created_ms,
         last_seen_ms=last_seen_ms,
     )

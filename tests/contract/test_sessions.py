@@ -21,6 +21,20 @@ async def test_a_session_lives_until_it_is_removed(store: Store) -> None:
         assert await tx.sessions.get(b"two") == other
 
 
+async def test_a_person_sees_their_sessions_and_ends_one_of_them(store: Store) -> None:
+    own, others = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    second, first = a_session(own, b"two", created_ms=9_000), a_session(own, b"one", created_ms=8_000)
+    theirs = replace(a_session(others, b"three"), device_box=None)
+    async with store.write() as tx:
+        for session in (second, first, theirs):
+            await tx.sessions.add(session)
+        assert list(await tx.sessions.of(own)) == [first, second]
+        assert list(await tx.sessions.of(others)) == [theirs]
+        await tx.sessions.remove_one(own, b"three")
+        await tx.sessions.remove_one(own, b"one")
+        assert [list(await tx.sessions.of(one)) for one in (own, others)] == [[second], [theirs]]
+
+
 async def test_all_sessions_of_one_person_end(store: Store) -> None:
     leaving, staying = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
     stays = a_session(staying, b"three")

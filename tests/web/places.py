@@ -55,6 +55,11 @@ def _grant(name: str, suffix: str) -> Visit:
     return lambda tab, site: tab.go(f"/meekijken/{id_text(site.story.grants[name])}{suffix}")
 
 
+def _two_devices(tab: Tab, site: Site) -> int:
+    site.session(JAYLANO)
+    return tab.go("/instellingen/apparaten")
+
+
 def _overtaken(tab: Tab, site: Site) -> int:
     """Answers that wait while the grant gets another version."""
     tab.go(f"/meekijken/{id_text(site.story.grants['lister'])}/wijzigen")
@@ -346,6 +351,7 @@ PLACES: Final = (
     Place(name="instellingen-nummer-code", who=LEO, visit=_number_asked),
     Place(name="instellingen-twee", who=KARIN, visit=reached_twice),
     Place(name="instellingen-uitgaand", who=JAYLANO, visit=_path("/uitgaand")),
+    Place(name="apparaten", who=JAYLANO, visit=_two_devices),
     Place(name="waarschuwen", who=JAYLANO, visit=_path("/instellingen/waarschuwen")),
     Place(name="waarschuwen-zonder-helper", who=SAMIRA, visit=_path("/instellingen/waarschuwen")),
     Place(name="waarschuwen-bewaard", who=WIM, visit=_sent("/instellingen/waarschuwen", "Bewaar mijn keuze")),

@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.add_column("held_grant", Column("name_until_ms", BigInteger, comment=_NAME))
     op.add_column("held_grant", Column("called_ms", BigInteger, comment=_CALLED))
     op.create_index("held_grant_name_until_ms_idx", "held_grant", ["name_until_ms"])
+    op.add_column("session", Column("device_box", LargeBinary, comment="from what they logged in"))
     op.add_column("letter", Column("bill_tag", LargeBinary, comment=_BILL))
     op.add_column("submission", Column("remarks_box", LargeBinary, comment=_REMARKS))
     _money()
