@@ -50,6 +50,7 @@ from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
 from mailbox.services.steady_clock import SteadyClock
+from mailbox.services.taking_along import TakingAlong
 from mailbox.services.watch_alerts import WatchAlerts
 from mailbox.services.whole_post import WholePost
 from mailbox.settings import Settings
@@ -89,6 +90,7 @@ class Services:
     paying: Paying
     dossiers: Dossiers
     agenda: Agenda
+    taking_along: TakingAlong
     granting: Granting
     previewing: Previewing
     helping: Helping
@@ -244,6 +246,9 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         ),
         paying=Paying(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons),
         dossiers=Dossiers(whole_post),
+        taking_along=TakingAlong(
+            store=store, objects=objects, sealer=sealer, keyholder=keyholder, whole_post=whole_post
+        ),
         agenda=Agenda(whole_post=whole_post, clock=steady),
         granting=granting,
         previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=steady),

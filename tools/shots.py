@@ -259,6 +259,7 @@ SHOTS: Final = (
     Shot(name="balie-al-gedaan", who=EMPLOYEE, path="/balie/geven/niets"),
     Shot(name="balie-stoppen", who=EMPLOYEE, path="/balie/stoppen"),
     Shot(name="balie-gestopt", who=EMPLOYEE, path="/balie/stoppen?gedaan=ja"),
+    Shot(name="meenemen", who=CITIZEN, path="/instellingen/meenemen"),
     Shot(name="apparaten", who=CITIZEN, path="/instellingen/apparaten"),
     Shot(name="vrijwilliger-clienten", who=VOLUNTEER, path="/clienten"),
     Shot(name="vrijwilliger-client", who=VOLUNTEER, path="/clienten", steps=(follow("Post van"),)),

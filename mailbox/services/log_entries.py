@@ -44,6 +44,7 @@ class Act(StrEnum):
     READ = "read"
     DOWNLOAD = "download"
     EXPORTED = "exported"
+    TAKEN_ALONG = "taken-along"
     CONFIRMED = "confirmed"
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -78,7 +79,7 @@ OPENING = frozenset({Act.READ, Act.DOWNLOAD})
 """Acts that show the text of a letter, or a file of it."""
 ABOUT_ONE_LETTER = OPENING | {Act.REPORTED, Act.SAID, Act.TAKEN_BACK, Act.CALLED, Act.UNREACHED}
 """Acts of which the log names the letter."""
-LOOKS = frozenset({Act.LIST, Act.SEARCHED, Act.OVERVIEW, Act.COMPARED, Act.EXPORTED, *OPENING})
+LOOKS = frozenset({Act.LIST, Act.SEARCHED, Act.OVERVIEW, Act.COMPARED, Act.EXPORTED, Act.TAKEN_ALONG, *OPENING})
 """Acts that show something of letters, if only that none of them is what was searched for."""
 
 

@@ -30,7 +30,7 @@ _CUT: Final = "Oudere regels staan hier niet bij. Kies een kortere periode, of d
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Telling:
+class Telling:
     """What is needed to tell entries in words."""
 
     names: Mapping[str, str]
@@ -40,14 +40,14 @@ class _Telling:
 
 @routes.get("/inzage.csv")
 async def fetch_csv(request: Request, person: Visitor, asked: AskedLooks) -> Response:
-    telling = await _telling(request, person, _query(request, asked))
-    return StreamingResponse(_csv(telling), media_type="text/csv", headers=headers.to_save("wie-keek-wanneer.csv"))
+    telling = await telling_of(request, person, _query(request, asked))
+    return StreamingResponse(log_csv(telling), media_type="text/csv", headers=headers.to_save("wie-keek-wanneer.csv"))
 
 
 @routes.get("/inzage.pdf")
 async def fetch_pdf(request: Request, person: Visitor, asked: AskedLooks) -> Response:
     query = _query(request, asked)
-    telling = await _telling(request, person, query)
+    telling = await telling_of(request, person, query)
     about = ["Dit is een deel van de lijst."] if asked.narrows else []
     pdf = LooksPdf(owner=person.name, made_ms=services_of(request).clock.now_ms(), about=about)
     content = await _pdf(pdf, telling)
@@ -58,18 +58,20 @@ def _query(request: Request, asked: AskedLooks) -> LogQuery:
     return asked.query(formats.local(services_of(request).clock.now_ms()).date())
 
 
-async def _telling(request: Request, person: Person, query: LogQuery) -> _Telling:
+async def telling_of(request: Request, person: Person, query: LogQuery) -> Telling:
+    """What these entries need to be told in words. Raises NotFound: they are of a letter that is not theirs."""
     services = services_of(request)
     if query.letter_id is not None:
         await services.log_book.letter(person, query.letter_id)
-    return _Telling(
+    return Telling(
         names=await services.agencies.names(),
         helpers=helper_names(await services.granting.grants_of(person)),
         pages=services.log_book.whole(person, query),
     )
 
 
-async def _csv(telling: _Telling) -> AsyncIterator[str]:
+async def log_csv(telling: Telling) -> AsyncIterator[str]:
+    """The file, in pieces. Its last line says so where the log is not what was written."""
     yield csv_head(COLUMNS)
     intact = True
     async for page in telling.pages:
@@ -79,7 +81,7 @@ async def _csv(telling: _Telling) -> AsyncIterator[str]:
         yield csv_note(_NOT_WHOLE)
 
 
-async def _pdf(pdf: LooksPdf, telling: _Telling) -> bytes:
+async def _pdf(pdf: LooksPdf, telling: Telling) -> bytes:
     intact, left = True, PDF_LINES
     async for page in telling.pages:
         intact = intact and page.intact

@@ -127,6 +127,8 @@ def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int
             return f"bekeek het overzicht van uw post{_counted(letters)}"
         case Act.EXPORTED:
             return f"bewaarde een overzicht van uw post als bestand{_counted(letters)}"
+        case Act.TAKEN_ALONG:
+            return f"bewaarde al uw post als bestand, met de tekst en de bijlagen{_counted(letters)}"
         case Act.DOWNLOAD:
             return f"opende een bijlage bij uw brief{sender}"
         case Act.READ:

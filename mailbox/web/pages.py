@@ -30,6 +30,7 @@ from mailbox.web import (
     post,
     preferences,
     proofs,
+    taking_along,
 )
 from mailbox.web.guard import PageGuard
 from mailbox.web.login import DemoLogin
@@ -76,7 +77,8 @@ def _routes() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     first = (dossier, agenda)  # before what takes any letter's id
     own, others = (entrance, post, proofs, paying, grants, looks), (colleagues, clients, client_grant, client_reason)
-    for part in (*first, *own, *others, preferences, devices, ladder, desk, help_page, app_consent, outside_login):
+    chosen, rest = (preferences, devices, taking_along, ladder), (desk, help_page, app_consent, outside_login)
+    for part in (*first, *own, *others, *chosen, *rest):
         routes.include_router(part.routes)
     routes.add_api_route("/static/{name}", assets.serve_asset, methods=["GET"])
     return routes

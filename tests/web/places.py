@@ -351,6 +351,7 @@ PLACES: Final = (
     Place(name="instellingen-nummer-code", who=LEO, visit=_number_asked),
     Place(name="instellingen-twee", who=KARIN, visit=reached_twice),
     Place(name="instellingen-uitgaand", who=JAYLANO, visit=_path("/uitgaand")),
+    Place(name="meenemen", who=JAYLANO, visit=_path("/instellingen/meenemen")),
     Place(name="apparaten", who=JAYLANO, visit=_two_devices),
     Place(name="waarschuwen", who=JAYLANO, visit=_path("/instellingen/waarschuwen")),
     Place(name="waarschuwen-zonder-helper", who=SAMIRA, visit=_path("/instellingen/waarschuwen")),

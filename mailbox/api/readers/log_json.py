@@ -18,6 +18,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.READ: "gelezen",
     Act.DOWNLOAD: "bijlage-geopend",
     Act.EXPORTED: "overzicht-bewaard",
+    Act.TAKEN_ALONG: "alles-meegenomen",
     Act.CONFIRMED: "bevestigd",
     Act.OFFERED: "aangeboden",
     Act.ACCEPTED: "aangenomen",
