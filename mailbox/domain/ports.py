@@ -464,6 +464,10 @@ class Alerts(Protocol):
         """Before what is planned is changed: the worker begins with the contact as well, so neither waits for ever."""
         ...
 
+    async def lock_all(self, mailbox_ids: Collection[MailboxId]) -> None:
+        """As `lock`, of several, in one order for everybody."""
+        ...
+
     async def plan(self, alerts: Sequence[SealedAlert]) -> None:
         """To be told when they are due."""
         ...

@@ -241,18 +241,16 @@ async def _store_letters(tx: Transaction, letters: Sequence[SealedLetter]) -> Se
             known[letter.letter_id] = submission = _submission(letter)
             outcomes.append(_receipt(submission, known=False))
     await tx.letters.add(new)
-    for letter in sorted(new, key=lambda letter: letter.mailbox_id):  # in one order, as others may do the same
-        await _tell(tx, letter)
+    await _tell(tx, new)
     return outcomes
 
 
-async def _tell(tx: Transaction, letter: SealedLetter) -> None:
-    """Plans what to tell of this letter, and what is told no more because of it."""
-    if letter.alerts:
-        await tx.alerts.lock(letter.mailbox_id)
-    await tx.alerts.plan(letter.alerts)
-    await tx.ladders.plan(letter.steps)
-    await tx.endings.add(letter.endings)
+async def _tell(tx: Transaction, letters: Sequence[SealedLetter]) -> None:
+    """Plans what to tell of these letters, and what is told no more because of them."""
+    await tx.alerts.lock_all({letter.mailbox_id for letter in letters if letter.alerts})
+    await tx.alerts.plan([alert for letter in letters for alert in letter.alerts])
+    await tx.ladders.plan([step for letter in letters for step in letter.steps])
+    await tx.endings.add([ending for letter in letters for ending in letter.endings])
 
 
 def _submission(letter: SealedLetter) -> Submission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from mailbox.store.statements import Statements, Values
 from mailbox.store.tables import alert, contact, contact_check, read_mark
 
 _MAILBOX: Final = bindparam("of_mailbox", type_=LargeBinary)
+_MAILBOXES: Final = bindparam("of_mailboxes", expanding=True, type_=LargeBinary)
 _ALERTS: Final = bindparam("alert_ids", expanding=True, type_=LargeBinary)
 _LETTERS: Final = bindparam("letter_ids", expanding=True, type_=LargeBinary)
 
@@ -45,8 +46,15 @@ _CONTACT: Final = (
     contact.c.tries,
     contact.c.unsure,
 )
+_ADD: Final = insert(alert)
 _GET: Final = select(*_CONTACT).where(contact.c.mailbox_id == _MAILBOX)
-_LOCK: Final = select(contact.c.mailbox_id).where(contact.c.mailbox_id == _MAILBOX).with_for_update()
+# In one order, so that two batches over the same contacts never wait for each other.
+_LOCK: Final = (
+    select(contact.c.mailbox_id)
+    .where(contact.c.mailbox_id.in_(_MAILBOXES))
+    .order_by(contact.c.mailbox_id)
+    .with_for_update()
+)
 _WISH: Final = (
     update(contact)
     .where(contact.c.mailbox_id == _MAILBOX)
@@ -273,13 +281,18 @@ class AlertRows:
         await self._sql.run(_FORGET_CHECKS, {"before_ms": before_ms})
 
     async def lock(self, mailbox_id: MailboxId) -> None:
-        await self._sql.rows(_LOCK, {"of_mailbox": mailbox_id})
+        await self.lock_all([mailbox_id])
+
+    async def lock_all(self, mailbox_ids: Collection[MailboxId]) -> None:
+        if mailbox_ids:
+            await self._sql.rows(_LOCK, {"of_mailboxes": list(mailbox_ids)})
 
     async def plan(self, alerts: Sequence[SealedAlert]) -> None:
         """In one order of mailboxes, so that two batches never wait for each other."""
         ordered = sorted(alerts, key=lambda one: (one.mailbox_id, one.due_ms))
-        await self._sql.run(insert(alert), [plan_values(one) for one in ordered])
-        await self._sql.run(_WAKE, [{"of_mailbox": one.mailbox_id, "due_ms": one.due_ms} for one in ordered])
+        first = {one.mailbox_id: one.due_ms for one in reversed(ordered)}
+        await self._sql.run(_ADD, [plan_values(one) for one in ordered])
+        await self._sql.run(_WAKE, [{"of_mailbox": own, "due_ms": first[own]} for own in sorted(first)])
 
     async def hurry(self, mailbox_id: MailboxId) -> None:
         await self._sql.run(_HURRY, {"of_mailbox": mailbox_id})

@@ -35,6 +35,7 @@ _OF_MAILBOX: Final = ladder_step.c.mailbox_id == _MAILBOX
 _WAITS: Final = and_(_OF_MAILBOX, ladder_step.c.taken_ms.is_(None))
 _THIS: Final = and_(_WAITS, ladder_step.c.step_id == _STEP)
 
+_ADD_STEP: Final = insert(ladder_step)
 _GET: Final = select(ladder.c.box).where(ladder.c.mailbox_id == _MAILBOX)
 _REMOVE: Final = delete(ladder).where(ladder.c.mailbox_id == _MAILBOX)
 _FORGET_ALL: Final = delete(ladder_step).where(_WAITS, ladder_step.c.rung.in_([rung.value for rung in CHOSEN]))
@@ -117,7 +118,7 @@ class LadderRows:
         await self._sql.run(_FORGET_ALL, {"of_mailbox": mailbox_id})
 
     async def plan(self, steps: Sequence[LadderStep]) -> None:
-        await self._sql.run(insert(ladder_step), [plan_values(step) for step in steps])
+        await self._sql.run(_ADD_STEP, [plan_values(step) for step in steps])
 
     async def replan(self, mailbox_id: MailboxId, letter_ids: Sequence[LetterId], steps: Sequence[LadderStep]) -> None:
         given = {"of_mailbox": mailbox_id, "letter_ids": list(letter_ids)}

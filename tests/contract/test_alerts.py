@@ -190,6 +190,17 @@ async def test_what_is_due_sooner_wakes_sooner(store: Store) -> None:
     assert await taken(store, 2_000) == [contact.mailbox_id]
 
 
+async def test_of_several_contacts_each_wakes_at_the_first_of_what_is_planned(store: Store) -> None:
+    first, second = await kept(store, 1), await kept(store, 2)
+    alerts = [(second, 2_000), (first, 5_000), (second, 9_000), (first, 3_000)]
+    async with store.write() as tx:
+        await tx.alerts.lock_all([second.mailbox_id, first.mailbox_id])
+        await tx.alerts.plan([an_alert(of.mailbox_id, n, due_ms=due) for n, (of, due) in enumerate(alerts)])
+    assert await taken(store, 1_999) == []
+    assert await taken(store, 2_999) == [second.mailbox_id]
+    assert await taken(store, 3_000) == [first.mailbox_id]
+
+
 async def test_what_is_said_to_be_paid_is_silent_and_what_is_put_off_waits(store: Store) -> None:
     contact = await kept(store)
     mailbox_id = contact.mailbox_id
