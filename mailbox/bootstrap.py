@@ -211,7 +211,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
     """
     sealer, keyholder, steady = Sealer(kek), Keyholder(kek), SteadyClock(clock)
     worker = messages.key.sealer(kek) if messages else None
-    plans = AlertPlans(sealer=sealer, worker=worker) if worker else None
+    plans = AlertPlans(worker=worker) if worker else None
     channel = messages.channel if messages else None
     agencies = AgencyRegister(store=store, clock=clock)
     granting = Granting(store=store, sealer=sealer, keyholder=keyholder, clock=steady)

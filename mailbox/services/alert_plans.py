@@ -43,31 +43,50 @@ class Telling:
         return self.at.agency
 
     @property
-    def begins(self) -> bool:
-        """Whether it is the first that asks to be paid what it asks."""
-        return not self.settles and any(due.kind == PAY for due in self.dues)
+    def is_to_pay(self) -> bool:
+        """Whether it asks to be paid."""
+        return any(due.kind == PAY for due in self.dues)
 
     def due(self, at_ms: int) -> Date | None:
         """The first day from then on; once all are over, the last."""
         coming = (due for due in self.dues if not is_past(due.by, at_ms))
         return next(coming, self.dues[-1] if self.dues else None)
 
+    def bill(self, tags: MatterTags, letter_id: LetterId) -> BillMark | None:
+        """By what later letters find what this one asks to pay; None where it asks nothing."""
+        return tags.mark(letter_id, self.at) if self.is_to_pay else None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertPlans:
     """Plans for letters that come in. Seals for the worker, and opens nothing."""
 
-    sealer: Sealer
     worker: WorkerSealer
 
-    def of_letter(
-        self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, wishes: Wishes, *, due_ms: int
+    def of_letter(  # noqa: PLR0913 - what a plan is made of
+        self,
+        mailbox_id: MailboxId,
+        letter_id: LetterId,
+        telling: Telling,
+        wishes: Wishes,
+        *,
+        due_ms: int,
+        bill: BillMark | None,
     ) -> tuple[SealedAlert, ...]:
-        """What to tell of this letter, and when; nothing of what the citizen does not want to hear of."""
+        """What to tell of this letter, and when; nothing of what the citizen does not want to hear of.
+
+        `bill`: of the letter. A reminder of something else than to pay, no payment ends.
+        """
         planned = [self._news(mailbox_id, letter_id, telling, wishes, due_ms)] if wishes.new_post else []
         if wishes.reminders:
             planned += [
-                self._reminder(mailbox_id, letter_id, telling, due, wishes=wishes, at_ms=at_ms)
+                self._planned(
+                    mailbox_id,
+                    letter_id,
+                    _facts(AlertKind.REMINDER, telling, due.by, wishes),
+                    due_ms=at_ms,
+                    bill=bill if due.kind == PAY else None,
+                )
                 for due in telling.dues
                 for at_ms in reminders_ms(due, after_ms=due_ms)
             ]
@@ -83,14 +102,6 @@ class AlertPlans:
         due = telling.due(due_ms) if telling.reaction and wishes.with_date else None
         facts = _facts(AlertKind.NEW_POST, telling, due.by if due else None, wishes)
         return self._planned(mailbox_id, letter_id, facts, due_ms=due_ms)
-
-    def _reminder(  # noqa: PLR0913 - what a reminder is made of
-        self, mailbox_id: MailboxId, letter_id: LetterId, telling: Telling, due: Date, *, wishes: Wishes, at_ms: int
-    ) -> SealedAlert:
-        """One that is of something else than to pay, no payment ends."""
-        bill = MatterTags(self.sealer, mailbox_id).mark(letter_id, telling.at) if due.kind == PAY else None
-        facts = _facts(AlertKind.REMINDER, telling, due.by, wishes)
-        return self._planned(mailbox_id, letter_id, facts, due_ms=at_ms, bill=bill)
 
     def _planned(
         self,

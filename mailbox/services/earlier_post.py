@@ -19,7 +19,7 @@ from mailbox.domain.reminders import Date
 from mailbox.domain.sealed import SealedAlert
 from mailbox.services.alert_plans import AlertPlans, Telling, open_wishes
 from mailbox.services.log_entries import Act
-from mailbox.services.matter_tags import standing_of
+from mailbox.services.matter_tags import MatterTags, standing_of
 from mailbox.services.open_dates import asked_now
 from mailbox.services.whole_post import Making, WholePost
 
@@ -33,7 +33,7 @@ class EarlierPost:
         """`worker`: None where nothing is sent."""
         self._store = store
         self._sealer = sealer
-        self._plans = AlertPlans(sealer=sealer, worker=worker) if worker else None
+        self._plans = AlertPlans(worker=worker) if worker else None
         self._clock = clock
         self._whole_post = whole_post
 
@@ -75,15 +75,18 @@ class EarlierPost:
         dues: dict[LetterId, list[Date]] = {}
         for task in asked_now(letters, now_ms).without(said).days:
             dues.setdefault(task.letter_id, []).append(Date(kind=task.kind, by=task.by))
+        own, tags = citizen.mailbox_id, MatterTags(self._sealer, citizen.mailbox_id)
+        tellings = [(letter, _telling(letter, dues.get(letter.letter_id, ()))) for letter in letters]
         return [
             alert
-            for letter in letters
+            for letter, telling in tellings
             for alert in plans.of_letter(
-                citizen.mailbox_id,
+                own,
                 letter.letter_id,
-                _telling(letter, dues.get(letter.letter_id, ())),
+                telling,
                 replace(wishes, new_post=wishes.new_post and letter.publish_ms > now_ms),
                 due_ms=max(now_ms, letter.publish_ms),
+                bill=telling.bill(tags, letter.letter_id),
             )
         ]
 

@@ -14,27 +14,25 @@ from mailbox.domain.ladder import Ladder, climbs
 from mailbox.domain.reminders import Date
 from mailbox.domain.sealed import BillMark, LadderStep
 from mailbox.services.alert_plans import Telling
-from mailbox.services.matter_tags import MatterTags
 
 _LADDER: Final = "ladder"
 
 
 def steps_of_letter(  # noqa: PLR0913 - what a plan is made of
-    sealer: Sealer,
     mailbox_id: MailboxId,
     letter_id: LetterId,
     telling: Telling,
     ladder: Ladder | None,
     *,
     due_ms: int,
+    bill: BillMark | None,
 ) -> tuple[LadderStep, ...]:
     """Of a letter that comes in now; none for one that asks nothing. `due_ms`: when the citizen can see it."""
     due = telling.due(due_ms)
     if not (telling.reaction or due):
         return ()
     to_pay = due is not None and due.kind == PAY
-    bill = MatterTags(sealer, mailbox_id).mark(letter_id, telling.at) if to_pay else None
-    return steps(mailbox_id, letter_id, ladder, due, published_ms=due_ms, bill=bill)
+    return steps(mailbox_id, letter_id, ladder, due, published_ms=due_ms, bill=bill if to_pay else None)
 
 
 def steps(  # noqa: PLR0913 - what a plan is made of

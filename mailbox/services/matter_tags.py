@@ -73,9 +73,8 @@ class MatterTags:
     def mark(self, letter_id: LetterId, at: Standing) -> BillMark:
         """Of a letter that is to be paid: without case and reference, of itself alone."""
         alone = at.case is None and at.payment is None
-        own = self.sealer.tag(_BILL, self.mailbox_id, letter_id)
         return BillMark(
-            bill_tag=own if alone else self._bill(at, at.payment),
+            bill_tag=self._alone(letter_id) if alone else self._bill(at, at.payment),
             matter_tag=None if at.case is None else self._matter(at),
             place=at.place(letter_id),
         )
@@ -86,6 +85,9 @@ class MatterTags:
             yield self._bill(at, at.payment)
         if at.case is not None:
             yield self._matter(at) if at.payment is None else self._bill(at, None)
+
+    def _alone(self, letter_id: LetterId) -> bytes:
+        return self.sealer.tag(_BILL, self.mailbox_id, letter_id)
 
     def _bill(self, at: Standing, payment: str | None) -> bytes:
         return self.sealer.tag(_BILL, self.mailbox_id, at.agency.value.encode(), _text(at.case), _text(payment))

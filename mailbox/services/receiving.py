@@ -20,7 +20,7 @@ from mailbox.domain.identifiers import Bsn, LetterId, Oin
 from mailbox.domain.letters import LetterParts, fingerprint, publication_ms, split
 from mailbox.domain.people import Subject
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
-from mailbox.domain.sealed import Ending, SealedAlert, SealedLetter, Submission
+from mailbox.domain.sealed import BillMark, Ending, SealedAlert, SealedLetter, Submission
 from mailbox.services.alert_plans import AlertPlans, Telling, telling_of
 from mailbox.services.batching import Batcher, Lane
 from mailbox.services.date_remarks import remarks_on, seal_remarks
@@ -158,6 +158,8 @@ class Receiving:
         )
         publish_ms = now_ms if letter.publish_ms is None else letter.publish_ms
         seen_ms = max(now_ms, publish_ms)
+        telling, tags = letter.telling, MatterTags(self._sealer, address.mailbox_id)
+        bill = telling.bill(tags, letter_id)
         return SealedLetter(
             mailbox_id=address.mailbox_id,
             letter_id=letter_id,
@@ -171,42 +173,20 @@ class Receiving:
             owner_tag=self._sealer.owner_tag(letter.agency, letter_id),
             content_tag=letter.content_tag,
             remarks_box=letter.remarks_box,
-            alerts=self._alerts(letter, address, due_ms=seen_ms),
-            steps=steps_of_letter(
-                self._sealer,
-                address.mailbox_id,
-                letter_id,
-                letter.telling,
-                address.ladder,
-                due_ms=seen_ms,
-            ),
-            endings=self._endings(letter, address, from_ms=seen_ms),
-            bill_tag=self._begun(letter, address),
+            alerts=self._alerts(letter, address, due_ms=seen_ms, bill=bill),
+            steps=steps_of_letter(address.mailbox_id, letter_id, telling, address.ladder, due_ms=seen_ms, bill=bill),
+            endings=_endings(letter, tags, from_ms=seen_ms),
+            bill_tag=_begun(telling, bill),
         )
 
-    def _alerts(self, letter: _Incoming, address: Address, *, due_ms: int) -> tuple[SealedAlert, ...]:
+    def _alerts(
+        self, letter: _Incoming, address: Address, *, due_ms: int, bill: BillMark | None
+    ) -> tuple[SealedAlert, ...]:
         if self._plans is None or address.wishes is None:
             return ()
         return self._plans.of_letter(
-            address.mailbox_id, letter.letter_id, letter.telling, address.wishes, due_ms=due_ms
+            address.mailbox_id, letter.letter_id, letter.telling, address.wishes, due_ms=due_ms, bill=bill
         )
-
-    def _endings(self, letter: _Incoming, address: Address, *, from_ms: int) -> tuple[Ending, ...]:
-        """What nobody hears of any more: also of who chose nothing its sender could."""
-        telling, own = letter.telling, address.mailbox_id
-        settled = MatterTags(self._sealer, own).settled_by(telling.at) if telling.settles else ()
-        place = telling.at.place(letter.letter_id)
-        return tuple(
-            Ending(mailbox_id=own, tag=tag, letter_id=letter.letter_id, place=place, from_ms=from_ms)
-            for tag in {*telling.replaces, *settled}
-        )
-
-    def _begun(self, letter: _Incoming, address: Address) -> bytes | None:
-        """Only a reference tells which letters follow this bill, and not another of the case."""
-        telling = letter.telling
-        if not telling.begins or telling.at.payment is None:
-            return None
-        return MatterTags(self._sealer, address.mailbox_id).mark(letter.letter_id, telling.at).bill_tag
 
     async def _put_attachments(self, letter: SealedLetter) -> None:
         """Before the commit that names them. Objects of a letter that is not stored are cleared up later."""
@@ -251,6 +231,23 @@ async def _tell(tx: Transaction, letters: Sequence[SealedLetter]) -> None:
     await tx.alerts.plan([alert for letter in letters for alert in letter.alerts])
     await tx.ladders.plan([step for letter in letters for step in letter.steps])
     await tx.endings.add([ending for letter in letters for ending in letter.endings])
+
+
+def _endings(letter: _Incoming, tags: MatterTags, *, from_ms: int) -> tuple[Ending, ...]:
+    """What nobody hears of any more: also of who chose nothing its sender could."""
+    telling, own = letter.telling, tags.mailbox_id
+    ended = {*telling.replaces, *(tags.settled_by(telling.at) if telling.settles else ())}
+    place = telling.at.place(letter.letter_id)
+    return tuple(
+        Ending(mailbox_id=own, tag=tag, letter_id=letter.letter_id, place=place, from_ms=from_ms) for tag in ended
+    )
+
+
+def _begun(telling: Telling, bill: BillMark | None) -> bytes | None:
+    """Only a reference tells which letters follow this bill, and not another of the case."""
+    if bill is None or telling.settles or telling.at.payment is None:
+        return None
+    return bill.bill_tag
 
 
 def _submission(letter: SealedLetter) -> Submission:

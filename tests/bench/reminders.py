@@ -27,7 +27,7 @@ from mailbox.domain.reminders import Date
 from mailbox.domain.sealed import SealedAlert, SealedContact
 from mailbox.services.alert_plans import AlertPlans, Telling, seal_wishes
 from mailbox.services.contact_boxes import CONTACT
-from mailbox.services.matter_tags import Standing, Turn
+from mailbox.services.matter_tags import MatterTags, Standing, Turn
 from mailbox.store import Database, FolderObjects, migrate
 from tests.bench.letters import AGENCY
 from tests.bench.service import sqlite
@@ -76,7 +76,7 @@ async def _fill(store: Database, folder: Path, people: Sequence[int]) -> None:
     kek = FileKek(folder / "kek.json")
     sealer, worker = Sealer(kek), WorkerKeyFile(folder / "worker.json").sealer(kek)
     records = [sealer.new_mailbox(Subject(kind="pseudonym", value=f"bench-{n}"), now_ms=NOW_MS) for n in people]
-    plans = AlertPlans(sealer=sealer, worker=worker)
+    plans = AlertPlans(worker=worker)
     async with store.write() as tx:
         await tx.mailboxes.add(records)
         for number, record in zip(people, records, strict=True):
@@ -89,7 +89,9 @@ async def _fill(store: Database, folder: Path, people: Sequence[int]) -> None:
                 wishes_box=seal_wishes(sealer, own, _WISHES),
             )
             await tx.alerts.keep(contact)
-            planned = plans.of_letter(own, LetterId(os.urandom(16)), _TELLING, _WISHES, due_ms=NOW_MS)
+            letter_id = LetterId(os.urandom(16))
+            bill = _TELLING.bill(MatterTags(sealer, own), letter_id)
+            planned = plans.of_letter(own, letter_id, _TELLING, _WISHES, due_ms=NOW_MS, bill=bill)
             await tx.alerts.plan([_due_now(planned)])
 
 
