@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ class AgencyRegister:
         self._clock = clock
         self._remembered: Mapping[Oin, AgencyRecord] = {}
         self._read_ms = -FRESH_MS
+        self._reading = asyncio.Lock()
 
     async def get(self, oin: Oin) -> AgencyRecord | None:
         """The agency with this OIN, at most a second old."""
@@ -81,11 +83,19 @@ class AgencyRegister:
         self._forget()
 
     async def _all(self) -> Mapping[Oin, AgencyRecord]:
-        now_ms = self._clock.now_ms()
-        if not 0 <= now_ms - self._read_ms < FRESH_MS:
-            self._remembered = {agency.oin: agency for agency in await self.all()}
-            self._read_ms = now_ms
+        if not self._is_fresh():
+            async with self._reading:
+                if not self._is_fresh():  # of many who wait, the first reads for all
+                    await self._read()
         return self._remembered
+
+    def _is_fresh(self) -> bool:
+        return 0 <= self._clock.now_ms() - self._read_ms < FRESH_MS
+
+    async def _read(self) -> None:
+        now_ms = self._clock.now_ms()
+        self._remembered = {agency.oin: agency for agency in await self.all()}
+        self._read_ms = now_ms
 
     def _forget(self) -> None:
         self._read_ms = -FRESH_MS
