@@ -85,6 +85,8 @@ def create_app(
         telemetry=_NO_TELEMETRY,
     )
     app.state.settings = settings
+    for path, endpoint in senders.DOOR.items():
+        app.add_route(SENDERS + path, endpoint, methods=["POST"])
     app.include_router(senders.router, prefix=SENDERS)
     app.include_router(openapi.router, prefix=SENDERS)
     app.include_router(readers.router, prefix=READERS)

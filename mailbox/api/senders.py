@@ -76,9 +76,8 @@ async def post_bulk(request: Request) -> Response:
         return Response(b"".join(await _bulk(request, caller, turn)), media_type=NDJSON)
 
 
-# The hot paths are routes of Starlette: they have no parameters, so what FastAPI does for those would be for nothing.
-router.add_route("/berichten", post_bericht, methods=["POST"])
-router.add_route("/berichten/_bulk", post_bulk, methods=["POST"])
+DOOR: Final = {"/berichten": post_bericht, "/berichten/_bulk": post_bulk}
+"""The hot paths, by POST, for the application itself: a router that is included looks each request up once more."""
 
 
 @router.get("/berichten/{bericht_id}")
