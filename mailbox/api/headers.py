@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SENDERS: Final = "/aanlever/v1"
@@ -34,6 +34,15 @@ def for_machines(path: str) -> bool:
     return any(path == start or path.startswith(f"{start}/") for start in _MACHINES)
 
 
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """As ASGI has them."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_ALWAYS: Final = _raw(_SECURITY)
+_BY_START: Final = {start: _raw({**_SECURITY, "API-Version": of}) for start, of in _VERSIONS.items()}
+
+
 class ApiHeaders:
     """Adds the headers; one that a handler chose itself (the caching of public keys) stays."""
 
@@ -44,15 +53,12 @@ class ApiHeaders:
         if scope["type"] != "http" or not for_machines(scope["path"]):
             await self._app(scope, receive, send)
             return
-        version = next((of for start, of in _VERSIONS.items() if scope["path"].startswith(start)), None)
+        ours = next((raw for start, raw in _BY_START.items() if scope["path"].startswith(start)), _ALWAYS)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _SECURITY.items():
-                    headers.setdefault(name, value)
-                if version is not None:
-                    headers["API-Version"] = version
+                chosen = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in ours if pair[0] not in chosen)]
             await send(message)
 
         await self._app(scope, receive, with_headers)
