@@ -64,8 +64,8 @@ async def post_bericht(request: Request) -> Response:
         raw = await read_body(request, limit=settings.letter_request_bytes, seconds=settings.request_seconds, turn=turn)
         letter = await _checked(raw, _limits(settings))
         receipt = await _receiving(request).receive(caller.oin, letter.bericht, letter.attachments)
-    headers = {"Location": _self(request, receipt.letter_id)}
-    return JSONResponse(_receipt_json(request, receipt, letter.bericht["kenmerk"]), _status(receipt), headers)
+    told = _receipt_json(request, receipt, letter.bericht["kenmerk"])
+    return JSONResponse(told, _status(receipt), {"Location": told["_links"]["self"]["href"]})
 
 
 async def post_bulk(request: Request) -> Response:
@@ -201,24 +201,26 @@ def _result_line(number: int, reference: str | None, outcome: Receipt | MailboxE
 
 
 def _receipt_json(request: Request, receipt: Receipt, reference: str) -> dict[str, Any]:
+    letter = id_text(receipt.letter_id)
     return {
-        "berichtId": id_text(receipt.letter_id),
+        "berichtId": letter,
         "kenmerk": reference,
         "status": "ontvangen",
         "tijdstipOntvangst": _instant(receipt.received_ms),
         "publicatietijdstip": _instant(receipt.publish_ms),
-        "_links": {"self": {"href": _self(request, receipt.letter_id)}},
+        "_links": {"self": {"href": _self(request, letter)}},
     }
 
 
 def _status_json(request: Request, status: LetterStatus) -> dict[str, Any]:
+    letter = id_text(status.letter_id)
     return {
-        "berichtId": id_text(status.letter_id),
+        "berichtId": letter,
         "status": status.state,
         "tijdstipOntvangst": _instant(status.received_ms),
         "publicatietijdstip": _instant(status.publish_ms),
         "gebeurtenissen": [_event_json(event) for event in status.events],
-        "_links": {"self": {"href": _self(request, status.letter_id)}},
+        "_links": {"self": {"href": _self(request, letter)}},
     }
 
 
@@ -241,8 +243,8 @@ def _instant(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _self(request: Request, letter_id: LetterId) -> str:
-    return f"{_settings(request).public_url}/aanlever/v1/berichten/{id_text(letter_id)}"
+def _self(request: Request, letter: str) -> str:
+    return f"{_settings(request).public_url}/aanlever/v1/berichten/{letter}"
 
 
 async def _caller(request: Request, scope: str) -> Caller:
