@@ -16,7 +16,8 @@ from mailbox.domain.claims.tasks import PAY, RIGHTS
 from mailbox.domain.errors import InvalidIdentifier, SealBroken
 from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
 from mailbox.domain.letters import publication_ms
-from mailbox.domain.reminders import Date, is_past, reminders_ms
+from mailbox.domain.local_time import local_day
+from mailbox.domain.reminders import Date, reminders_ms
 from mailbox.domain.sealed import BillMark, SealedAlert
 from mailbox.services.matter_tags import MatterTags, Standing, Turn, turn_of
 
@@ -49,8 +50,8 @@ class Telling:
 
     def due(self, at_ms: int) -> Date | None:
         """The first day from then on; once all are over, the last."""
-        coming = (due for due in self.dues if not is_past(due.by, at_ms))
-        return next(coming, self.dues[-1] if self.dues else None)
+        today = local_day(at_ms)
+        return next((due for due in self.dues if due.by >= today), self.dues[-1] if self.dues else None)
 
     def bill(self, tags: MatterTags, letter_id: LetterId) -> BillMark | None:
         """By what later letters find what this one asks to pay; None where it asks nothing."""
