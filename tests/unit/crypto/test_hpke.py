@@ -1,8 +1,8 @@
-"""Sealing to a public key, against what RFC 9180 and the X-Wing draft publish.
+"""Sealing to a public key, against what RFC 9180 and the drafts of X-Wing and of HPKE with it publish.
 
-RFC 9180 has no vectors for X-Wing, and the library's decryption takes no associated data, which the RFC's vectors
-have. So the published pieces are joined: the key schedule here is checked against the RFC, then opens what the
-draft's vector encapsulates, and the library must agree with it.
+The published suite nearest to ours differs in its AEAD, and the library's decryption takes no associated data, which
+the vectors have. So the published pieces are joined: the key schedule here is checked against the RFC and the HPKE
+draft, then opens what the X-Wing draft's vector encapsulates, and the library must agree with it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
@@ -24,6 +24,7 @@ from tests.unit.crypto.keyring import flipped
 PUBLISHED = Path(__file__).parents[2] / "vectors" / "published"
 SEED, INFO, TEXT = bytes(range(32)), b"mo/v1/test", b"32 bytes of a letter's own key.."
 X25519_AES128, XWING_AES256 = (0x0020, 0x0001, 0x0001), (0x647A, 0x0001, 0x0002)
+XWING_CHACHA = (0x647A, 0x0001, 0x0003)
 
 
 def vector(name: str) -> dict[str, bytes]:
@@ -59,6 +60,26 @@ def test_the_library_opens_under_the_rfcs_keys() -> None:
     suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
     private = X25519PrivateKey.from_private_bytes(rfc["skRm"])
     assert suite.decrypt(rfc["enc"] + ciphertext, private, rfc["info"]) == rfc["pt"]
+
+
+def test_the_key_schedule_with_x_wing_is_the_hpke_drafts() -> None:
+    draft = vector("hpke-pq-05-a5-1")
+    assert key_schedule(XWING_CHACHA, draft["shared_secret"], draft["info"], 32) == (draft["key"], draft["base_nonce"])
+    assert ChaCha20Poly1305(draft["key"]).decrypt(draft["base_nonce"], draft["ct"], draft["aad"]) == draft["pt"]
+
+
+def test_the_library_opens_under_the_hpke_drafts_keys() -> None:
+    draft = vector("hpke-pq-05-a5-1")
+    ciphertext = ChaCha20Poly1305(draft["key"]).encrypt(draft["base_nonce"], draft["pt"], b"")
+    suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+    assert suite.decrypt(draft["enc"] + ciphertext, hpke.private_key(draft["skRm"]), draft["info"]) == draft["pt"]
+
+
+def test_what_the_hpke_draft_encapsulates_opens_in_our_suite() -> None:
+    draft = vector("hpke-pq-05-a5-1")
+    key, nonce = key_schedule(XWING_AES256, draft["shared_secret"], INFO, 32)
+    sealed = draft["enc"] + AESGCM(key).encrypt(nonce, TEXT, b"")
+    assert hpke.unseal(hpke.private_key(draft["skRm"]), INFO, sealed) == TEXT
 
 
 def test_a_seed_gives_the_public_key_of_the_x_wing_draft() -> None:
