@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from mailbox.store import Database, migrate
 from mailbox.store.engines import SqliteEngine, engine_for
-from mailbox.store.migrate import head_revision
+from mailbox.store.migrate import SCRIPTS, head_revision
 from mailbox.store.tables import metadata
 
 
@@ -91,8 +93,10 @@ async def test_migrating_needs_no_working_directory(
     await migrate(empty_database_url)
 
 
-def test_the_revisions_form_one_line() -> None:
-    assert head_revision() == "0002"
+def test_the_revisions_form_one_line_and_their_files_are_named_by_them() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    assert ScriptDirectory.from_config(config).get_heads() == [head_revision()]
 
 
 async def pragmas(engine: SqliteEngine, *, write: bool) -> dict[str, object]:
