@@ -28,6 +28,8 @@ PrivateKey = MLKEM768X25519PrivateKey
 
 SEED_BYTES: Final = 32
 PUBLIC_BYTES: Final = 1216
+SEALED_MORE: Final = 1136
+"""Bytes of a sealed text beyond the text: 1120 of encapsulation, 16 of tag."""
 _MLKEM_PUBLIC, _MLKEM_SEED = 1184, 64
 _SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import hmac
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from mailbox.crypto import hpke
@@ -14,7 +15,8 @@ from mailbox.crypto.box import open_box, seal_box
 from mailbox.crypto.encoding import le64, pae, unpad
 from mailbox.crypto.grant_secret import GrantSecret
 from mailbox.crypto.kek import KekProvider
-from mailbox.crypto.letter_key import FILED, LetterKey, unfiled, unsealed
+from mailbox.crypto.key_run import OpeningRuns
+from mailbox.crypto.letter_key import FILED, IN_RUN, SEALED, LetterKey, Opening, run_info, unfiled, unsealed
 from mailbox.crypto.sealer import (
     HOLD,
     MESSAGE,
@@ -197,10 +199,14 @@ class _Epoch:
     def filing_key(self) -> WrappingKey:
         return wrapping_key(self._seed, b"mo/v1/mbx/file")
 
+    @cached_property
+    def _forms(self) -> Mapping[bytes, Opening]:
+        return {SEALED: partial(hpke.unseal, self.private)}
+
     def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
         if blob[:1] == FILED:
             return unfiled(self.filing_key, self._mailbox_id, letter_id, blob)
-        return unsealed(self.private, self._mailbox_id, letter_id, (b"C", self._mailbox_id), blob)
+        return unsealed(self._forms, self._mailbox_id, letter_id, (b"C", self._mailbox_id), blob)
 
 
 class OpenGrant:
@@ -210,9 +216,13 @@ class OpenGrant:
         if not secret.has_key:
             raise SealBroken
         self._secret = secret
-        self._private = hpke.private_key(secret.seed)
+        private, info = hpke.private_key(secret.seed), run_info(secret.mailbox_id, secret.grant_id)
+        self._forms: Mapping[bytes, Opening] = {
+            IN_RUN: OpeningRuns(private, info).open,
+            SEALED: partial(hpke.unseal, private),
+        }
 
     def letter_key(self, letter_id: LetterId, blob: bytes) -> LetterKey:
         """The key to one letter that was sealed to this grant. Raises SealBroken."""
         recipient = (b"G", self._secret.grant_id)
-        return unsealed(self._private, self._secret.mailbox_id, letter_id, recipient, blob)
+        return unsealed(self._forms, self._secret.mailbox_id, letter_id, recipient, blob)

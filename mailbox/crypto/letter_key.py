@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from functools import cached_property
+from typing import Final, TypeAlias
 
 from mailbox.crypto import hpke
 from mailbox.crypto.box import open_box, seal_box
 from mailbox.crypto.encoding import pae
+from mailbox.crypto.key_run import SealingRun
 from mailbox.crypto.wrapping import WrappingKey, derive, unwrap, wrap
 from mailbox.domain.errors import SealBroken
 from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.sealed import SealedKey
 
 SEALED: Final = b"S"
+IN_RUN: Final = b"R"
 FILED: Final = b"F"
 _HEAD: Final = 2
 _KEY: Final = 32
+Opening: TypeAlias = Callable[[bytes, bytes], bytes]
+"""(info, sealed) to what was sealed. Raises SealBroken."""
 
 
 class KeyLevel(IntEnum):
@@ -35,26 +41,38 @@ class Recipient:
     epoch: int
     key: hpke.PublicKey
 
-    kind = b"C"
+    form, kind = SEALED, b"C"
 
     @property
     def recipient_id(self) -> bytes:
         return self.mailbox_id
 
+    def seal(self, info: bytes, material: bytes) -> bytes:
+        """By itself: of a citizen's own letters no key is ever kept at the door."""
+        return hpke.seal(self.key, info, material)
 
-@dataclass(frozen=True, slots=True, repr=False)
+
+@dataclass(frozen=True, repr=False)
 class GrantRecipient:
-    """A grant whose public key was verified."""
+    """A grant whose public key was verified; what is sealed with one of these is in the same run."""
 
     mailbox_id: MailboxId
     grant_id: GrantId
     key: hpke.PublicKey
 
-    kind = b"G"
+    form, kind = IN_RUN, b"G"
 
     @property
     def recipient_id(self) -> bytes:
         return self.grant_id
+
+    def seal(self, info: bytes, material: bytes) -> bytes:
+        """In a run."""
+        return self._run.seal(info, material)
+
+    @cached_property
+    def _run(self) -> SealingRun:
+        return SealingRun(self.key, run_info(self.mailbox_id, self.grant_id))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,11 +110,10 @@ class LetterKey:
             raise SealBroken
         material = self._meta_key() if level is KeyLevel.META else self._full()
         info = _info(self.mailbox_id, self.letter_id, recipient.kind, recipient.recipient_id, level)
-        sealed = hpke.seal(recipient.key, info, material)
         return SealedKey(
             letter_id=self.letter_id,
             recipient_id=recipient.recipient_id,
-            blob=SEALED + bytes([level]) + sealed,
+            blob=recipient.form + bytes([level]) + recipient.seal(info, material),
         )
 
     def filed(self, filing_key: WrappingKey) -> bytes:
@@ -125,17 +142,21 @@ class LetterKey:
 
 
 def unsealed(
-    key: hpke.PrivateKey, mailbox_id: MailboxId, letter_id: LetterId, recipient: tuple[bytes, bytes], blob: bytes
+    forms: Mapping[bytes, Opening],
+    mailbox_id: MailboxId,
+    letter_id: LetterId,
+    recipient: tuple[bytes, bytes],
+    blob: bytes,
 ) -> LetterKey:
-    """Opens the sealed form. `recipient`: (kind, id). Raises SealBroken."""
-    level = _level(blob, SEALED)
-    material = hpke.unseal(key, _info(mailbox_id, letter_id, *recipient, level), blob[_HEAD:])
+    """Opens the sealed forms that this recipient (kind, id) takes. Raises SealBroken."""
+    level = _level(blob, forms)
+    material = forms[blob[:1]](_info(mailbox_id, letter_id, *recipient, level), blob[_HEAD:])
     return _letter_key(mailbox_id, letter_id, level, material)
 
 
 def unfiled(filing_key: WrappingKey, mailbox_id: MailboxId, letter_id: LetterId, blob: bytes) -> LetterKey:
     """Opens the filed form. Raises SealBroken."""
-    level = _level(blob, FILED)
+    level = _level(blob, {FILED})
     material = unwrap(filing_key, blob[_HEAD:], _filing_context(mailbox_id, letter_id, level))
     return _letter_key(mailbox_id, letter_id, level, material)
 
@@ -146,14 +167,19 @@ def _letter_key(mailbox_id: MailboxId, letter_id: LetterId, level: KeyLevel, mat
     return LetterKey(mailbox_id, letter_id, level, material)
 
 
-def _level(blob: bytes, form: bytes) -> KeyLevel:
-    if blob[:1] != form or len(blob) <= _HEAD or blob[1] not in (KeyLevel.FULL, KeyLevel.META):
+def _level(blob: bytes, forms: Container[bytes]) -> KeyLevel:
+    if blob[:1] not in forms or len(blob) <= _HEAD or blob[1] not in (KeyLevel.FULL, KeyLevel.META):
         raise SealBroken
     return KeyLevel(blob[1])
 
 
 def _info(mailbox_id: MailboxId, letter_id: LetterId, kind: bytes, recipient_id: bytes, level: KeyLevel) -> bytes:
     return pae(b"mo/v1/letter-key", mailbox_id, letter_id, kind, recipient_id, bytes([level]))
+
+
+def run_info(mailbox_id: MailboxId, grant_id: GrantId) -> bytes:
+    """Binds the start of a run to its grant."""
+    return pae(b"mo/v1/key-run", mailbox_id, grant_id)
 
 
 def _filing_context(mailbox_id: MailboxId, letter_id: LetterId, level: KeyLevel) -> list[bytes]:

@@ -18,8 +18,11 @@ from consent import State
 from mailbox.crypto import (
     RECEIPT,
     FileKek,
+    GrantRecipient,
     GrantSecret,
     Keyholder,
+    KeyLevel,
+    LetterKey,
     Recipient,
     Sealer,
     WorkerSealer,
@@ -29,12 +32,13 @@ from mailbox.crypto.box import seal_box
 from mailbox.crypto.encoding import pad, pae
 from mailbox.crypto.sealer import HOLD, crk_context, message_info, root_wrapping_key
 from mailbox.crypto.wrapping import derive, wrap
-from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.sealed import GrantRecord, Keyslot, MailboxEpoch, MailboxKeys
 from tests.unit.crypto.keyring import flipped
 
 HERE: Final = Path(__file__).parent
 REF, OTHER_REF = b"r" * 32, b"s" * 32
+DEK, LETTER, OTHER_LETTER = bytes(range(64, 96)), LetterId(bytes(range(16))), LetterId(bytes(range(16, 32)))
 GRANTS: Final = ((b"grant-1-16-bytes", b"scope box 1"), (b"grant-2-16-bytes", b"scope box 2"))
 NOTE: Final = b'{"letters":40,"keys":41}'
 ADDRESS: Final = b"iemand@voorbeeld.example"
@@ -82,6 +86,39 @@ def main() -> None:
     _signing_key(by)
     _receipts(by)
     _worker(by)
+    _key_runs(by)
+
+
+def _key_runs(by: Stored) -> None:
+    """Of a grant on the citizen's mailbox: two runs, the first of them full."""
+    seed, grant_id = bytes(range(160, 192)), GrantId(b"grant-3-16-bytes")
+    secret = GrantSecret(grant_id=grant_id, mailbox_id=by.citizen.mailbox_id, seed=seed, citizen_name="Z. Oon")
+    to_grant = GrantRecipient(by.citizen.mailbox_id, grant_id, hpke.public_key(hpke.public_bytes(seed)))
+    key = LetterKey(by.citizen.mailbox_id, LETTER, KeyLevel.FULL, DEK)
+    first, *_, last, meta = (key.seal_for(to_grant, level).blob for level in [KeyLevel.FULL] * 64 + [KeyLevel.META])
+    case = {"open": "grant-key", "secret": secret.to_bytes(), "letter_id": LETTER}
+    meta_key = derive(DEK, b"mo/v1/dek/meta", 32)
+    _opens("run-first", "The first key in a run.", {**case, "blob": first}, DEK)
+    _opens("run-last", "The last key in the same run.", {**case, "blob": last}, DEK)
+    _opens("run-meta", "The metadata key, in the next run.", {**case, "blob": meta}, meta_key)
+    odd = LetterKey(key.mailbox_id, LETTER, KeyLevel.FULL, DEK + b"!").seal_for(to_grant, KeyLevel.FULL).blob
+    for name, about, blob in (
+        ("place", "Said to be in another place.", first[:2] + b"\x01" + first[3:]),
+        ("place-beyond", "In a place that no run has.", last[:2] + b"\x40" + last[3:]),
+        ("level", "A metadata key said to be full.", b"R\x01" + meta[2:]),
+        ("level-unknown", "An unknown level.", b"R\x03" + first[2:]),
+        ("start-of-another", "The start of another run.", first[:3] + meta[3:1171] + first[1171:]),
+        ("start-bit", "A bit of the start changed.", flipped(first, 3 * 8)),
+        ("tag", "A bit of the tag changed.", flipped(first, len(first) * 8 - 1)),
+        ("cut", "The last byte is missing.", first[:-1]),
+        ("start-alone", "No key after the start.", first[:1171]),
+        ("33-bytes", "Well sealed, but not 32 bytes.", odd),
+        ("as-sealed", "Said to be sealed by itself.", b"S" + first[1:]),
+    ):
+        _refused(f"run-{name}", about, {**case, "blob": blob})
+    elsewhere = replace(secret, grant_id=GrantId(b"grant-4-16-bytes"))
+    _refused("run-of-another", "Sealed to another grant.", {**case, "secret": elsewhere.to_bytes(), "blob": first})
+    _refused("run-other-letter", "The key of another letter.", {**case, "letter_id": OTHER_LETTER, "blob": first})
 
 
 def _worker(by: Stored) -> None:

@@ -24,8 +24,8 @@ from tests.unit.crypto.keyring import (
     sealed,
 )
 
-FULL_BLOB, FILED_BLOB = 1170, 50
-"""Bytes: `S`, level, HPKE of 32 bytes; `F`, level, AES-SIV of 32 bytes."""
+FULL_BLOB, RUN_BLOB, FILED_BLOB = 1170, 1219, 50
+"""Bytes: `S`, level, HPKE of 32 bytes; `R`, level, place, HPKE and AES-GCM of as much; `F`, level, AES-SIV of it."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_keys_are_the_citizens_first_and_one_for_each_grant(by: Operator, owner:
     recipients = [owner.mailbox_id, first.secret.grant_id, second.secret.grant_id]
     assert [key.recipient_id for key in parts.keys] == recipients
     assert {key.letter_id for key in parts.keys} == {letter_id()}
-    assert [key.blob[:2] for key in parts.keys] == [b"S\x01", b"S\x01", b"S\x02"]
+    assert [key.blob[:2] for key in parts.keys] == [b"S\x01", b"R\x01", b"R\x02"]
 
 
 def test_names_of_objects_say_nothing(by: Operator, owner: Citizen) -> None:
@@ -107,7 +107,7 @@ def test_the_level_of_a_stored_key_cannot_be_raised(by: Operator, owner: Citizen
     blob = sealed(by, owner, 0, (recipient, KeyLevel.META)).keys[1].blob
     for level in (0, 1, 3, 255):
         with pytest.raises(SealBroken):
-            OpenGrant(pair.secret).letter_key(letter_id(), b"S" + bytes([level]) + blob[2:])
+            OpenGrant(pair.secret).letter_key(letter_id(), blob[:1] + bytes([level]) + blob[2:])
 
 
 def test_a_metadata_key_gives_on_no_more_than_it_has(by: Operator, owner: Citizen) -> None:
@@ -128,6 +128,26 @@ def test_the_citizen_gives_an_old_letter_to_a_new_grant(by: Operator, owner: Cit
     assert (given.letter_id, given.recipient_id) == (letter_id(), pair.secret.grant_id)
     key = OpenGrant(pair.secret).letter_key(letter_id(), given.blob)
     assert (key.level, key.open_meta(parts.meta_box)) == (level, META)
+
+
+def test_letters_to_one_grant_are_in_a_run_and_each_opens_by_itself(by: Operator, owner: Citizen) -> None:
+    pair, recipient = grant(by, owner)
+    letters = [sealed(by, owner, n, (recipient, KeyLevel(1 + n % 2))) for n in range(70)]
+    blobs = [parts.keys[1].blob for parts in letters]
+    starts = [blob[3:-48] for blob in blobs]
+    assert [starts[:64], starts[64:]] == [[starts[0]] * 64, [starts[69]] * 6]
+    assert {len(blob) for blob in blobs} == {RUN_BLOB}
+    for n in (69, 63, 0, 64):
+        key = OpenGrant(pair.secret).letter_key(letter_id(n), blobs[n])
+        assert (key.level, key.open_meta(letters[n].meta_box)) == (KeyLevel(1 + n % 2), META)
+
+
+def test_a_key_of_one_grant_is_not_anothers_on_the_same_mailbox(by: Operator, owner: Citizen) -> None:
+    (pair, recipient), (other, _) = grant(by, owner), grant(by, owner)
+    blob = sealed(by, owner, 0, (recipient, KeyLevel.FULL)).keys[1].blob
+    for secret in (other.secret, replace(other.secret, seed=pair.secret.seed)):
+        with pytest.raises(SealBroken):
+            OpenGrant(secret).letter_key(letter_id(), blob)
 
 
 def test_a_key_is_not_given_to_a_grant_on_another_mailbox(by: Operator, owner: Citizen) -> None:

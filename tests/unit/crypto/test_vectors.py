@@ -194,7 +194,7 @@ def reader() -> Reader:
 
 
 def test_there_are_vectors() -> None:
-    assert (len(OPENS), len(REFUSED)) == (32, 130)
+    assert (len(OPENS), len(REFUSED)) == (35, 143)
 
 
 @pytest.mark.parametrize("path", OPENS, ids=lambda path: path.stem)
