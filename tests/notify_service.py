@@ -22,6 +22,7 @@ from joserfc.jwk import OctKey
 from starlette.types import Receive, Scope, Send
 
 from mailbox.channels.notifynl import ApiKey, NotifyService
+from tests.listening import listening, port_of
 
 SERVICE_ID = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"
@@ -133,17 +134,7 @@ async def _body(receive: Receive) -> bytes:
 async def notify_service() -> AsyncIterator[NotifySimulator]:
     """The service, listening on a port of its own."""
     simulator = NotifySimulator()
-    config = uvicorn.Config(simulator, port=0, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    config.load()
-    server.lifespan = config.lifespan_class(config)
-    await server.startup()
-    simulator.cut = functools.partial(_cut, server)
-    simulator.port = server.servers[0].sockets[0].getsockname()[1]
-    running = asyncio.create_task(server.main_loop())
-    try:
+    async with listening(simulator) as server:
+        simulator.cut = functools.partial(_cut, server)
+        simulator.port = port_of(server)
         yield simulator
-    finally:
-        server.should_exit = True
-        await running
-        await server.shutdown()

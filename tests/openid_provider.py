@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -38,13 +38,13 @@ class OpenIdProvider:
 
 @contextmanager
 def openid_provider(
-    people: Mapping[str, Mapping[str, Any]], *, client_key: Mapping[str, Any], return_to: str
+    people: Mapping[str, Mapping[str, Any]], *, client_key: Mapping[str, Any], return_to: Sequence[str]
 ) -> Iterator[OpenIdProvider]:
     """Starts one that knows these people, by name, and us as its only client."""
     port = free_port()
     issuer = f"http://localhost:{port}"  # another site than 127.0.0.1, also for cookies
     here, there = multiprocessing.Pipe()
-    arguments = (there, port, issuer, dict(people), dict(client_key), return_to)
+    arguments = (there, port, issuer, dict(people), dict(client_key), list(return_to))
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
     process.start()
     try:
@@ -69,7 +69,7 @@ def _wait(issuer: str, process: multiprocessing.process.BaseProcess) -> None:
 
 
 def _serve(
-    _asked: Connection, port: int, issuer: str, people: dict[str, Any], client_key: dict[str, Any], return_to: str
+    _asked: Connection, port: int, issuer: str, people: dict[str, Any], client_key: dict[str, Any], return_to: list[str]
 ) -> None:
     warnings.simplefilter("ignore")  # the library's own
     import uvicorn

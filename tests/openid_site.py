@@ -221,13 +221,13 @@ def _part(value: dict[str, Any]) -> str:
 
 
 def application(
-    issuer: str, people: dict[str, Any], *, client_id: str, client_key: dict[str, Any], return_to: str
+    issuer: str, people: dict[str, Any], *, client_id: str, client_key: dict[str, Any], return_to: list[str]
 ) -> Starlette:
     """The site, with one client that proves itself with this key."""
     server = Server(OPConfiguration(conf=_settings(issuer, people), base_path="."), cwd=".")
     server.get_context().cdb[client_id] = {
         "client_id": client_id,
-        "redirect_uris": [(return_to, {})],
+        "redirect_uris": [(address, {}) for address in return_to],
         "token_endpoint_auth_method": "private_key_jwt",
         "response_types_supported": ["code"],
         "response_types": ["code"],

@@ -50,13 +50,13 @@ class OutsideLogin(Protocol):
         """
         ...
 
-    async def finish(self, pending: PendingLogin, answer: Mapping[str, str]) -> Identity:
-        """Who they are. `answer`: what they came back with.
+    async def finish(self, key: str, pending: PendingLogin, answer: Mapping[str, str]) -> Identity:
+        """Who they are. `key`: of the choice at whose address they came back; `answer`: what they brought.
 
         Raises:
             LoginCancelled: they did not go through with it.
             LoginTooWeak: they logged in on too low a level of assurance.
-            LoginRefused: the answer is not to this question, or is not what it should be.
+            LoginRefused: the answer is not to this question, is another's, or is not what it should be.
             LoginUnavailable: the other site does not answer as it should.
         """
         ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,13 +14,15 @@ import httpx
 import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import ECKey, Key, KeySet, import_key
 
 from mailbox.domain.errors import LoginRefused, LoginUnavailable
 from mailbox.domain.ports import Clock
 
 _SECONDS: Final = 10
-"""For each answer: somebody is waiting."""
+"""For each answer, to its end: somebody is waiting."""
+_LARGEST: Final = 256 * 1024
+"""Bytes of an answer. Keys with their certificates take a few thousand."""
 _DESCRIBED_MS: Final = 3_600_000
 """How long what a provider says of its addresses is taken as still so."""
 _ASSERTION_S: Final = 60
@@ -27,25 +31,34 @@ _BY_ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _log = structlog.get_logger()
 
 
+class _TooLarge(ValueError):
+    """An answer has no end."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Description:
-    """Where a provider has what (OpenID Connect Discovery §3)."""
+    """Where a provider has what (OpenID Connect Discovery §3).
+
+    `names_itself`: in each answer that people bring back (RFC 9207 §3).
+    """
 
     authorization: str
     token: str
     keys: str
     user_info: str | None
+    names_itself: bool
     at_ms: int
 
 
 class Endpoints:
     """One provider."""
 
-    def __init__(self, issuer: str, client_id: str, key: ECKey, *, clock: Clock) -> None:
+    def __init__(self, issuer: str, client_id: str, key: ECKey, *, clock: Clock, seconds: float = _SECONDS) -> None:
         self._issuer = issuer
         self._client_id = client_id
         self._key = key
         self._clock = clock
+        self._seconds = seconds
         self._tls = httpx.create_ssl_context()
         self._described: Description | None = None
 
@@ -59,11 +72,11 @@ class Endpoints:
 
     async def keys(self) -> KeySet:
         """With what it signs now: fetched at each login, of which there are few, so that no old key is believed."""
-        said = await self._object("GET", (await self.described()).keys)
-        try:
-            return KeySet.import_key_set({"keys": [key for key in said["keys"] if key.get("use", "sig") == "sig"]})
-        except (JoseError, KeyError, TypeError, ValueError, AttributeError):
-            raise self._unavailable("keys") from None
+        said = (await self._object("GET", (await self.described()).keys)).get("keys")
+        found = [_usable(key) for key in said] if isinstance(said, list) else []
+        if not any(found):
+            raise self._unavailable("keys")
+        return KeySet([key for key in found if key is not None])
 
     async def tokens(self, code: str, *, verifier: str, return_to: str) -> dict[str, Any]:
         """What the provider gives for a code.
@@ -85,7 +98,7 @@ class Endpoints:
         return await self._object("POST", address, data=form)
 
     async def user_info(self, access_token: object) -> dict[str, Any]:
-        """What more it says of somebody; nothing where it has no such endpoint, or answers with a token."""
+        """What more it says of somebody; nothing where it has no such endpoint."""
         address = (await self.described()).user_info
         if address is None or not isinstance(access_token, str):
             return {}
@@ -106,17 +119,30 @@ class Endpoints:
 
     async def _object(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         try:
-            async with httpx.AsyncClient(timeout=_SECONDS, verify=self._tls) as http:
-                answer = await http.request(method, url, **options)
-                found = answer.json()
-        except (httpx.HTTPError, ValueError) as exc:
+            async with asyncio.timeout(self._seconds):
+                status, body = await self._answer(method, url, **options)
+            found = json.loads(body)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError) as exc:
             raise self._unavailable(type(exc).__name__) from None
-        if answer.status_code == HTTPStatus.BAD_REQUEST:
+        if status == HTTPStatus.BAD_REQUEST:
             _log.warning("login_provider_refused", issuer=self._issuer)
             raise LoginRefused
-        if answer.status_code != HTTPStatus.OK or not isinstance(found, dict):
-            raise self._unavailable(str(answer.status_code))
+        if status != HTTPStatus.OK or not isinstance(found, dict):
+            raise self._unavailable(str(status))
         return found
+
+    async def _answer(self, method: str, url: str, **options: Any) -> tuple[int, bytes]:
+        """As it was sent: what is packed might be small here, and endless when unpacked."""
+        body = b""
+        async with (
+            httpx.AsyncClient(timeout=self._seconds, verify=self._tls, headers={"Accept-Encoding": "identity"}) as http,
+            http.stream(method, url, **options) as answer,
+        ):
+            async for part in answer.aiter_raw():
+                body += part
+                if len(body) > _LARGEST:
+                    raise _TooLarge
+        return answer.status_code, body
 
     def _read(self, said: dict[str, Any], now_ms: int) -> Description:
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -132,16 +158,28 @@ class Endpoints:
             token=said[names[1]],
             keys=said[names[2]],
             user_info=said.get("userinfo_endpoint"),
+            names_itself=said.get("authorization_response_iss_parameter_supported") is True,
             at_ms=now_ms,
         )
 
     def _is_safe(self, url: str) -> bool:
         """Not less than the issuer's own address: that one was looked at when the settings were read."""
-        return urlsplit(url).scheme in {"https", urlsplit(self._issuer).scheme}
+        try:
+            return urlsplit(url).scheme in {"https", urlsplit(self._issuer).scheme}
+        except ValueError:
+            return False
 
     def _unavailable(self, why: str) -> LoginUnavailable:
         _log.error("login_provider_failed", issuer=self._issuer, why=why)
         return LoginUnavailable()
+
+
+def _usable(key: Any) -> Key | None:
+    """None: it does not sign, or is of a kind that we do not know; others beside it do (RFC 7517 §5)."""
+    try:
+        return import_key(key) if key.get("use", "sig") == "sig" else None
+    except (JoseError, AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _origin(url: str) -> tuple[str, str]:

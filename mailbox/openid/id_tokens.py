@@ -40,8 +40,6 @@ def checked(token: str, keys: KeySet, *, provider: Provider, nonce: str, now_s: 
         rules.validate(claims)
     except (JoseError, ValueError, TypeError) as exc:
         raise IdTokenRefused(getattr(exc, "claim", None) or "claims") from None
-    if "represents" in claims:  # OIDC NL GOV: they act for somebody else, which here takes a grant of ours
-        raise IdTokenRefused("represents")
     if claims.get("azp", provider.client_id) != provider.client_id:
         raise IdTokenRefused("azp")
     if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and "azp" not in claims:

@@ -28,7 +28,11 @@ _log = structlog.get_logger()
 
 
 class OpenIdLogin:
-    """Implements `domain.logins.OutsideLogin`. `key`: proves to every provider that we are us."""
+    """Implements `domain.logins.OutsideLogin`. `key`: proves to every provider that we are us.
+
+    `return_to`: under which each provider has an address of its own to send people back to, so that none can have the
+    answer of another brought to it (RFC 9700 §4.4.2).
+    """
 
     def __init__(self, providers: Sequence[Provider], *, key: ECKey, return_to: str, clock: Clock) -> None:
         self._providers = {provider.key: provider for provider in providers}
@@ -50,7 +54,7 @@ class OpenIdLogin:
         query = {
             "response_type": "code",
             "client_id": provider.client_id,
-            "redirect_uri": self._return_to,
+            "redirect_uri": self._back_from(key),
             "scope": provider.scope,
             "state": pending.state,
             "nonce": pending.nonce,
@@ -64,11 +68,13 @@ class OpenIdLogin:
         joint = "&" if "?" in described.authorization else "?"
         return f"{described.authorization}{joint}{urlencode(query)}", pending
 
-    async def finish(self, pending: PendingLogin, answer: Mapping[str, str]) -> Identity:
+    async def finish(self, key: str, pending: PendingLogin, answer: Mapping[str, str]) -> Identity:
         """See `OutsideLogin.finish`."""
-        provider = self._provider(pending.key)
-        code = self._code(provider, pending, answer)
-        tokens = await self._endpoints[provider.key].tokens(code, verifier=pending.verifier, return_to=self._return_to)
+        provider, endpoints = self._provider(pending.key), self._endpoints[pending.key]
+        if key != provider.key:
+            raise _refused(provider, "return address")
+        code = self._code(provider, pending, answer, names_itself=(await endpoints.described()).names_itself)
+        tokens = await endpoints.tokens(code, verifier=pending.verifier, return_to=self._back_from(key))
         claims = await self._claims(provider, pending, tokens)
         if provider.levels and claims.get("acr") not in provider.levels:
             raise LoginTooWeak
@@ -82,11 +88,14 @@ class OpenIdLogin:
             raise LoginRefused
         return self._providers[key]
 
-    def _code(self, provider: Provider, pending: PendingLogin, answer: Mapping[str, str]) -> str:
+    def _back_from(self, key: str) -> str:
+        return f"{self._return_to}/{key}"
+
+    def _code(self, provider: Provider, pending: PendingLogin, answer: Mapping[str, str], *, names_itself: bool) -> str:
         """The code, of an answer to this question (RFC 6749 §10.12) and from this provider (RFC 9207)."""
         if not hmac.compare_digest(answer.get("state", "").encode(), pending.state.encode()):
             raise _refused(provider, "state")
-        if answer.get("iss", provider.issuer) != provider.issuer:
+        if answer.get("iss", None if names_itself else provider.issuer) != provider.issuer:
             raise _refused(provider, "iss")
         if answer.get("error") in _GAVE_UP:
             raise LoginCancelled
@@ -95,7 +104,10 @@ class OpenIdLogin:
         return answer["code"]
 
     async def _claims(self, provider: Provider, pending: PendingLogin, tokens: Mapping[str, Any]) -> dict[str, Any]:
-        """What the ID token says, with what the provider adds when it is asked. The token has the last word."""
+        """What the ID token says, with what the provider adds when it is asked. The token has the last word.
+
+        Of how somebody logged in it has the only word: what is added is of the person, not of this login.
+        """
         endpoints = self._endpoints[provider.key]
         try:
             said = checked(
@@ -110,7 +122,10 @@ class OpenIdLogin:
         more = await endpoints.user_info(tokens.get("access_token"))
         if more and more.get("sub") != said["sub"]:  # of somebody else (OpenID Connect Core §5.3.2)
             raise _refused(provider, "sub of userinfo")
-        return {**more, **said}
+        claims = {**more, "acr": None, **said}
+        if "represents" in claims:  # OIDC NL GOV: they act for somebody else, which here takes a grant of ours
+            raise _refused(provider, "represents")
+        return claims
 
 
 def _secret() -> str:

@@ -13,6 +13,7 @@ from mailbox.domain.people import Identity, Subject
 from schemas import MalformedJson, login_faults, parse_json
 
 _LONGEST_NAME: Final = 80
+_LONGEST_SUB: Final = 255
 _LARGEST: Final = 256 * 1024
 
 
@@ -63,7 +64,8 @@ class Provider:
     def _subject(self, claims: Mapping[str, Any]) -> Subject:
         """A `sub` is only unique together with who gave it (OpenID Connect Core §5.7)."""
         if self.kind == "pseudonym":
-            return Subject(kind="pseudonym", value=f"{self.issuer}|{_text(claims, 'sub', longest=255)}")
+            _text(claims, "sub", longest=_LONGEST_SUB)
+            return Subject(kind="pseudonym", value=f"{self.issuer}|{claims['sub']}")  # to the letter: spaces count
         try:
             return Subject.of_bsn(Bsn(_text(claims, self.subject_claim)))
         except InvalidIdentifier:

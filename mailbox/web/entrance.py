@@ -34,11 +34,12 @@ _OWN_PATH: Final = re.compile(
     rf"/(?:post|betalen|meekijken|inzage|clienten|balie|instellingen)(?:/[0-9a-z-]+)*|{AUTHORIZE}\?[A-Za-z0-9._~!$&()*+,=:@%/?-]*"
 )
 """Where a login may lead: to pages of ours by name, so never to another site."""
+_LONGEST_PATH: Final = 2_000
 
 
 def own_path(path: str) -> str | None:
-    """The path, if it is one of ours to continue at after login."""
-    return path if _OWN_PATH.fullmatch(path) else None
+    """The path, if it is one of ours to continue at after login, and fits in a cookie with what goes around it."""
+    return path if len(path) <= _LONGEST_PATH and _OWN_PATH.fullmatch(path) else None
 
 
 @routes.get("/")

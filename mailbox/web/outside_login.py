@@ -15,7 +15,7 @@ from mailbox.services.pending_logins import LIFE_S
 from mailbox.settings import Settings
 from mailbox.web.entrance import home_of, login_page, own_path
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import MaybeVisitor, device_of, services_of, set_session, settings_of
+from mailbox.web.visitor import MaybeVisitor, device_of, services_of, session_token, set_session, settings_of
 
 routes = APIRouter()
 
@@ -45,8 +45,8 @@ async def go(request: Request, key: str, person: MaybeVisitor, naar: str = "") -
     return response
 
 
-@routes.get(RETURN_PATH)
-async def back(request: Request, person: MaybeVisitor) -> Response:
+@routes.get(f"{RETURN_PATH}/{{key}}")
+async def back(request: Request, key: str, person: MaybeVisitor) -> Response:
     """They are back. The session's cookie is only sent from our own pages: so one of ours leads on."""
     kept = request.cookies.get(_cookie_name(settings_of(request)))
     if kept is None and person is not None:  # the second click
@@ -55,10 +55,11 @@ async def back(request: Request, person: MaybeVisitor) -> Response:
     try:
         pending = services_of(request).pending_logins.opened(kept or "")
         target = pending.target
-        identity = await _outside(request).finish(pending, request.query_params)
+        identity = await _outside(request).finish(key, pending, request.query_params)
     except LoginRefused as exc:
         return _not_in(request, exc, target)
-    token = await services_of(request).sessions.login(identity, device=device_of(request))
+    sessions, before = services_of(request).sessions, session_token(request)
+    token = await sessions.login(identity, replaces=before, device=device_of(request))
     goal = target or home_of(identity)
     response = pages_of(request).page("logged_in.html", {"goal": goal}, person=None)
     response.headers["Refresh"] = f"0; url={goal}"

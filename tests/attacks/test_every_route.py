@@ -17,8 +17,8 @@ from tests.attacks.intruders import INTRUDERS, Intruder, Way
 from tests.attacks.routes import THINGS, UNKNOWN, Page, routes_in_source
 from tests.web.story import FATMA, JAYLANO, KARIN
 
-PUBLIC = {"/", "/inloggen", "/inloggen/met/{key}", "/inloggen/terug", "/uitgelogd", "/uitloggen", "/hulp"}
-PUBLIC |= {"/static/{name}"}
+PUBLIC = {"/", "/inloggen", "/inloggen/met/{key}", "/inloggen/terug/{key}", "/uitgelogd", "/uitloggen"}
+PUBLIC |= {"/hulp", "/static/{name}"}
 NOTHING = dict.fromkeys(THINGS, UNKNOWN)
 
 

@@ -38,7 +38,7 @@ class Outside:
 def site_with_provider(template: Path, folder: Path) -> Iterator[Outside]:
     """Two ways to log in at one provider: as a citizen, and for an organisation. A third is not there."""
     port, key = free_port(), new_private_jwk()
-    return_to = f"http://127.0.0.1:{port}{RETURN_PATH}"
+    return_to = [f"http://127.0.0.1:{port}{RETURN_PATH}/{key}" for key in ("digid", "werk")]
     with openid_provider(PEOPLE, client_key=public_jwk(key), return_to=return_to) as provider:
         keys = _private(folder / "login.json", key)
         logins = _private(folder / "inlogmiddelen.json", {"inlogmiddelen": means(provider.issuer)})

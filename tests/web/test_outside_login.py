@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,15 +13,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
+import structlog
 from playwright.sync_api import Browser
 
+from mailbox.observability import configure_logging
 from tests.openid_provider import LOW, SUBSTANTIAL
 from tests.web.browser import DESKTOP, PHONE, Tab, tab
 from tests.web.gates import AT_ANY_WIDTH, AT_EACH_WIDTH, findings
 from tests.web.outside import Outside, site_with_provider
 from tests.web.steps import press
 
-TERUG: Final = "/inloggen/terug"
+TERUG: Final = "/inloggen/terug/digid"
 MISLUKT: Final = "Het inloggen is niet gelukt, of duurde te lang. Probeer het opnieuw."
 
 
@@ -119,17 +123,22 @@ class Caller:
         self.site = outside.site.url
         self.issuer = outside.provider.issuer
         self.http = httpx.Client(base_url=self.site, trust_env=False)
+        self.secrets: list[str] = []
 
     def answer(self, who: str, level: str = SUBSTANTIAL, target: str = "") -> dict[str, str]:
         """Goes to the provider, logs in there, and holds what it would bring back."""
-        page = httpx.get(self.http.get("/inloggen/met/digid", params={"naar": target}).headers["location"])
+        there = self.http.get("/inloggen/met/digid", params={"naar": target}).headers["location"]
+        self.secrets += dict(parse_qsl(urlsplit(there).query)).values()
+        page = httpx.get(there)
         found = re.search('name="token" value="([^"]+)"', page.text)
         assert found is not None
         sent = httpx.post(f"{self.issuer}/gekozen", data={"token": found[1], "wie": f"{who} {level}"})
-        return dict(parse_qsl(urlsplit(sent.headers["location"]).query))
+        answer = dict(parse_qsl(urlsplit(sent.headers["location"]).query))
+        self.secrets += answer.values()
+        return answer
 
-    def back(self, answer: dict[str, str]) -> httpx.Response:
-        return self.http.get(f"{TERUG}?{urlencode(answer)}")
+    def back(self, answer: dict[str, str], at: str = TERUG) -> httpx.Response:
+        return self.http.get(f"{at}?{urlencode(answer)}")
 
     def is_in(self) -> bool:
         return self.http.get("/post").status_code == 200
@@ -226,6 +235,7 @@ LIES: Final = {
     "of later": {"claims": {"iat": 4_000_000_000}},
     "nobody": {"claims": {"sub": None}},
     "acts for another": {"claims": {"represents": {"sub": "x", "iss": "https://elders.example"}}},
+    "acts for another, as is added": {"userinfo": {"represents": {"sub": "x", "iss": "https://elders.example"}}},
     "another key": {"key": "other"},
     "the public key as a secret": {"key": "public"},
     "no signature": {"key": "none"},
@@ -252,9 +262,28 @@ def test_a_lie_that_says_nothing_new_changes_nothing(outside: Outside, stranger:
     assert stranger.back(stranger.answer("jaylano")).status_code == 200
 
 
+def test_an_answer_is_of_the_provider_at_whose_address_it_comes(stranger: Caller) -> None:
+    """One that was broken into would have the answer of another brought to it (RFC 9700 §4.4)."""
+    answer = stranger.answer("jaylano")
+    assert stranger.back(answer, at="/inloggen/terug/werk").status_code == 422
+    assert not stranger.is_in()
+    assert stranger.back(stranger.answer("jaylano")).status_code == 200
+
+
+def test_who_logs_in_anew_leaves_no_session_behind(stranger: Caller) -> None:
+    stranger.back(stranger.answer("jaylano"))
+    before = stranger.http.cookies["mo"]
+    del stranger.http.cookies["mo"]
+    answer = stranger.answer("samira")
+    stranger.http.cookies.set("mo", before, domain="127.0.0.1")
+    assert stranger.back(answer).status_code == 200
+    assert httpx.get(f"{stranger.site}/post", cookies={"mo": before}).status_code == 303
+    assert stranger.is_in()
+
+
 @pytest.mark.parametrize("acr", [None, LOW, f"{SUBSTANTIAL} {LOW}", [SUBSTANTIAL]], ids=str)
 def test_a_level_is_what_the_token_says(outside: Outside, stranger: Caller, acr: object) -> None:
-    outside.provider.lie(claims={"acr": acr}, userinfo={"acr": SUBSTANTIAL} if acr is not None else {"acr": LOW})
+    outside.provider.lie(claims={"acr": acr}, userinfo={"acr": SUBSTANTIAL})
     told = stranger.back(stranger.answer("jaylano"))
     assert (told.status_code, "niet veilig genoeg" in told.text) == (422, True)
     assert not stranger.is_in()
@@ -269,7 +298,18 @@ def test_who_is_in_is_not_sent_away(stranger: Caller) -> None:
     assert stranger.http.get("/inloggen/met/digid").headers["location"] == "/post"
 
 
-@pytest.mark.parametrize("target", ["https://elders.example", "//elders.example", "/post/../x", "/inloggen/terug"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://elders.example",
+        "//elders.example",
+        "/post/../x",
+        "/inloggen/terug/digid",
+        "/post\n",
+        "/oauth/authorize?x=';url=https://elders.example",
+        f"/oauth/authorize?state={'x' * 4000}",
+    ],
+)
 def test_nobody_is_sent_to_another_place(stranger: Caller, target: str) -> None:
     page = stranger.http.get("/inloggen", params={"naar": target})
     assert target not in page.text
@@ -281,3 +321,39 @@ def test_there_is_no_other_way_in(stranger: Caller) -> None:
     told = stranger.http.post("/inloggen", data={"persoon": "jaylano"}, headers={"sec-fetch-site": "same-origin"})
     assert told.status_code == 501
     assert stranger.http.get("/inloggen/met/onbekend").status_code == 422
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """All that this process logs, at the level that says most; also of the libraries that ask the provider."""
+    before, root, written = structlog.get_config(), logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers, root.level
+    configure_logging("DEBUG", stream=written)
+    try:
+        yield written
+    finally:
+        structlog.configure(**before)
+        root.handlers = handlers
+        root.setLevel(level)
+
+
+def test_no_line_of_the_log_says_who_logged_in_or_with_what(
+    outside: Outside, stranger: Caller, logged: io.StringIO
+) -> None:
+    """Of who got in, and of every refusal: no address of a provider with its query, no token, no BSN, no name."""
+    for lie in ({}, *LIES.values()):
+        outside.provider.lie(**lie)
+        answer = stranger.answer("jaylano")
+        stranger.secrets.append(stranger.http.cookies["mo-inloggen"])
+        stranger.back(answer)
+        stranger.secrets += stranger.http.cookies.values()
+        stranger.http.cookies.clear()
+    stranger.http.get("/inloggen/met/stuk")
+    said = logged.getvalue()
+    for expected in ('"login_refused"', '"login_provider_failed"', '"/inloggen/terug/{key}"', '"signature"', '"nonce"'):
+        assert expected in said
+    known = {"code", "S256", "openid profile", SUBSTANTIAL, "login", "mijnoverzicht-proef", outside.provider.issuer}
+    secrets = {value for value in stranger.secrets if value not in known and not value.startswith("http")}
+    assert len(secrets) > 3 * len(LIES)
+    personal = {"999990019", "Jaylano", "jaylano", "Meerman", "eyJ", "code=", "state=", "Bearer"}
+    assert [value for value in secrets | personal if value in said] == []
