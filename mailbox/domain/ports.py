@@ -602,6 +602,16 @@ class Endings(Protocol):
     async def add(self, endings: Sequence[Ending]) -> None: ...
 
 
+class MessageCounts(Protocol):
+    """Of messages that somebody has sent to an address: each costs money, and may reach who did not ask for it."""
+
+    async def add(self, tag: bytes, *, day: int) -> int:
+        """One more under this tag of this day (since 1970, UTC). How many there are now."""
+        ...
+
+    async def forget(self, *, before_day: int) -> None: ...
+
+
 class Transaction(Protocol):
     """One transaction over all nouns. Within `Store.read` nothing can be written."""
 
@@ -627,6 +637,8 @@ class Transaction(Protocol):
     def ladders(self) -> Ladders: ...
     @property
     def endings(self) -> Endings: ...
+    @property
+    def message_counts(self) -> MessageCounts: ...
 
 
 class Store(Protocol):

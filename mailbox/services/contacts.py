@@ -23,6 +23,7 @@ from mailbox.services.contact_boxes import ContactBoxes, open_asked, open_contac
 from mailbox.services.invitation_codes import guessed_too_often
 from mailbox.services.live_grants import LiveGrants
 from mailbox.services.log_entries import Act, Look, Role, write_entry
+from mailbox.services.message_limits import MessageLimits
 
 CODE_MS: Final = 30 * 60_000
 """Half an hour: mail may be slow, and a code that lies about is of use to another."""
@@ -95,6 +96,7 @@ class Contacts:
         self._boxes = ContactBoxes(sealer=sealer, worker=worker)
         self._gate = Gate(sealer=sealer, keyholder=keyholder)
         self._live = LiveGrants(sealer)
+        self._limits = MessageLimits(sealer)
         self._clock = clock
         self._code_clock = code_clock
         self._channel = channel
@@ -129,7 +131,7 @@ class Contacts:
         """Sends a code to this address. It is nobody's until the code comes back.
 
         Raises:
-            TooManyAttempts: too many codes were asked, or entered wrong, in the last hour.
+            TooManyAttempts: too many codes were asked, or entered wrong, in the last hour; or asked today.
             AddressRefused: the address takes no messages.
             NotSent: nothing can be sent now.
             NotFound: this service sends nothing that way.
@@ -137,18 +139,19 @@ class Contacts:
         if address.way not in self.ways:
             raise NotFound
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-        now_ms, ends_ms = self._clock.now_ms(), self._code_clock.now_ms() + CODE_MS
+        now_ms, real_ms = self._clock.now_ms(), self._code_clock.now_ms()
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
             if await guessed_too_often(tx, person, now_ms):
                 raise TooManyAttempts
             await tx.sessions.add_attempt(person.mailbox_id, at_ms=now_ms)  # each one is a message to somebody
+            await self._limits.code(tx, person.mailbox_id, address, now_ms=real_ms)
             await tx.alerts.ask(
                 ContactCheck(
                     mailbox_id=person.mailbox_id,
                     own_box=await self._boxes.asked(tx, person.mailbox_id, address),
                     code_tag=self._code_tag(person, code),
-                    expires_ms=ends_ms,
+                    expires_ms=real_ms + CODE_MS,
                     attempts_left=_ATTEMPTS,
                 )
             )
@@ -169,7 +172,7 @@ class Contacts:
         async with self._store.write() as tx:
             await tx.mailboxes.lock(person.mailbox_id)
             refused = await self._refused(tx, person, code)
-            before = None if refused else await self._take_over(tx, person)
+            before = None if refused else await self._to_tell(tx, person, await self._take_over(tx, person))
         if refused:
             raise refused  # after the commit: the attempt counts
         await self._tell_moved(person, before)
@@ -187,7 +190,7 @@ class Contacts:
             wished = replace(kept, wishes_box=seal_wishes(self._sealer, person.mailbox_id, wishes))
             async with self._live.changing(tx, person.mailbox_id, gives=False):
                 await tx.alerts.wish(person.mailbox_id, wished.wishes_box)
-            before = await self._move(tx, person, wished, way) if way else None
+            before = await self._to_tell(tx, person, await self._move(tx, person, wished, way)) if way else None
         await self._tell_moved(person, before)
 
     async def remove(self, person: Person, way: Way) -> None:
@@ -199,13 +202,14 @@ class Contacts:
             await tx.mailboxes.lock(person.mailbox_id)
             await tx.alerts.answered(person.mailbox_id)
             kept = await tx.alerts.contact(person.mailbox_id)
-            before = await self._take_away(tx, person, kept, way) if kept else None
+            before = await self._to_tell(tx, person, await self._take_away(tx, person, kept, way)) if kept else None
         await self._tell_moved(person, before)
 
     async def forget_old(self) -> None:
-        """For the worker: addresses whose code nobody entered."""
+        """For the worker: addresses whose code nobody entered, and how many went out before today."""
         async with self._store.write() as tx:
             await tx.alerts.forget_checks(before_ms=self._code_clock.now_ms())
+            await self._limits.forget_old(tx, now_ms=self._code_clock.now_ms())
 
     async def _refused(self, tx: Transaction, person: Person, code: str) -> MailboxError | None:
         """Why this code is none. Returned, because what is raised in the transaction would not count the attempt."""
@@ -281,6 +285,13 @@ class Contacts:
             sealer=self._sealer,
             at_ms=self._clock.now_ms(),
         )
+
+    async def _to_tell(self, tx: Transaction, person: Person, before: Address | None) -> Address | None:
+        """Who changes to and fro without end does not have a message sent each time."""
+        now_ms = self._code_clock.now_ms()
+        if before is None or not await self._limits.may_tell_of_move(tx, person.mailbox_id, now_ms=now_ms):
+            return None
+        return before
 
     async def _tell_moved(self, person: Person, before: Address | None) -> None:
         if before is not None:

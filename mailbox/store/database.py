@@ -20,6 +20,7 @@ from mailbox.store.grants import GrantRows
 from mailbox.store.ladders import LadderRows
 from mailbox.store.letters import LetterRows
 from mailbox.store.mailboxes import MailboxRows
+from mailbox.store.message_counts import MessageCountRows
 from mailbox.store.migrate import head_revision
 from mailbox.store.sessions import SessionRows
 from mailbox.store.statements import Statements
@@ -42,6 +43,7 @@ class DatabaseTransaction:
         self.alerts = AlertRows(statements)
         self.ladders = LadderRows(statements)
         self.endings = EndingRows(statements)
+        self.message_counts = MessageCountRows(statements)
 
 
 class Database:

@@ -222,6 +222,14 @@ contact_check = Table(
     Column("attempts_left", Integer, CheckConstraint("attempts_left >= 0", name="attempts_left"), nullable=False),
 )
 
+message_count = Table(
+    "message_count",
+    metadata,
+    _bytes("tag", key=True, comment="keyed hash of a day, with a person or an address"),
+    Column("day", Integer, nullable=False, index=True, comment="since 1 January 1970, UTC"),
+    Column("messages", Integer, nullable=False),
+)
+
 alert = Table(
     "alert",
     metadata,

@@ -14,6 +14,7 @@ from mailbox.domain.alerts import Address, EmailAddress, PhoneNumber, Way, Wishe
 from mailbox.domain.errors import CodeRefused, InvalidIdentifier, MailboxError, NotFound, TooManyAttempts
 from mailbox.domain.people import Person
 from mailbox.services.contacts import AddressRefused, Contacts, NothingAsked, NotSent
+from mailbox.services.message_limits import TooManyCodes
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import Form, PostedForm, Visitor, services_of
 
@@ -32,6 +33,7 @@ _NONE: Final = {
 }
 _STATUS: Final = {
     TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyCodes: HTTPStatus.TOO_MANY_REQUESTS,
     NotSent: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

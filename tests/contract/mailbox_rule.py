@@ -26,6 +26,7 @@ BY_OTHER_KEY = {
     "ladder": "one row a person, keyed by mailbox",
     "contact": "one row a person, keyed by mailbox; found by what is due, and by a message that came back",
     "contact_check": "as `contact`, and lives for half an hour",
+    "message_count": "lives for two days, keyed by a hash of a day with a person or an address",
     "mailbox_epoch": "a row a year a person, found with the mailbox",
     "invitation": "open offers only, found by a code",
     "held_grant": "keyed by the helper's mailbox",

@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from mailbox.domain.alerts import Delivery, EmailAddress, Way, Wishes
+from mailbox.domain.alerts import Address, Delivery, EmailAddress, Way, Wishes
 from mailbox.domain.errors import CodeRefused, InvalidIdentifier, NotFound, TooManyAttempts
 from mailbox.domain.people import Person
 from mailbox.services.contacts import CODE_MS, AddressRefused, NothingAsked, NotSent
 from mailbox.services.log_entries import Act
+from mailbox.services.message_limits import CODES_OF_PERSON, CODES_TO_ADDRESS, MOVES, TooManyCodes
 from tests.attacks.backup import Backup
-from tests.post_office import ADDRESS, PostOffice, reached
+from tests.post_office import ADDRESS, NUMBER, PostOffice, reached
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
-from tests.world import World
+from tests.world import DAY_MS, World
 
 OTHER = "ander@voorbeeld.example"
 
@@ -99,15 +100,84 @@ async def test_after_five_wrong_codes_the_right_one_is_none(wired: World, office
 
 async def test_nobody_has_codes_sent_without_end(wired: World, office: PostOffice, citizen: Person) -> None:
     contacts = wired.services.contacts
-    for _ in range(10):
-        await contacts.ask(citizen, EmailAddress(OTHER))
+    addresses = [EmailAddress(f"{number}@voorbeeld.example") for number in range(11)]
+    for address in addresses[:10]:
+        await contacts.ask(citizen, address)
     with pytest.raises(TooManyAttempts):
-        await contacts.ask(citizen, EmailAddress(OTHER))
+        await contacts.ask(citizen, addresses[10])
     with pytest.raises(TooManyAttempts):
         await contacts.confirm(citizen, office.code)
     assert len(office.tried) == 10
     wired.clock.ms += 3_600_001
-    await contacts.ask(citizen, EmailAddress(OTHER))
+    await contacts.ask(citizen, addresses[10])
+
+
+async def test_who_waits_each_hour_has_codes_sent_no_more_than_so_often_a_day(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    for number in range(CODES_OF_PERSON):
+        await wired.services.contacts.ask(citizen, EmailAddress(f"{number}@voorbeeld.example"))
+        wired.clock.ms += 600_000
+    with pytest.raises(TooManyCodes):
+        await wired.services.contacts.ask(citizen, EmailAddress(OTHER))
+    assert len(office.tried) == CODES_OF_PERSON
+    wired.clock.ms += DAY_MS
+    await wired.services.contacts.ask(citizen, EmailAddress(OTHER))
+
+
+@pytest.mark.parametrize("address", [EmailAddress(OTHER), NUMBER], ids=["email", "sms"])
+async def test_nobody_is_kept_awake_by_codes_that_others_ask_for(
+    wired: World, office: PostOffice, citizen: Person, address: Address
+) -> None:
+    """However many ask, and whichever capitals they type it in."""
+    samira = await wired.person(SAMIRA, "Samira Bouali")
+    asking = [citizen, samira] * CODES_TO_ADDRESS
+    spelled = [address, EmailAddress(OTHER.upper()) if address.way is Way.EMAIL else address]
+    asked = [wired.services.contacts.ask(who, spelled[number % 3 % 2]) for number, who in enumerate(asking)]
+    said = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(error) for error in said if error].count(TooManyCodes) == CODES_TO_ADDRESS
+    assert len(office.tried) == CODES_TO_ADDRESS
+    await wired.services.contacts.ask(samira, EmailAddress(ADDRESS))
+    wired.clock.ms += DAY_MS
+    await wired.services.contacts.ask(samira, address)
+
+
+async def test_who_moves_to_and_fro_has_no_message_sent_each_time(
+    wired: World, office: PostOffice, citizen: Person
+) -> None:
+    """And who used up the codes does not move unseen."""
+    contacts = wired.services.contacts
+    for address in (EmailAddress(ADDRESS), NUMBER):
+        await reached(wired, office, citizen, address)
+    for number in range(7):
+        await contacts.ask(citizen, EmailAddress(f"{number}@voorbeeld.example"))
+    office.forget()
+    for _ in range(MOVES):
+        for way in (Way.EMAIL, Way.SMS):
+            await contacts.choose(citizen, Wishes(), way)
+    assert len(office.arrived) == MOVES - 1
+    assert (await contacts.show(citizen)).address == NUMBER
+    wired.clock.ms += DAY_MS
+    await contacts.choose(citizen, Wishes(), Way.EMAIL)
+    assert office.arrived[-1].to == NUMBER
+
+
+async def test_what_was_counted_is_forgotten_and_says_nothing(
+    wired: World, office: PostOffice, citizen: Person, backup: Backup
+) -> None:
+    """No two days have a tag in common, so the database does not say that somebody asked again."""
+    tags = []
+    for _ in range(2):
+        await wired.services.contacts.ask(citizen, EmailAddress(ADDRESS))
+        await wired.services.contacts.forget_old()
+        counted = (await backup.copy("message_count"))["message_count"]
+        assert [row["messages"] for row in counted] == [1, 1]
+        assert ADDRESS not in repr(counted)
+        tags += [row["tag"] for row in counted]
+        wired.clock.ms += DAY_MS
+    assert len(set(tags)) == 4
+    await wired.services.contacts.forget_old()
+    assert await backup.copy("message_count") == {"message_count": []}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.post_office import PostOffice, reached, work
 from tests.services.conftest import JAYLANO, KARIN
 from tests.services.test_ladder import CALLED
 from tests.services.test_reminders import AFTER, PAID, REMINDED, bill
-from tests.world import DAY_MS, NOW_MS, World, scope
+from tests.world import DAY_MS, NOW_MS, UWV, World, scope
 
 ALL = (["12-31", "01-07", "01-12"], ["01-09"])
 """The days of what a bill for 18 January asks: of the reminders, and of the helper."""
@@ -173,4 +173,12 @@ async def test_letters_to_somebody_else_end_nothing(wired: World, office: PostOf
     await wired.deliver(JAYLANO, kenmerk="REKENING", **bill(soort="betalen"))
     for changes in (ENDINGS["paid"], ENDINGS["withdrawn"]):
         await wired.deliver(KARIN, **changes)
+    assert await asked(wired, office) == ALL
+
+
+@pytest.mark.parametrize("changes", ENDINGS.values(), ids=ENDINGS)
+async def test_letters_of_another_body_end_nothing(wired: World, office: PostOffice, changes: dict[str, Any]) -> None:
+    """Not with the reference of the bill, nor with that of its payment or its case."""
+    await wired.deliver(JAYLANO, kenmerk="REKENING", **bill(soort="betalen"))
+    await wired.deliver(JAYLANO, afzender=UWV.value, **changes)
     assert await asked(wired, office) == ALL

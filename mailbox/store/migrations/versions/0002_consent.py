@@ -219,6 +219,14 @@ def _alerts() -> None:
     )
     op.create_index("contact_check_expires_ms_idx", "contact_check", ["expires_ms"])
     op.create_table(
+        "message_count",
+        _bytes("tag", "keyed hash of a day, with a person or an address"),
+        Column("day", Integer, nullable=False, comment="since 1 January 1970, UTC"),
+        _number("messages"),
+        PrimaryKeyConstraint("tag", name="message_count_pkey"),
+    )
+    op.create_index("message_count_day_idx", "message_count", ["day"])
+    op.create_table(
         "alert",
         _bytes("mailbox_id"),
         _bytes("alert_id", "16 random bytes"),
