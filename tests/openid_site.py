@@ -100,6 +100,16 @@ def _settings(issuer: str, people: dict[str, Any]) -> dict[str, Any]:
                 "kwargs": {"client_authn_method": ["private_key_jwt"]},
             },
             "userinfo": {"path": "userinfo", "class": f"{oidc}.userinfo.UserInfo", "kwargs": {}},
+            "session": {
+                "path": "session",
+                "class": f"{oidc}.session.Session",
+                "kwargs": {
+                    "signing_alg": "ES256",
+                    "logout_verify_url": f"{issuer}/uitloggen",
+                    "post_logout_uri_path": "uitgelogd",
+                    "client_authn_method": None,
+                },
+            },
         },
         "scopes_to_claims": {"openid": ["sub"], "profile": ["name", "bsn", "rollen", "organisatie"]},
         "token_handler_args": {
@@ -128,7 +138,7 @@ class _Site:
             "headers": dict(request.headers),
             "method": request.method,
             "url": str(request.url),
-            "cookie": [],
+            "cookie": [{"name": name, "value": value} for name, value in request.cookies.items()],
         }
         given = dict(await request.form()) if request.method == "POST" else dict(request.query_params)
         try:
@@ -148,7 +158,10 @@ class _Site:
         said = endpoint.do_response(request=asked, **answer)
         if said.get("response_placement", endpoint.response_placement) == "body":
             return Response(said["response"], media_type="application/json")
-        return RedirectResponse(said["response"], 303)
+        response = RedirectResponse(said["response"], 303)
+        for cookie in answer.get("cookie", ()):
+            response.set_cookie(cookie["name"], cookie["value"], httponly=True, samesite="lax")
+        return response
 
     async def described(self, request: Request) -> Response:
         return await self.endpoint(request, "provider_config")
@@ -185,6 +198,33 @@ class _Site:
             case _:
                 return jwt.encode({"alg": "ES256", "kid": own.kid}, claims, jwk)
 
+    async def end_session(self, request: Request) -> Response:
+        """The library refuses who was not logged in, and sends on to the question whether they want this."""
+        endpoint = self.server.get_endpoint("session")
+        cookies = [{"name": name, "value": value} for name, value in request.cookies.items()]
+        asked = endpoint.parse_request(dict(request.query_params))
+        try:
+            answer = endpoint.process_request(asked, http_info={"cookie": cookies})
+        except ValueError:
+            return _page("U was hier niet ingelogd")
+        return RedirectResponse(answer["redirect_location"], 303)
+
+    async def ask_to_end(self, request: Request) -> Response:
+        token = escape(request.query_params["sjwt"])
+        return _page(
+            "Uitloggen bij de inlogdienst?",
+            f'<form method="post"><input type="hidden" name="sjwt" value="{token}"><button>Uitloggen</button></form>',
+        )
+
+    async def ended(self, request: Request) -> Response:
+        endpoint = self.server.get_endpoint("session")
+        said = endpoint.unpack_signed_jwt((await request.form())["sjwt"])
+        endpoint.do_verified_logout(sid=said["sid"])
+        response = _page("U bent uitgelogd bij de inlogdienst")
+        for cookie in endpoint.kill_cookies():
+            response.delete_cookie(cookie["name"])
+        return response
+
     async def lie(self, request: Request) -> Response:
         self.lies = await request.json()
         return Response(status_code=204)
@@ -208,6 +248,10 @@ class _Site:
         method = self.server.get_context().authn_broker.get_method_by_id("0")
         asked = AuthorizationRequest().from_urlencoded(method.unpack_token(form["token"])["query"])
         return RedirectResponse(f"{asked['redirect_uri']}?error=access_denied&state={asked['state']}", 303)
+
+
+def _page(heading: str, form: str = "") -> Response:
+    return HTMLResponse(f"<!doctype html><html lang=nl><title>{heading}</title><h1>{heading}</h1>{form}</html>")
 
 
 def _payload(token: str) -> dict[str, Any]:
@@ -246,6 +290,9 @@ def application(
             Route("/userinfo", site.user_info),
             Route("/gekozen", site.chosen, methods=["POST"]),
             Route("/gestopt", site.given_up, methods=["POST"]),
+            Route("/session", site.end_session),
+            Route("/uitloggen", site.ask_to_end),
+            Route("/uitloggen", site.ended, methods=["POST"]),
             Route("/liegt", site.lie, methods=["PUT"]),
         ]
     )

@@ -41,6 +41,19 @@ class OutsideLogin(Protocol):
 
     def choices(self) -> Sequence[LoginChoice]: ...
 
+    def exits(self) -> Sequence[LoginChoice]:
+        """Where one can log out as well, after logging out here."""
+        ...
+
+    async def leave(self, key: str) -> str:
+        """The address to send somebody to who logs out there as well. Nothing in it is of a person.
+
+        Raises:
+            LoginRefused: there is no such choice, or one does not log out of it.
+            LoginUnavailable: the other site does not answer as it should, or cannot do it.
+        """
+        ...
+
     async def begin(self, key: str, *, target: str) -> tuple[str, PendingLogin]:
         """The address to send somebody to, and what to remember until they are back.
 

@@ -46,6 +46,7 @@ class Description:
     token: str
     keys: str
     user_info: str | None
+    end_session: str | None
     names_itself: bool
     at_ms: int
 
@@ -73,10 +74,10 @@ class Endpoints:
     async def keys(self) -> KeySet:
         """With what it signs now: fetched at each login, of which there are few, so that no old key is believed."""
         said = (await self._object("GET", (await self.described()).keys)).get("keys")
-        found = [_usable(key) for key in said] if isinstance(said, list) else []
-        if not any(found):
+        usable = [key for key in map(_usable, said) if key] if isinstance(said, list) else []
+        if not usable:
             raise self._unavailable("keys")
-        return KeySet([key for key in found if key is not None])
+        return KeySet(usable)
 
     async def tokens(self, code: str, *, verifier: str, return_to: str) -> dict[str, Any]:
         """What the provider gives for a code.
@@ -148,7 +149,8 @@ class Endpoints:
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         if said.get("issuer") != self._issuer:
             raise self._unavailable("issuer")
-        places = [said.get(name) for name in names] + [said.get("userinfo_endpoint") or said.get("jwks_uri")]
+        more = [said[name] for name in ("userinfo_endpoint", "end_session_endpoint") if said.get(name)]
+        places = [said.get(name) for name in names] + more
         if not all(isinstance(place, str) and self._is_safe(place) for place in places):
             raise self._unavailable("endpoints")
         if _origin(said["token_endpoint"]) != _origin(self._issuer):
@@ -157,7 +159,8 @@ class Endpoints:
             authorization=said[names[0]],
             token=said[names[1]],
             keys=said[names[2]],
-            user_info=said.get("userinfo_endpoint"),
+            user_info=said.get("userinfo_endpoint") or None,
+            end_session=said.get("end_session_endpoint") or None,
             names_itself=said.get("authorization_response_iss_parameter_supported") is True,
             at_ms=now_ms,
         )
@@ -165,9 +168,12 @@ class Endpoints:
     def _is_safe(self, url: str) -> bool:
         """Not less than the issuer's own address: that one was looked at when the settings were read."""
         try:
-            return urlsplit(url).scheme in {"https", urlsplit(self._issuer).scheme}
+            parts = urlsplit(url)
+            names_host = bool(parts.hostname) and parts.port != 0
         except ValueError:
             return False
+        written = url.isascii() and url.isprintable() and " " not in url
+        return written and names_host and parts.scheme in {"https", urlsplit(self._issuer).scheme}
 
     def _unavailable(self, why: str) -> LoginUnavailable:
         _log.error("login_provider_failed", issuer=self._issuer, why=why)

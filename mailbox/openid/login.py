@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import structlog
 from joserfc.jwk import ECKey
 
-from mailbox.domain.errors import LoginCancelled, LoginRefused, LoginTooWeak
+from mailbox.domain.errors import LoginCancelled, LoginRefused, LoginTooWeak, LoginUnavailable
 from mailbox.domain.logins import LoginChoice, PendingLogin
 from mailbox.domain.people import Identity
 from mailbox.domain.ports import Clock
@@ -41,10 +41,10 @@ class OpenIdLogin:
         self._clock = clock
 
     def choices(self) -> Sequence[LoginChoice]:
-        return [
-            LoginChoice(key=p.key, name=p.name, description=p.description, for_others=p.for_others)
-            for p in self._providers.values()
-        ]
+        return [_choice(provider) for provider in self._providers.values()]
+
+    def exits(self) -> Sequence[LoginChoice]:
+        return [_choice(provider) for provider in self._providers.values() if provider.has_exit]
 
     async def begin(self, key: str, *, target: str) -> tuple[str, PendingLogin]:
         """See `OutsideLogin.begin`."""
@@ -82,6 +82,19 @@ class OpenIdLogin:
             return provider.identity(claims)
         except ClaimsUnusable as exc:
             raise _refused(provider, f"no usable {exc}") from None
+
+    async def leave(self, key: str) -> str:
+        """See `OutsideLogin.leave` (OpenID Connect RP-Initiated Logout 1.0 §2).
+
+        Without an ID token as a hint: that says who somebody is, and would be in an address. So the provider asks
+        whether they want this, and does not send them back: for that it needs the hint.
+        """
+        if not self._provider(key).has_exit:
+            raise LoginRefused
+        address = (await self._endpoints[key].described()).end_session
+        if address is None:
+            raise LoginUnavailable
+        return address
 
     def _provider(self, key: str) -> Provider:
         if key not in self._providers:
@@ -126,6 +139,12 @@ class OpenIdLogin:
         if "represents" in claims:  # OIDC NL GOV: they act for somebody else, which here takes a grant of ours
             raise _refused(provider, "represents")
         return claims
+
+
+def _choice(provider: Provider) -> LoginChoice:
+    return LoginChoice(
+        key=provider.key, name=provider.name, description=provider.description, for_others=provider.for_others
+    )
 
 
 def _secret() -> str:

@@ -30,7 +30,7 @@ class Provider:
     """One way to log in. `levels`: of assurance (`acr`) that will do; none: all will.
 
     `subject_claim`: the field with the BSN, where people are known by that. `desk`: a field, and the value it has or
-    holds for who works at a counter.
+    holds for who works at a counter. `has_exit`: one can log out there as well.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Provider:
     organisation: str | None
     organisation_claim: str | None
     desk: tuple[str, str] | None
+    has_exit: bool = False
 
     @property
     def for_others(self) -> bool:
@@ -102,6 +103,7 @@ def _providers(means: Sequence[Mapping[str, Any]]) -> tuple[Provider, ...]:
             organisation=one.get("organisatie"),
             organisation_claim=one.get("organisatieveld"),
             desk=(one["balie"]["veld"], one["balie"]["waarde"]) if "balie" in one else None,
+            has_exit=one.get("uitloggen", False),
         )
         for one in means
     )

@@ -82,7 +82,9 @@ async def log_out(request: Request) -> Response:
 
 @routes.get("/uitgelogd")
 async def show_logged_out(request: Request) -> Response:
-    return pages_of(request).page("logged_out.html", {}, person=None)
+    outside: OutsideLogin | None = request.app.state.outside_login
+    values = {"exits": outside.exits() if outside else (), "failed": False}
+    return pages_of(request).page("logged_out.html", values, person=None)
 
 
 def logged_out(request: Request) -> Response:

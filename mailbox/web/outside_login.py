@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from mailbox.domain.errors import LoginCancelled, LoginRefused, LoginTooWeak, LoginUnavailable
+from mailbox.domain.errors import LoginCancelled, LoginRefused, LoginTooWeak, LoginUnavailable, NotFound
 from mailbox.domain.logins import OutsideLogin
 from mailbox.services.pending_logins import LIFE_S
 from mailbox.settings import Settings
@@ -66,6 +66,21 @@ async def back(request: Request, key: str, person: MaybeVisitor) -> Response:
     set_session(response, token, settings_of(request))
     _forget(response, settings_of(request))
     return response
+
+
+@routes.get("/uitloggen/bij/{key}")
+async def leave(request: Request, key: str, person: MaybeVisitor) -> Response:
+    """There as well, for who is out here. A link, for the reason that `go` is one. Raises NotFound: not of that one."""
+    if person is not None:
+        return RedirectResponse(home_of(person), HTTPStatus.SEE_OTHER)
+    try:
+        address = await _outside(request).leave(key)
+    except LoginUnavailable:
+        values = {"exits": (), "failed": True}
+        return pages_of(request).page("logged_out.html", values, person=None, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    except LoginRefused:
+        raise NotFound from None
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
 
 
 def _outside(request: Request) -> OutsideLogin:

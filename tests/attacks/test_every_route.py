@@ -18,6 +18,7 @@ from tests.attacks.routes import THINGS, UNKNOWN, Page, routes_in_source
 from tests.web.story import FATMA, JAYLANO, KARIN
 
 PUBLIC = {"/", "/inloggen", "/inloggen/met/{key}", "/inloggen/terug/{key}", "/uitgelogd", "/uitloggen"}
+PUBLIC |= {"/uitloggen/bij/{key}"}
 PUBLIC |= {"/hulp", "/static/{name}"}
 NOTHING = dict.fromkeys(THINGS, UNKNOWN)
 

@@ -50,7 +50,7 @@ def site_with_provider(template: Path, folder: Path) -> Iterator[Outside]:
 
 def means(issuer: str) -> list[dict[str, Any]]:
     """The operator's file."""
-    one = {"uitgever": issuer, "client_id": CLIENT_ID, "scope": "profile"}
+    one = {"uitgever": issuer, "client_id": CLIENT_ID, "scope": "profile", "uitloggen": True}
     citizen = {"niveaus": [SUBSTANTIAL], "persoon": {"soort": "bsn"}}
     staff = {
         "persoon": {"soort": "pseudoniem"},

@@ -77,7 +77,7 @@ async def simulator() -> AsyncIterator[Simulator]:
         yield made
 
 
-def provider(simulator: Simulator, key: str = "werk") -> Provider:
+def provider(simulator: Simulator, key: str = "werk", *, has_exit: bool = False) -> Provider:
     return Provider(
         key=key,
         name=key,
@@ -92,6 +92,7 @@ def provider(simulator: Simulator, key: str = "werk") -> Provider:
         organisation=None,
         organisation_claim=None,
         desk=None,
+        has_exit=has_exit,
     )
 
 
@@ -187,13 +188,27 @@ async def test_what_is_no_answer_is_a_disturbance(simulator: Simulator, path: st
 
 
 @pytest.mark.parametrize(
-    "address", ["https://[", "https://a:99999999/", "http://", "https://", "javascript:1", "", 5, None, "https://\x00/"]
+    "address",
+    [
+        "https://[",
+        "https://a:99999999/",
+        "http://",
+        "https://",
+        "javascript:1",
+        "",
+        5,
+        None,
+        "https://\x00/",
+        "https://a/ b",
+    ],
 )
-@pytest.mark.parametrize("name", ["authorization_endpoint", "jwks_uri", "token_endpoint", "userinfo_endpoint"])
+@pytest.mark.parametrize(
+    "name", ["authorization_endpoint", "jwks_uri", "token_endpoint", "userinfo_endpoint", "end_session_endpoint"]
+)
 async def test_an_address_that_is_none_is_a_disturbance(simulator: Simulator, name: str, address: object) -> None:
     """Where it is used: nobody is sent to one, and nothing is asked there."""
     simulator.described = {name: address}
-    if name == "userinfo_endpoint" and address in {"", None}:
+    if name in {"userinfo_endpoint", "end_session_endpoint"} and address in {"", None}:
         assert (await logged_in(simulator)).name == "Noor"
         return
     with pytest.raises(LoginUnavailable):
@@ -236,3 +251,16 @@ def test_a_name_of_a_provider_is_known_to_the_letter() -> None:
     ]
     subjects = [here.identity({"sub": name, "name": "Noor"}).subject for name in names]
     assert len({subject.value for subject in subjects}) == len(names)
+
+
+async def test_one_logs_out_only_where_that_is_known_to_be_possible(simulator: Simulator) -> None:
+    """RP-Initiated Logout 1.0: where the operator says so, and the provider does too."""
+    login = login_at(provider(simulator), provider(simulator, "met", has_exit=True))
+    assert [choice.key for choice in login.exits()] == ["met"]
+    with pytest.raises(LoginUnavailable):
+        await login.leave("met")
+    simulator.described = {"end_session_endpoint": f"{simulator.issuer}/weg?taal=nl"}
+    login = login_at(provider(simulator), provider(simulator, "met", has_exit=True))
+    assert await login.leave("met") == f"{simulator.issuer}/weg?taal=nl"
+    with pytest.raises(LoginRefused):
+        await login.leave("werk")
