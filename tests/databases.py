@@ -50,7 +50,7 @@ class PostgresServer:
     def database(self, *, template: str = _TEMPLATE) -> Iterator[str]:
         """The address of a new database that is a copy of the template."""
         name = f"test_{next(self._numbers)}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         try:
             yield self.url(name)
         finally:
@@ -78,9 +78,9 @@ def postgres_server() -> Iterator[PostgresServer]:
         except Exception as exc:  # noqa: BLE001 - whatever went wrong, the skip says it
             pytest.skip(f"PostgreSQL DID NOT START, so nothing was tested on it: {exc!r}")
         admin = stack.enter_context(contextlib.closing(psycopg.connect(uri, autocommit=True)))
-        # A test's data need not survive a power cut.
-        admin.execute("ALTER SYSTEM SET fsync = off")
-        admin.execute("ALTER SYSTEM SET full_page_writes = off")
+        # A test's data need not survive a power cut, and lives too shortly to be tidied up.
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         admin.execute("SELECT pg_reload_conf()")
         server = PostgresServer(admin=admin, uri=uri)
         server.make_template()
