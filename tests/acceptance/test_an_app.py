@@ -20,7 +20,7 @@ from playwright.async_api import Page, async_playwright
 from connectors.residents import JAYLANO
 from tests.berichten import bericht
 from tests.processes import Server, free_port, register, token
-from tests.web.browser import ARGUMENTS, CHROMIUM, PHONE
+from tests.web.browser import ARGUMENTS, CHROMIUM, NO_BROWSER, PHONE
 
 AGENCY = "00000099000000004000"
 
@@ -109,7 +109,7 @@ async def deliver(server: Server) -> None:
         assert (await client.post(f"{server.url}/aanlever/v1/berichten", json=letter)).status_code == 202
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"this needs {CHROMIUM}: apt-get install chromium")
+@pytest.mark.skipif(CHROMIUM is None, reason=NO_BROWSER)
 async def test_somebody_lets_an_app_read_their_post_and_logs_out(database_url: str, tmp_path: Path) -> None:
     server = Server(database_url=database_url, folder=tmp_path / "server")
     await server.run("migrate")

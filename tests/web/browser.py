@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, ViewportSize, sync_playwright
 
-CHROMIUM: Final = "/usr/bin/chromium"
+_BROWSERS: Final = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
+CHROMIUM: Final = next(filter(Path.exists, _BROWSERS), None)
+"""Debian's Chromium without windows, or else the whole of it: the same engine, that draws its own windows as well."""
+NO_BROWSER: Final = "the tests of the pages need a browser: apt-get install chromium-headless-shell"
 PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
 DESKTOP: Final[ViewportSize] = {"width": 1200, "height": 900}
 ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -17,7 +22,9 @@ ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Opened and closed by one test module: its loop must not be there for async tests."""
+    """Opened and closed by one test module: its loop must not be there for async tests."""
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web.browser import CHROMIUM, chromium
+from tests.web.browser import chromium
 from tests.web.site import Site, running_site
 
 
@@ -21,7 +21,5 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"the tests of the pages need {CHROMIUM}: apt-get install chromium")
     with chromium() as opened:
         yield opened
