@@ -10,7 +10,8 @@ from typing import Final
 class State(StrEnum):
     """Only `ACTIVE` opens anything. `OFFERED` and `ACTIVE` receive keys; `PAUSED` gets them back when it resumes.
 
-    A `DRAFT` is a form that was not sent. It is nowhere kept as a grant: its first stored state is `OFFERED`.
+    A `DRAFT` is a form that was not sent, or what an app put ready. It is nowhere kept as a grant: the citizen's yes
+    makes it one, and its first stored state is `OFFERED`.
     """
 
     DRAFT = "draft"

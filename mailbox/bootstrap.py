@@ -46,6 +46,7 @@ from mailbox.services.oversight import Oversight
 from mailbox.services.paying import Paying
 from mailbox.services.pending_logins import PendingLogins
 from mailbox.services.previewing import Previewing
+from mailbox.services.proposals import Proposals
 from mailbox.services.reading import Reading
 from mailbox.services.receiving import Receiving
 from mailbox.services.sessions import Sessions
@@ -99,6 +100,7 @@ class Services:
     grant_endings: GrantEndings
     oversight: Oversight
     drafts: Drafts
+    proposals: Proposals
     asking: Asking
     caseworkers: Caseworkers
     desk: Desk
@@ -260,6 +262,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=steady),
         oversight=Oversight(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        proposals=Proposals(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         asking=Asking(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         caseworkers=Caseworkers(store=store, sealer=sealer, keyholder=keyholder, addresses=addresses, clock=steady),
         desk=Desk(granting=granting, addresses=addresses, store=store, sealer=sealer, clock=steady),

@@ -269,6 +269,10 @@ class Drafts(Protocol):
 
     async def get(self, mailbox_id: MailboxId, draft_id: DraftId) -> SealedDraft | None: ...
 
+    async def proposed(self, mailbox_id: MailboxId) -> Sequence[SealedDraft]:
+        """Those that apps put ready and that wait, the one that ends first before the others."""
+        ...
+
     async def remove(self, mailbox_id: MailboxId, draft_id: DraftId) -> None: ...
 
     async def ask(self, request: AccessRequest) -> None: ...
@@ -293,8 +297,8 @@ class Drafts(Protocol):
         """All requests of this person are gone."""
         ...
 
-    async def forget(self, *, drafts_before_ms: int, requests_before_ms: int) -> None:
-        """Drafts last changed, and requests that ended, before these instants."""
+    async def forget(self, *, before_ms: int) -> None:
+        """Drafts and requests that ended before this instant."""
         ...
 
 

@@ -152,12 +152,16 @@ class GrantNotice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedDraft:
-    """Answers that a citizen has not given yet. `box` opens for the citizen."""
+    """Answers that a citizen has not given yet. `box` opens for the citizen.
+
+    `proposed`: an app put it ready, and it waits for the citizen.
+    """
 
     mailbox_id: MailboxId
     draft_id: DraftId
     box: bytes
-    changed_ms: int
+    until_ms: int
+    proposed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

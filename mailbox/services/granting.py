@@ -29,10 +29,14 @@ _COURT: Final = "Een rechter heeft dit besloten. U kunt dit zelf niet veranderen
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantDraft:
-    """What a citizen wants to give. `helper_note`: their own word for the helper."""
+    """What a citizen wants to give. `helper_note`: their own word for the helper.
+
+    `prepared_by`: the app that put it ready; None for none.
+    """
 
     helper_note: str
     scope: Scope
+    prepared_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -248,6 +252,8 @@ class Granting:
             given_by=home.at.employee.mailbox_id if home.at else None,
         )
         details = {**home.details(draft.helper_note.strip()), "notice": NOTICE}
+        if draft.prepared_by is not None:
+            details["prepared_by"] = draft.prepared_by
         return await self._ledger.begin(tx, record, terms, home.by, details=details)
 
     async def _act(

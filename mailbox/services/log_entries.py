@@ -32,7 +32,8 @@ class Act(StrEnum):
     """What someone did: with letters, a grant, an app, or where messages go (`ADDRESS`); or said of a letter.
 
     `LADDER`: who hears of it when the citizen does not look; `CALLED`: the helper did, `UNREACHED`: the sender.
-    `REACH`: a desk looked whether the citizen can be reached.
+    `REACH`: a desk looked whether the citizen can be reached. `PROPOSED`: an app put a grant ready; `DISCARDED`: it was
+    thrown away.
 
     At a desk also what came to nothing: `TRIED` to give, and `STOPPING` all, whether there was anything or not.
     """
@@ -71,6 +72,8 @@ class Act(StrEnum):
     CALLED = "called"
     UNREACHED = "unreached"
     REACH = "reach"
+    PROPOSED = "proposed"
+    DISCARDED = "discarded"
 
 
 SERVICE: Final = "Mijnoverzicht"
@@ -88,7 +91,8 @@ class Look:
     """One act: who, as what, through or on which grant, which letters.
 
     `details`, JSON: for a grant `scope` (and `was` on a change), both RFC 9396 details, `helper`, as the citizen knows
-    them, and when it was given `notice`, the version of what the citizen read before; for a notice `reasons`; for what
+    them, when it was given `notice`, the version of what the citizen read before, and `prepared_by`, the app that put
+    it ready, if one did; for a notice `reasons`; for what
     was said of a letter the `word`. `app`: with which app it was done, or which one was let in. For a look `reason`
     and `note`, where the helper had to say why.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -19,7 +20,12 @@ _THIS: Final = (
 )
 _GET: Final = select(grant_draft).where(*_THIS)
 _REMOVE: Final = delete(grant_draft).where(*_THIS)
-_FORGET_DRAFTS: Final = delete(grant_draft).where(grant_draft.c.changed_ms < bindparam("before_ms"))
+_PROPOSED: Final = (
+    select(grant_draft)
+    .where(grant_draft.c.mailbox_id == bindparam("mailbox_id", type_=LargeBinary), grant_draft.c.proposed)
+    .order_by(grant_draft.c.until_ms, grant_draft.c.draft_id)
+)
+_FORGET_DRAFTS: Final = delete(grant_draft).where(grant_draft.c.until_ms < bindparam("before_ms"))
 _REQUEST: Final = select(access_request).where(access_request.c.locator_tag == _LOCATOR)
 _USE: Final = (
     update(access_request)
@@ -52,7 +58,7 @@ class DraftRows:
         await self._sql.run(
             added.on_conflict_do_update(
                 index_elements=["mailbox_id", "draft_id"],
-                set_={"box": added.excluded.box, "changed_ms": added.excluded.changed_ms},
+                set_={name: added.excluded[name] for name in ("box", "until_ms", "proposed")},
             ),
             asdict(draft),
         )
@@ -60,6 +66,10 @@ class DraftRows:
     async def get(self, mailbox_id: MailboxId, draft_id: DraftId) -> SealedDraft | None:
         row = await self._sql.row(_GET, {"mailbox_id": mailbox_id, "draft_id": draft_id})
         return None if row is None else SealedDraft(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    async def proposed(self, mailbox_id: MailboxId) -> Sequence[SealedDraft]:
+        rows = await self._sql.rows(_PROPOSED, {"mailbox_id": mailbox_id})
+        return [SealedDraft(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
     async def remove(self, mailbox_id: MailboxId, draft_id: DraftId) -> None:
         await self._sql.run(_REMOVE, {"mailbox_id": mailbox_id, "draft_id": draft_id})
@@ -87,6 +97,6 @@ class DraftRows:
     async def withdraw(self, helper_id: MailboxId) -> None:
         await self._sql.run(_WITHDRAW, {"helper_id": helper_id})
 
-    async def forget(self, *, drafts_before_ms: int, requests_before_ms: int) -> None:
-        await self._sql.run(_FORGET_DRAFTS, {"before_ms": drafts_before_ms})
-        await self._sql.run(_FORGET_REQUESTS, {"before_ms": requests_before_ms})
+    async def forget(self, *, before_ms: int) -> None:
+        for ended in (_FORGET_DRAFTS, _FORGET_REQUESTS):
+            await self._sql.run(ended, {"before_ms": before_ms})

@@ -191,7 +191,8 @@ grant_draft = Table(
     _of_mailbox(),
     _bytes("draft_id", key=True),
     _bytes("box", comment="opens for the citizen"),
-    Column("changed_ms", BigInteger, nullable=False, index=True),
+    Column("until_ms", BigInteger, nullable=False, index=True),
+    Column("proposed", Boolean, nullable=False, comment="an app put it ready, and it waits for the citizen"),
 )
 
 contact = Table(

@@ -24,7 +24,7 @@ from mailbox.web.visitor import PostedForm, Visitor, services_of, settings_of
 routes = APIRouter()
 _WANTS: Final[Mapping[AppScope, str]] = {
     AppScope.POST: "uw post lezen, met de bijlagen",
-    AppScope.GRANTS: "regelen wie er met u meekijkt: iemand toelaten, veranderen en stoppen",
+    AppScope.GRANTS: "regelen wie er met u meekijkt: klaarzetten, veranderen en stoppen",
     AppScope.LOG: "zien wie wanneer naar uw post keek",
     AppScope.CLIENTS: "de post lezen van mensen die u helpt, zover u die zelf mag zien",
     AppScope.NEW_CLIENTS: "de code invullen van iemand die u gaat helpen, en vragen of u mag meekijken",

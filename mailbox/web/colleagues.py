@@ -14,7 +14,7 @@ from mailbox.domain.errors import CodeRefused, MailboxError, NotFound, TooManyAt
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.caseworkers import Joining
-from mailbox.services.drafts import Draft, DraftKind
+from mailbox.services.draft_boxes import Draft, DraftKind
 from mailbox.web.colleagues_view import FIELDS, choice, chosen
 from mailbox.web.giving import draft_id_of
 from mailbox.web.qr_codes import qr_code

@@ -13,7 +13,7 @@ from mailbox.domain.errors import Forbidden, MayNotGive, NotFound, ScopeRefused
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.services.desk import REASON_LENGTH
-from mailbox.services.drafts import DraftKind
+from mailbox.services.draft_boxes import DraftKind
 from mailbox.services.granting import Offer
 from mailbox.web import words
 from mailbox.web.desk_form import Errors, Given, answers_in, given_of, visit_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,7 +16,7 @@ from consent import LIVE, Scope
 from mailbox.domain.errors import InvalidIdentifier, NotFound, ScopeRefused
 from mailbox.domain.identifiers import DraftId, GrantId, id_from_text, id_text
 from mailbox.domain.people import Person
-from mailbox.services.drafts import Draft
+from mailbox.services.draft_boxes import Draft
 from mailbox.services.grant_views import GrantView
 from mailbox.web import words
 from mailbox.web.court import barred_page
@@ -75,6 +76,11 @@ class Visit:
         return self.form.one("gegeven")
 
     @property
+    def app(self) -> str:
+        """The app that put this ready; empty for none."""
+        return self.draft.proposal.app if self.draft.proposal else ""
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """The questions of this draft: who is known in a change, and what, where it is about single letters."""
         skipped = {"wie"} if self.changed or "vraag" in self.draft.answers else set()
@@ -96,6 +102,10 @@ class Visit:
         """Whether the grant that this changes has changed since."""
         return self.changed is not None and self.changed.version != self.version
 
+    def saved(self, draft: Draft) -> Visit:
+        """The same, with the answers as they are now."""
+        return replace(self, draft=begun(draft))
+
     def first_wrong(self) -> str | None:
         """The first question without a good answer."""
         return next((step for step in self.steps if errors_of(step, self.form, self.known)), None)
@@ -106,6 +116,14 @@ class Visit:
         if checked.scope is None:
             raise ScopeRefused
         return checked.scope
+
+
+def begun(draft: Draft) -> Draft:
+    """With all that it began with, where an app put it ready."""
+    proposal = draft.proposal
+    if proposal is None:
+        return draft
+    return replace(draft, answers={**answers_about(proposal.scope), "naam": [proposal.helper], **draft.answers})
 
 
 def draft_id_of(text: str) -> DraftId:
@@ -136,6 +154,14 @@ async def start(request: Request, person: Visitor) -> Response:
     return await begin(request, person, DEFAULTS, step="wie")
 
 
+@routes.post("/{concept_id}/weg")
+async def throw_away(request: Request, person: Visitor, concept_id: str) -> Response:
+    """What an app put ready is gone. A second click finds it done."""
+    with suppress(NotFound):
+        await services_of(request).proposals.discard(person, draft_id_of(concept_id))
+    return RedirectResponse(f"{SECTION}?gedaan=weggegooid", HTTPStatus.SEE_OTHER)
+
+
 @routes.get("/{draft_id}/{step}")
 async def show_step(request: Request, person: Visitor, draft_id: str, step: str, naar: str = "") -> Response:
     visit = await visit_of(request, person, draft_id)
@@ -150,7 +176,7 @@ async def answer(request: Request, person: Visitor, draft_id: str, step: str, fo
         raise NotFound
     given = {name: list(form.fields.get(name, ())) for name in FIELDS[step]}
     draft = await services_of(request).drafts.save(person, visit.draft.draft_id, given)
-    visit = replace(visit, draft=draft)
+    visit = visit.saved(draft)
     place, back_to_check = visit.steps.index(step), form.one("naar") == CHECK
     if form.one("doe") == "vorige" and place > 0:
         return RedirectResponse(f"{visit.address}/{visit.steps[place - 1]}", HTTPStatus.SEE_OTHER)
@@ -164,7 +190,7 @@ async def answer(request: Request, person: Visitor, draft_id: str, step: str, fo
 async def visit_of(request: Request, person: Person, draft_id: str) -> Visit:
     """Raises NotFound: no such draft of this citizen, or the grant that it changes is not there to change."""
     services = services_of(request)
-    draft = await services.drafts.get(person, draft_id_of(draft_id))
+    draft = begun(await services.drafts.get(person, draft_id_of(draft_id)))
     changed = await own_grant(request, person, draft.grant_id) if draft.grant_id else None
     names = await services.agencies.names()
     named = frozenset(names) | frozenset(draft.answers.get("bekend", ()))

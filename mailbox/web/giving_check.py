@@ -50,7 +50,7 @@ async def finish(request: Request, person: Visitor, draft_id: str, form: PostedF
         return RedirectResponse(f"{visit.address}/{wrong}", HTTPStatus.SEE_OTHER)
     taken = _taken(visit.form.many("zonder"), form)
     drafts = services_of(request).drafts
-    visit = replace(visit, draft=await drafts.save(person, visit.draft.draft_id, {"zonder": taken}))
+    visit = visit.saved(await drafts.save(person, visit.draft.draft_id, {"zonder": taken}))
     if form.one("doe") == "bijwerken":
         return RedirectResponse(f"{visit.address}/{CHECK}", HTTPStatus.SEE_OTHER)
     try:
@@ -66,7 +66,9 @@ async def _give(request: Request, person: Person, visit: Visit) -> Response:
     if "vraag" in visit.draft.answers:
         return await _agree(request, person, visit, scope)
     if visit.changed is None:
-        offer = await granting.offer(person, GrantDraft(helper_note=visit.who, scope=scope))
+        wanted = GrantDraft(helper_note=visit.who, scope=scope, prepared_by=visit.app or None)
+        offer = await granting.offer(person, wanted)
+        await services_of(request).proposals.decided(person, visit.draft.draft_id)
         return code_page(request, person, offer, who=visit.who, scope=scope, names=visit.names)
     grant_id = visit.changed.grant_id
     if visit.changed.scope != scope:

@@ -33,6 +33,7 @@ _DONE: Mapping[str, str] = {
     "gepauzeerd": "Meekijken is gepauzeerd. Zolang dat zo is, ziet niemand via deze toestemming uw post.",
     "hervat": "Meekijken gaat weer door.",
     "opgeruimd": "De toestemming die niet klopte, is weg.",
+    "weggegooid": "Weg. Niemand ziet hierdoor iets van uw post.",
     "alles-gestopt": "Alles is gestopt. Niemand die u zelf toestemming gaf, kijkt nog mee.",
 }
 """What was just done, by its word in the address."""
@@ -44,9 +45,12 @@ async def show_grants(request: Request, person: Visitor, gedaan: str = "") -> Re
     names, now_ms = await services.agencies.names(), services.clock.now_ms()
     own = await services.granting.all_of(person)
     cards = [grant_card(view, names, now_ms) for view in own.sound]
+    measure = measure_of(own.sound, now_ms)
     broken = [(id_text(one.grant_id), one.note) for one in own.broken if one.is_live]
+    waiting = await services.proposals.waiting(person)
     values = {
-        "measure": measure_of(own.sound, now_ms),
+        "waiting": [] if measure else [(id_text(one.draft_id), one) for one in waiting],
+        "measure": measure,
         "broken": broken,
         "live": [card for card in cards if card.is_live],
         "ended": [card for card in cards if not card.is_live],

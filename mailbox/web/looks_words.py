@@ -31,7 +31,11 @@ _BY_CITIZEN: Final = {
     Act.CONNECTED: "U liet de app {app} toe, voor een kwartier.",
     Act.ADDRESS: "U koos waar u onze berichten krijgt.",
     Act.LADDER: "U koos wie het hoort als u uw post niet opent.",
+    Act.PROPOSED: "De app {app} zette een toestemming klaar voor {helper}.",
+    Act.DISCARDED: "U gooide weg wat klaarstond voor {helper}.",
 }
+_NAMES_APP: Final = frozenset({Act.CONNECTED, Act.PROPOSED})
+"""Acts of which the sentence says which app it was."""
 _SAID: Final = {
     (Act.SAID, Word.PAID): "U schreef op dat u heeft betaald, bij uw brief{sender}.",
     (Act.SAID, Word.OBJECTED): "U schreef op dat u het niet eens bent met uw brief{sender}, en dat heeft laten weten.",
@@ -80,9 +84,9 @@ _BY_OTHER: Final = {
 def sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, str]) -> str:
     """Who did what. `names` of agencies by OIN; `helpers` by grant, as the citizen knows them."""
     said, app = _sentence(line, names, helpers), line.details.get("app")
-    if app is not None and line.action is not Act.CONNECTED:
+    if app is not None and line.action not in _NAMES_APP:
         said = f"{said.removesuffix('.')}, met de app {app}."
-    return said + _why(line)
+    return said + _prepared(line) + _why(line)
 
 
 def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId, str]) -> str:
@@ -100,6 +104,12 @@ def _sentence(line: LogLine, names: Mapping[str, str], helpers: Mapping[GrantId,
         letter = {"sender": _from(line, names), "to": _to(line, names)}
         return told[line.action].format(who=who, helper=helper, **more, **letter)
     return f"{who} {_did(line.action, _agency(line), names, letters=len(line.letters))}."
+
+
+def _prepared(line: LogLine) -> str:
+    """Which app began with what was given."""
+    app = line.details.get("prepared_by")
+    return f" De app {app} had dit klaargezet." if app and line.action is Act.OFFERED else ""
 
 
 def _decision(line: LogLine) -> str:

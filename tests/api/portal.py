@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -57,6 +58,16 @@ class Portal:
 
     async def cookie(self, who: Identity) -> dict[str, str]:
         return {"Cookie": f"mo={await self.story.token(who)}"}
+
+    async def give(self, who: Identity, concept: Mapping[str, Any]) -> dict[str, str]:
+        """The citizen says yes, on the page that the app was told of. Returns the grant and its code."""
+        page, headers = concept["_links"]["pagina"]["href"], {**await self.cookie(who), **OWN_FORM}
+        answer = await self.client.post(page, data={}, headers=headers)
+        code = re.search(r'<p class="mo-code">([A-Z0-9-]+)</p>', answer.text)
+        grant = re.search(r'href="/meekijken/([0-9a-f-]{36})/bewijs"', answer.text)
+        assert code is not None, answer.text
+        assert grant is not None
+        return {"code": code[1], "toestemmingId": grant[1]}
 
     async def read(self, who: Identity, through: GrantId | None = None) -> set[str]:
         """The ids on somebody's timeline, by the services."""
@@ -164,13 +175,18 @@ class App:
         """Sends this as JSON; nothing at all without a body."""
         return await self.call("POST", token, path, **({} if body is None else {"json": body}))
 
-    async def offer(self, token: str, **changes: Any) -> dict[str, Any]:
-        """A new grant with this scope."""
+    async def propose(self, token: str, **changes: Any) -> dict[str, Any]:
+        """A grant with this scope, put ready."""
         body = {"helper": "Tante Ria", "toestemming": {**DETAIL, **changes}}
-        answer = await self.post_json(token, "/toestemmingen", body)
+        answer = await self.post_json(token, "/concepten", body)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made
+
+    async def offer(self, token: str, who: Identity, **changes: Any) -> dict[str, str]:
+        """A new grant with this scope: put ready by the app, and given by this citizen, who alone sees the code."""
+        made = await self.propose(token, **changes)
+        return await self.portal.give(who, made)
 
 
 def detail(toestemming_id: str) -> str:

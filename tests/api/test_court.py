@@ -49,7 +49,7 @@ async def by_app(portal: Portal, grant_id: GrantId) -> list[int]:
         await app.post_json(token, f"{here}/hervattingen"),
         await app.post_json(token, f"{here}/stops", {}),
         await app.call("DELETE", token, f"{here}/helpers/{ref}"),
-        await app.post_json(token, "/toestemmingen", {"helper": "Tante Ria", "toestemming": dict(DETAIL)}),
+        await app.post_json(token, "/concepten", {"helper": "Tante Ria", "toestemming": dict(DETAIL)}),
         await app.post_json(token, "/stops", {}),
     ]
     return [answer.status_code for answer in answers]

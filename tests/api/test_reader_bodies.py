@@ -65,12 +65,12 @@ async def test_all_that_is_wrong_with_a_body_is_told_at_its_place(portal: Portal
     app = await portal.register()
     token = await app.token(JAYLANO)
     for name, (body, expected) in WRONG.items():
-        assert (name, faults(await app.post_json(token, "/toestemmingen", body))) == (name, expected)
+        assert (name, faults(await app.post_json(token, "/concepten", body))) == (name, expected)
     for name, (changes, expected) in WRONG_DETAILS.items():
         body = {"helper": "Ria", "toestemming": {**DETAIL, **changes}}
         placed = [(f"/toestemming{place}", code) for place, code in expected]
-        assert (name, sorted(faults(await app.post_json(token, "/toestemmingen", body)))) == (name, sorted(placed))
-    assert (await app.get(token, "/toestemmingen")).json()["toestemmingen"] == []
+        assert (name, sorted(faults(await app.post_json(token, "/concepten", body)))) == (name, sorted(placed))
+    assert (await app.get(token, "/concepten")).json()["concepten"] == []
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -80,7 +80,7 @@ async def test_no_value_comes_back(portal: Portal) -> None:
     for field in DETAIL:
         for value in ("GEHEIM", ["GEHEIM"], {"GEHEIM": "GEHEIM"}):
             body = {"helper": "GEHEIM\n", "toestemming": {**DETAIL, field: value}}
-            answer = await app.post_json(token, "/toestemmingen", body)
+            answer = await app.post_json(token, "/concepten", body)
             assert (answer.status_code, "GEHEIM" in answer.text.replace("/GEHEIM", "")) == (400, False)
 
 
@@ -101,6 +101,6 @@ async def test_what_is_no_body_is_refused(portal: Portal) -> None:
     ]
     for status, content, headers in cases:
         given = {"Content-Type": "application/json", **headers}
-        answer = await app.call("POST", token, "/toestemmingen", content=content, headers=given)
+        answer = await app.call("POST", token, "/concepten", content=content, headers=given)
         assert (status, content[:20], answer.status_code) == (status, content[:20], status)
         assert_problem(answer)

@@ -49,7 +49,7 @@ async def test_a_helper_asks_and_a_citizen_says_yes_less_or_no(portal: Portal) -
 
 async def test_codes_are_guessed_a_few_times_and_no_more(portal: Portal) -> None:
     app = await portal.register()
-    made = await app.offer(await app.token(JAYLANO))
+    made = await app.offer(await app.token(JAYLANO), JAYLANO)
     for path, who in (("/clienten", KARIN), ("/toestemmingsverzoeken/_zoek", SAMIRA)):
         token = await app.token(who)
         answers = [await app.post_json(token, path, {"code": "AAAA-AAAA-AAAA"}) for _ in range(11)]
@@ -94,7 +94,7 @@ async def test_a_helper_has_a_list_of_people(portal: Portal) -> None:
 async def test_a_list_does_not_say_what_was_taken_out(portal: Portal) -> None:
     app, letter = await portal.register(), await fine(portal)
     scope = type(wide()).from_json({**DETAIL, "without": [letter]})
-    offer = await app.offer(await app.token(JAYLANO), without=[letter])
+    offer = await app.offer(await app.token(JAYLANO), JAYLANO, without=[letter])
     accepted = await app.post_json(await app.token(KARIN), "/clienten", {"code": offer["code"]})
     listed = await app.get(await app.token(KARIN), "/clienten")
     assert scope.without

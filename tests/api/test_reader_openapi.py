@@ -45,9 +45,13 @@ async def test_every_operation_is_done_and_answers_as_described(portal: Portal, 
 
 async def give(app: App, citizen: str, helper: str) -> str:
     await app.post_json(citizen, "/voorvertoningen", {"toestemming": DETAIL})
-    made = await app.offer(citizen)
+    await app.get(citizen, "/concepten")
+    unwanted = (await app.propose(citizen))["_links"]["self"]["href"].removeprefix(API)
+    await app.get(citizen, unwanted)
+    await app.call("DELETE", citizen, unwanted)
+    made = await app.offer(citizen, JAYLANO)
     await app.post_json(helper, "/clienten", {"code": made["code"]})
-    return str(made["toestemmingId"])
+    return made["toestemmingId"]
 
 
 async def read(app: App, token: str, *paths: str) -> None:

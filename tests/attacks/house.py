@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,8 @@ from consent import EVERY, Action, Scope
 from mailbox.app import create_app
 from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Identity, Subject
-from mailbox.services.drafts import DraftKind
+from mailbox.services.draft_boxes import DraftKind
+from mailbox.services.proposals import MOST_WAITING
 from mailbox.services.reading import TimelineQuery
 from mailbox.settings import Settings
 from mailbox.web.giving import answers_about
@@ -171,6 +172,9 @@ async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
     question = await services.asking.ask(karin, wide(), "Om te helpen")
     asked = {**answers_about(wide()), "vraag": [karin.label], "code": [question.code]}
     draft = await services.drafts.begin(jaylano, asked)
+    for one in (await services.proposals.waiting(jaylano))[MOST_WAITING - 1 :]:  # the first is `House.theirs`
+        await services.proposals.discard(jaylano, one.draft_id)
+    concept = await services.proposals.put(replace(jaylano, app="Postkijker"), "Tante Ria", wide())
     await story.grant(story.stranger(), TESS, wide(300))
     at_counter = {name: [str(value)] for name, value in COUNTER.items()}
     at_counter |= {"bsn": [JAYLANO.subject.value], "burger": [JAYLANO.name]}
@@ -181,6 +185,7 @@ async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
         "letter_id": id_text(letter),
         "grant_id": id_text(grant),
         "draft_id": id_text(draft.draft_id),
+        "concept_id": id_text(concept.draft_id),
         "joining_id": await joining(story, TESS),
         "counter_id": id_text(counter.draft_id),
         "cursor": timeline.next,

@@ -47,10 +47,12 @@ async def settled(house: House, who: Identity) -> Intruder:
     grant = await story.grant(SAMIRA, helper, wide(300))
     person = await story.person(who)
     draft = await story.services.drafts.begin(person, {"naam": ["Tante Ria"]})
+    concept = await story.services.proposals.put(replace(person, app="Postkijker"), "Tante Ria", wide(300))
     own = {
         "letter_id": id_text(letter),
         "grant_id": id_text(grant),
         "draft_id": id_text(draft.draft_id),
+        "concept_id": id_text(concept.draft_id),
         "joining_id": await joining(story, who),
         "counter_id": id_text(draft.draft_id),
         "ref": (await story.services.granting.grants_of(await story.person(SAMIRA)))[0].helpers[0].ref,

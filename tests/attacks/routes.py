@@ -24,7 +24,7 @@ READERS: Final = "/inzage/v1"
 OF_NOBODY: Final = ("/aanlever/v1", "/oauth", "/.well-known", "/kennisgevingen", "/healthz", "/readyz")
 """For senders, who have no person (`test_senders_know_nothing`), for NotifyNL, and about the service itself."""
 UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
-THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id", "joining_id", "counter_id", "ref"})
+THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id", "concept_id", "joining_id", "counter_id", "ref"})
 """Parameters that name what is somebody's. `House.theirs` has one of each, and every intruder one of their own."""
 PARTS: Final[Mapping[str, str]] = {"key": "digid", "number": "0", "step": "mag", "name": "app.css"}
 """Parameters that name a part of such a thing, with a part that is there. They are the same for everybody."""

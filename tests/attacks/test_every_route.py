@@ -36,7 +36,7 @@ def named(house: House) -> list[Page]:
     return found
 
 
-ALIKE = {"/post/{letter_id}/ongelezen", "/clienten/{grant_id}/stoppen"}
+ALIKE = {"/post/{letter_id}/ongelezen", "/clienten/{grant_id}/stoppen", "/meekijken/geven/{concept_id}/weg"}
 """Forms that say nothing of whether there was anything: a second click finds it done."""
 
 

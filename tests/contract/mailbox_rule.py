@@ -37,7 +37,7 @@ BY_OTHER_KEY = {
     "app_access": "lives for a quarter of an hour, found by a code",
     "app_token": "as `app_access`",
     "session": "lives for hours, found by a cookie",
-    "grant_draft": "lives for a day, keyed by mailbox",
+    "grant_draft": "lives for a week at most, keyed by mailbox",
     "access_request": "open questions only, found by a code",
     "invitation_attempt": "keyed by mailbox, grows with wrong codes only",
 }

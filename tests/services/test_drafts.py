@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mailbox.domain.errors import NotFound
@@ -59,3 +61,16 @@ async def test_what_was_dropped_is_gone(world: World, jaylano: Person) -> None:
     await world.services.drafts.drop(jaylano, begun.draft_id)
     with pytest.raises(NotFound):
         await world.services.drafts.get(jaylano, begun.draft_id)
+
+
+async def test_what_an_app_put_ready_outlives_a_form_and_is_forgotten(world: World, jaylano: Person) -> None:
+    waiting = await world.services.proposals.put(replace(jaylano, app="Postkijker"), "Tante Ria", scope())
+    world.clock.ms += KEPT_MS
+    await world.services.drafts.save(jaylano, waiting.draft_id, {"naam": ["Ria"]})
+    await world.services.drafts.forget_old()
+    (found,) = await world.services.proposals.waiting(jaylano)
+    assert found == waiting
+    world.clock.ms += 6 * KEPT_MS + 1
+    await world.services.drafts.forget_old()
+    async with world.services.store.read() as tx:
+        assert await tx.drafts.get(jaylano.mailbox_id, waiting.draft_id) is None

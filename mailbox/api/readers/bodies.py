@@ -39,8 +39,8 @@ def _line(description: str, most: int) -> Mapping[str, Any]:
     return {"description": description, "type": "string", "minLength": 1, "maxLength": most, "pattern": _LINE}
 
 
-OFFER: Final = _body(
-    "Nieuwe toestemming",
+PROPOSAL: Final = _body(
+    "Toestemming die de burger kan geven",
     ["helper", "toestemming"],
     helper=_line("Wie mag meekijken, in eigen woorden", NOTE_LENGTH),
     toestemming=_DETAIL,

@@ -10,16 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mailbox.api.bodies import accept_json
-from mailbox.api.readers.bodies import CHANGE, OFFER, PREVIEW, STOP, read_json, scope_in
+from mailbox.api.readers.bodies import CHANGE, PREVIEW, STOP, read_json, scope_in
 from mailbox.api.readers.callers import address, id_in_path, own, services_of
 from mailbox.api.readers.grant_json import grant_json
-from mailbox.api.readers.letter_json import instant, link, present, summary_json
+from mailbox.api.readers.letter_json import link, present, summary_json
 from mailbox.api.readers.queries import Query
 from mailbox.domain.apps import AppScope
 from mailbox.domain.errors import NotFound, SealBroken
 from mailbox.domain.identifiers import GrantId, id_text
 from mailbox.services.grant_views import GrantView
-from mailbox.services.granting import GrantDraft
 
 router = APIRouter()
 _JOSE: Final = "application/jose"
@@ -40,26 +39,6 @@ async def get_grants(request: Request) -> Response:
         "_links": {"self": link(address(request, "toestemmingen"))},
     }
     return JSONResponse(present(told))
-
-
-@router.post("/toestemmingen")
-async def post_grant(request: Request) -> Response:
-    """Gives one. The code in the answer is there once: the helper gets it from the citizen, another way."""
-    reader = await own(request, AppScope.GRANTS)
-    body = await read_json(request, OFFER)
-    services = services_of(request)
-    scope = scope_in(body, services.clock.now_ms())
-    offer = await services.granting.offer(reader.person, GrantDraft(helper_note=body["helper"], scope=scope))
-    here = address(request, "toestemmingen", id_text(offer.grant_id))
-    told = {
-        "toestemmingId": id_text(offer.grant_id),
-        "code": offer.code,
-        "vervaltijdstipCode": instant(offer.expires_ms),
-        "aantalBerichten": offer.letters,
-        "vervangtEerdereCode": offer.replaces,
-        "_links": {"self": link(here)},
-    }
-    return JSONResponse(told, HTTPStatus.CREATED, {"Location": here})
 
 
 @router.get("/toestemmingen/{grant_id}")

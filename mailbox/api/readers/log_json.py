@@ -45,6 +45,8 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.CALLED: "helper-gevraagd",
     Act.UNREACHED: "niet-bereikt-gemeld",
     Act.REACH: "bereikbaarheid-bekeken",
+    Act.PROPOSED: "klaargezet",
+    Act.DISCARDED: "weggegooid",
 }
 """Acts in the words of the wire."""
 
@@ -64,6 +66,7 @@ def line_json(line: LogLine, names: Mapping[str, str], base: str, *, sees_post: 
             "handeling": ACTS[line.action],
             "app": line.details.get("app"),
             "helper": line.details.get("helper"),
+            "klaargezetDoor": line.details.get("prepared_by"),
             "toestemmingId": id_text(line.grant_id) if line.grant_id else None,
             "toestemming": line.details.get("scope"),
             "eerdereToestemming": line.details.get("was"),

@@ -18,7 +18,7 @@ from mailbox.domain.apps import AppScope
 
 SCOPES: Final[Mapping[AppScope, str]] = {
     AppScope.POST: "Eigen post lezen",
-    AppScope.GRANTS: "Eigen toestemmingen zien, geven, wijzigen en stoppen",
+    AppScope.GRANTS: "Eigen toestemmingen zien, klaarzetten, wijzigen en stoppen",
     AppScope.LOG: "Het eigen inzagelog lezen",
     AppScope.CLIENTS: "Post lezen van cliënten, zover hun toestemming gaat",
     AppScope.NEW_CLIENTS: "Codes van cliënten invullen, om toegang vragen, en stoppen met helpen",
@@ -49,6 +49,7 @@ def document(public_url: str) -> Json:
         server=public_url + READERS,
         tags={
             "Post": "Eigen post",
+            "Concepten": "Wat een app klaarzette en de burger nog moet geven",
             "Toestemmingen": "Wie met de burger meekijkt",
             "Verzoeken": "Een helper vraagt of die mag meekijken",
             "Inzagelog": "Wie wanneer keek",

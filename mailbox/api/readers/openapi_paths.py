@@ -26,6 +26,7 @@ from mailbox.services.client_rows import ClientFilter, ClientOrder
 _LETTER: Final = in_path("berichtId", {**UUID, "description": "Nummer van het bericht"})
 _NUMBER: Final = in_path("nummer", {"type": "integer", "minimum": 0})
 _GRANT: Final = in_path("toestemmingId", {**UUID, "description": "Nummer van de toestemming"})
+_CONCEPT: Final = in_path("conceptId", {**UUID, "description": "Nummer van het concept"})
 _HELPER: Final = in_path("verwijzing", {"type": "string", "pattern": "^[0-9a-f]+$"})
 _PER_PAGE: Final = in_query("aantal", {"type": "integer", "minimum": 1, "maximum": 100, "default": 50}, "Per bladzijde")
 _BEFORE: Final = in_query("voor", {"type": "string"}, "Waar de volgende bladzijde begint; staat in de link `volgende`")
@@ -38,7 +39,7 @@ _FOR_CLIENT: Final = "Met een token dat de burger van deze toestemming vertegenw
 
 def paths() -> Json:
     """By path, then by method."""
-    return {**_post(), **_money(), **_grants(), **_requests(), **_log(), **_clients()}
+    return {**_post(), **_money(), **_concepts(), **_grants(), **_requests(), **_log(), **_clients()}
 
 
 def _operation(  # noqa: PLR0913 - an operation has this many parts
@@ -141,6 +142,37 @@ def _money() -> Json:
     }  # fmt: skip
 
 
+def _concepts() -> Json:
+    scopes, tag = [AppScope.GRANTS], "Concepten"
+    what = (
+        "Er is nog niets gegeven. De burger ziet het bij Wie mag meekijken, en zegt daar zelf ja, verandert het of "
+        "gooit het weg. Pas na een ja is er een code, die alleen de burger ziet."
+    )
+    return {
+        "/concepten": {
+            "get": _operation(
+                tag, "haalConceptenOp", "Wat klaarstaat en wacht op de burger", scopes,
+                _ok("De concepten; wat het eerst vervalt vooraan.", "Concepten"),
+            ),
+            "post": _operation(
+                tag, "zetToestemmingKlaar", "Een toestemming klaarzetten voor de burger", scopes,
+                _made("Het concept wacht op de burger.", "Concept", "Location"), 409, takes="NieuwConcept",
+                description=what,
+            ),
+        },
+        "/concepten/{conceptId}": {
+            "get": _operation(
+                tag, "haalConceptOp", "Eén concept, zolang het wacht", scopes, _ok("Het concept.", "Concept"), 404,
+                asks=[_CONCEPT],
+            ),
+            "delete": _operation(
+                tag, "haalConceptWeg", "Een concept weghalen", scopes, _done("Het concept is weg."), 404,
+                asks=[_CONCEPT],
+            ),
+        },
+    }  # fmt: skip
+
+
 def _grants() -> Json:
     scopes, tag = [AppScope.GRANTS], "Toestemmingen"
     told = _ok("De toestemming zoals zij nu is.", "Toestemming")
@@ -150,10 +182,6 @@ def _grants() -> Json:
             "get": _operation(
                 tag, "haalToestemmingenOp", "Alle eigen toestemmingen", scopes,
                 _ok("De toestemmingen, nieuwste eerst.", "Toestemmingen"),
-            ),
-            "post": _operation(
-                tag, "geefToestemming", "Iemand laten meekijken", scopes,
-                _made("De toestemming wacht op de code.", "Aanbod", "Location"), takes="NieuweToestemming",
             ),
         },
         "/toestemmingen/{toestemmingId}": {

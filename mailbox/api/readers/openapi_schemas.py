@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from consent import Basis, Purpose
 from mailbox.api.describing import INSTANT, Json, link, list_of, object_of, ref
-from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, OFFER, PREVIEW, REQUEST, STOP
+from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, PREVIEW, PROPOSAL, REQUEST, STOP
 from mailbox.api.readers.grant_json import STATES
 from mailbox.api.readers.log_json import ACTS
 from mailbox.api.readers.openapi_money import money_schemas
@@ -39,7 +39,7 @@ _FROM_BERICHT: Final = (
     "relatie",
 )
 _BODIES: Final = {
-    "NieuweToestemming": OFFER,
+    "NieuwConcept": PROPOSAL,
     "Wijziging": CHANGE,
     "Vooraf": PREVIEW,
     "Stop": STOP,
@@ -149,18 +149,22 @@ def _grants() -> Json:
             },
         ),
         "Detail": _detail(),
-        "Aanbod": object_of(
-            ["toestemmingId", "code", "vervaltijdstipCode", "aantalBerichten", "vervangtEerdereCode", "_links"],
+        "Concepten": object_of(["concepten", "_links"], {"concepten": list_of(ref("Concept")), "_links": ref("Zelf")}),
+        "Concept": object_of(
+            ["conceptId", "app", "naam", "toestemming", "vervaltijdstip", "_links"],
             {
-                "toestemmingId": UUID,
-                "code": {
-                    **_TEXT,
-                    "description": "Staat alleen in dit antwoord. Geef hem aan de helper langs een andere weg",
-                },
-                "vervaltijdstipCode": INSTANT,
-                "aantalBerichten": COUNT,
-                "vervangtEerdereCode": {**_YES_NO, "description": "De code van een gelijk aanbod werkt niet meer"},
-                "_links": ref("Zelf"),
+                "conceptId": UUID,
+                "app": {**_TEXT, "description": "Welke app het klaarzette"},
+                "naam": {**_TEXT, "description": "Hoe de burger de helper noemt"},
+                "toestemming": ref("Detail"),
+                "vervaltijdstip": {**INSTANT, "description": "Tot wanneer de burger ja kan zeggen, in UTC"},
+                "_links": object_of(
+                    ["self", "pagina"],
+                    {
+                        "self": link(),
+                        "pagina": {**link(), "description": "Waar de burger ja zegt, en de code voor de helper ziet"},
+                    },
+                ),
             },
         ),
         "Gestopt": object_of(["aantalGestopt"], {"aantalGestopt": COUNT}),
@@ -207,6 +211,7 @@ def _log() -> Json:
                 "handeling": {"enum": list(ACTS.values())},
                 "app": {**_TEXT, "description": "Met welke app dit gebeurde, of welke is toegelaten"},
                 "helper": {**_TEXT, "description": "Om wie het gaat, zoals de burger die kent"},
+                "klaargezetDoor": {**_TEXT, "description": "De app die klaarzette wat de burger gaf of weggooide"},
                 "toestemmingId": UUID,
                 "toestemming": ref("Detail"),
                 "eerdereToestemming": ref("Detail"),

@@ -126,11 +126,12 @@ def _drafts() -> None:
         _bytes("mailbox_id"),
         _bytes("draft_id"),
         _bytes("box", "opens for the citizen"),
-        _ms("changed_ms"),
+        _ms("until_ms"),
+        Column("proposed", Boolean, nullable=False, comment="an app put it ready, and it waits for the citizen"),
         PrimaryKeyConstraint("mailbox_id", "draft_id", name="grant_draft_pkey"),
         _of_mailbox("mailbox_id", "grant_draft"),
     )
-    op.create_index("grant_draft_changed_ms_idx", "grant_draft", ["changed_ms"])
+    op.create_index("grant_draft_until_ms_idx", "grant_draft", ["until_ms"])
 
 
 def _requests() -> None:
