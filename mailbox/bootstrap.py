@@ -36,6 +36,7 @@ from mailbox.services.directory import AddressBook
 from mailbox.services.dossiers import Dossiers
 from mailbox.services.drafts import Drafts
 from mailbox.services.earlier_post import EarlierPost
+from mailbox.services.grant_alerts import GrantAlerts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
 from mailbox.services.helping import Helping
@@ -97,6 +98,7 @@ class Services:
     helping: Helping
     client_list: ClientList
     client_grants: ClientGrants
+    grant_alerts: GrantAlerts
     grant_endings: GrantEndings
     oversight: Oversight
     drafts: Drafts
@@ -259,6 +261,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         client_grants=ClientGrants(
             store=store, sealer=sealer, keyholder=keyholder, clock=steady, sessions=sessions, reasons=reasons
         ),
+        grant_alerts=GrantAlerts(store=store, sealer=sealer, worker=worker, clock=steady),
         grant_endings=GrantEndings(store=store, sealer=sealer, clock=steady),
         oversight=Oversight(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         drafts=Drafts(store=store, sealer=sealer, keyholder=keyholder, clock=steady),

@@ -75,7 +75,8 @@ def alert_jobs(built: Services, stop: asyncio.Event) -> Sequence[Job]:
     climb = Job(name="climb ladders", every=60, run=built.climbing.climb_due)
     if built.alerting is None:
         return (climb,)
-    return (climb, Job(name="send messages", every=10, run=partial(built.alerting().send_due, stop)))
+    grants = Job(name="plan what is told of grants", every=900, run=built.grant_alerts.plan_due)
+    return (climb, grants, Job(name="send messages", every=10, run=partial(built.alerting().send_due, stop)))
 
 
 async def remove_orphan_objects(built: Services) -> int:

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from typing import ClassVar, Final
 
 from mailbox.domain.errors import InvalidIdentifier
-from mailbox.domain.identifiers import LetterId, MailboxId, Oin
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, Oin
 
 ADDRESS_LENGTH: Final = 254
 """RFC 5321 §4.5.3.1.3, without the angle brackets."""
@@ -131,6 +131,7 @@ class Wishes:
     """What somebody wants messages of. `with_date`: the message may say by when a reaction is expected.
 
     `watching`: somebody who looks along does so in an unusual way. `calls`: somebody they help wants them to look.
+    `grants`: looking along ends soon, or it is time to say whether it is still right.
     """
 
     new_post: bool = True
@@ -138,6 +139,7 @@ class Wishes:
     with_date: bool = False
     watching: bool = True
     calls: bool = True
+    grants: bool = True
 
 
 class AlertKind(StrEnum):
@@ -147,6 +149,9 @@ class AlertKind(StrEnum):
     REMINDER = "herinnering"
     WATCHING = "meekijken"
     CALLED = "gevraagd"
+    ENDING = "loopt-af"
+    HELP_ENDING = "helpen-loopt-af"
+    STILL_RIGHT = "klopt-het-nog"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,11 +167,20 @@ class Call:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GrantEnd:
+    """That a grant ends then: told only as long as it does. Whose, or of whom, no message says."""
+
+    mailbox_id: MailboxId
+    grant_id: GrantId
+    until_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AlertFacts:
     """All that is known of a letter outside its seal: who wrote, if they expect a reaction, and perhaps by when.
 
     `agency`: None for what is about no letter. `says_by`: the message may say by when as well. `call`: what a helper is
-    asked; they are told no more than that they are asked.
+    asked; they are told no more than that they are asked. `end`: of a grant that ends soon.
     """
 
     kind: AlertKind
@@ -175,6 +189,7 @@ class AlertFacts:
     by: date | None = None
     says_by: bool = False
     call: Call | None = None
+    end: GrantEnd | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)

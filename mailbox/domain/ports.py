@@ -476,6 +476,14 @@ class Alerts(Protocol):
         """To be told when they are due."""
         ...
 
+    async def plan_once(self, one: SealedAlert) -> None:
+        """As `plan`, of what has the same id each time: nothing when it was planned before, or told."""
+        ...
+
+    async def is_planned(self, mailbox_id: MailboxId, alert_id: bytes) -> bool:
+        """Whether it waits, or was told."""
+        ...
+
     async def hurry(self, mailbox_id: MailboxId) -> None:
         """What is due goes out now, also soon after another message."""
         ...

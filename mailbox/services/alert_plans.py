@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any, Final
 
 from mailbox.crypto import Sealer, WorkerOpener, WorkerSealer
-from mailbox.domain.alerts import AlertFacts, AlertKind, Call, Wishes
+from mailbox.domain.alerts import AlertFacts, AlertKind, Call, GrantEnd, Wishes
 from mailbox.domain.claims.debts import ENDS
 from mailbox.domain.claims.tasks import PAY, RIGHTS
 from mailbox.domain.errors import InvalidIdentifier, SealBroken
-from mailbox.domain.identifiers import ID_BYTES, LetterId, MailboxId, Oin
+from mailbox.domain.identifiers import ID_BYTES, GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.letters import publication_ms
 from mailbox.domain.local_time import local_day
 from mailbox.domain.reminders import Date, reminders_ms
@@ -23,6 +23,7 @@ from mailbox.services.matter_tags import MatterTags, Standing, Turn, turn_of
 
 ALERT: Final = "alert"
 _WISHES: Final = "alert-wishes"
+_ENDINGS: Final = frozenset({AlertKind.ENDING, AlertKind.HELP_ENDING})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,14 +183,20 @@ def _facts(kind: AlertKind, telling: Telling, by: date | None, wishes: Wishes) -
 
 def call_of(worker: WorkerSealer, helper_id: MailboxId, call: Call, *, due_ms: int) -> SealedAlert:
     """For a helper. Not filed under the letter: the row must not tell who helps whom."""
-    alert_id = os.urandom(ID_BYTES)
     facts = AlertFacts(kind=AlertKind.CALLED, call=call)
+    return planned_alert(worker, helper_id, os.urandom(ID_BYTES), facts, due_ms=due_ms)
+
+
+def planned_alert(
+    worker: WorkerSealer, mailbox_id: MailboxId, alert_id: bytes, facts: AlertFacts, *, due_ms: int
+) -> SealedAlert:
+    """Of no letter."""
     return SealedAlert(
-        mailbox_id=helper_id,
+        mailbox_id=mailbox_id,
         alert_id=alert_id,
         letter_id=None,
         due_ms=due_ms,
-        box=worker.seal(ALERT, (helper_id, alert_id), _sealed_in(facts)),
+        box=worker.seal(ALERT, (mailbox_id, alert_id), _sealed_in(facts)),
     )
 
 
@@ -198,6 +205,10 @@ def _sealed_in(facts: AlertFacts) -> bytes:
         call = facts.call
         asked = {"mailbox": call.mailbox_id.hex(), "letter": call.letter_id.hex(), "unread": call.unread}
         return json.dumps({"kind": facts.kind, **asked}).encode()
+    if facts.end is not None:
+        end = facts.end
+        about = {"mailbox": end.mailbox_id.hex(), "grant": end.grant_id.hex(), "until": end.until_ms}
+        return json.dumps({"kind": facts.kind, **about}).encode()
     by = facts.by.isoformat() if facts.by else None
     oin = facts.agency.value if facts.agency else None
     data = {"kind": facts.kind, "oin": oin, "reaction": facts.reaction, "by": by, "says": facts.says_by}
@@ -211,6 +222,8 @@ def open_facts(opener: WorkerOpener, alert: SealedAlert) -> AlertFacts:
         data = json.loads(text)
         if data["kind"] == AlertKind.CALLED:
             return AlertFacts(kind=AlertKind.CALLED, call=_call(data))
+        if data["kind"] in _ENDINGS:
+            return AlertFacts(kind=AlertKind(data["kind"]), end=_end(data))
         return AlertFacts(
             kind=AlertKind(data["kind"]),
             agency=None if data["oin"] is None else Oin(data["oin"]),
@@ -227,6 +240,14 @@ def _call(data: Mapping[str, Any]) -> Call:
         mailbox_id=MailboxId(bytes.fromhex(data["mailbox"])),
         letter_id=LetterId(bytes.fromhex(data["letter"])),
         unread=data["unread"],
+    )
+
+
+def _end(data: Mapping[str, Any]) -> GrantEnd:
+    return GrantEnd(
+        mailbox_id=MailboxId(bytes.fromhex(data["mailbox"])),
+        grant_id=GrantId(bytes.fromhex(data["grant"])),
+        until_ms=data["until"],
     )
 
 

@@ -21,6 +21,18 @@ _OPENINGS: Final = {
     AlertKind.CALLED: (
         "Iemand die u helpt, wil dat u meekijkt met de post. Log in op Mijnoverzicht en kijk bij Mensen die u helpt."
     ),
+    AlertKind.ENDING: (
+        "Iemand die met u meekijkt in Mijnoverzicht, kan dat binnenkort niet meer. Log in en kijk bij Meekijken. "
+        "Wilt u dat het doorgaat? Dan kiest u daar een nieuwe datum. Anders stopt het vanzelf."
+    ),
+    AlertKind.HELP_ENDING: (
+        "Binnenkort kunt u bij iemand die u helpt, niet meer meekijken. Log in op Mijnoverzicht en kijk bij Mensen die "
+        "u helpt."
+    ),
+    AlertKind.STILL_RIGHT: (
+        "Kijk wie er mag meekijken met uw post. Klopt het nog? Log in op Mijnoverzicht. Bij Meekijken ziet u wie het "
+        "is, en daar stopt u wie niet meer mag."
+    ),
     AlertKind.NEW_POST: "Er is nieuwe post voor u in Mijnoverzicht.",
     AlertKind.REMINDER: "U moet binnenkort iets doen met post in Mijnoverzicht. Deed u het al? Dan is het goed.",
 }

@@ -26,6 +26,7 @@ from mailbox.services.alert_plans import open_facts, open_wishes
 from mailbox.services.alert_proofs import SENT, proof_text
 from mailbox.services.alert_texts import alert_subject, alert_text
 from mailbox.services.contact_boxes import open_for_worker
+from mailbox.services.grant_news import GrantNews
 from mailbox.services.helper_calls import HelperCalls
 
 REST_MS: Final = 6 * 3_600_000
@@ -39,7 +40,9 @@ _MOST_DOUBLED: Final = 8
 _MOST_AGAIN: Final = 2
 """Times that a message goes out again of which nobody knows whether it arrived."""
 _AT_ONCE: Final = 8
-_BY_DAY: Final = frozenset({AlertKind.REMINDER, AlertKind.CALLED})
+_BY_DAY: Final = frozenset(
+    {AlertKind.REMINDER, AlertKind.CALLED, AlertKind.ENDING, AlertKind.HELP_ENDING, AlertKind.STILL_RIGHT}
+)
 
 _Opened = tuple[SealedAlert, AlertFacts]
 
@@ -77,6 +80,7 @@ class Alerting:
         self._agencies = agencies
         self._clock = clock
         self._calls = HelperCalls(sealer)
+        self._grants = GrantNews(sealer)
 
     async def send_due(self, stop: asyncio.Event | None = None) -> int:
         """Sends until nothing is due, or until `stop`: then what is on its way is finished.
@@ -162,6 +166,8 @@ class Alerting:
                 return wishes.watching
             case AlertKind.CALLED:
                 return wishes.calls and await self._calls.stands(tx, alert.mailbox_id, facts.call, now_ms)
+            case AlertKind.ENDING | AlertKind.HELP_ENDING | AlertKind.STILL_RIGHT:
+                return wishes.grants and await self._grants.stands(tx, alert.mailbox_id, facts, now_ms)
 
     def _opened(self, due: Sequence[SealedAlert], wishes: Wishes) -> list[_Opened]:
         """What opens. Whether a message says the day is as the citizen wants it now."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from babel.dates import format_date
@@ -23,6 +23,9 @@ _NOT_EVERYWHERE: Final = re.compile(r"[^A-Za-z0-9 .,()&'/:-]")
 _OPENINGS: Final = {
     AlertKind.WATCHING: "Kijk bij Inzage: iets ongewoons bij wie met u meekijkt.",
     AlertKind.CALLED: "Iemand die u helpt, wil dat u meekijkt met de post.",
+    AlertKind.ENDING: "Kijk bij Meekijken: iemand kan binnenkort niet meer meekijken.",
+    AlertKind.HELP_ENDING: "Kijk bij Mensen die u helpt: meekijken stopt binnenkort.",
+    AlertKind.STILL_RIGHT: "Kijk bij Meekijken wie uw post ziet. Klopt het nog?",
     AlertKind.NEW_POST: "Er is nieuwe post voor u in Mijnoverzicht.",
     AlertKind.REMINDER: "U moet binnenkort iets doen met post in Mijnoverzicht.",
 }
@@ -31,12 +34,11 @@ _LOG_IN: Final = "Log zelf in. Wij sturen nooit een link."
 
 
 def alert_sms(told: Sequence[AlertFacts], names: Mapping[str, str]) -> str:
-    """That there is post and from whom; of who asks something first. `names`: of agencies, by OIN."""
+    """What there is to see, and from whom post is; of who asks something first. `names`: of agencies, by OIN."""
     openings = [text for kind, text in _OPENINGS.items() if any(one.kind is kind for one in told)]
     asking_first = sorted(told, key=lambda one: not expects(one))
     lines = list(dict.fromkeys(_line(one, one.agency, names) for one in asking_first if one.agency))
-    texts = (_joined(openings, lines, count) for count in range(len(lines), -1, -1))
-    return next(text for text in texts if len(text) <= SMS_LENGTH)
+    return next(text for text in _shorter_and_shorter(openings, lines) if len(text) <= SMS_LENGTH)
 
 
 def code_sms(code: str) -> str:
@@ -67,9 +69,16 @@ def until(letter: AlertFacts) -> str:
     return f" uiterlijk {format_date(letter.by, 'd MMMM y', locale='nl')}"
 
 
-def _joined(openings: Sequence[str], lines: Sequence[str], count: int) -> str:
-    more = [_MORE] if count < len(lines) else []
-    return " ".join([*openings, *lines[:count], *more, _LOG_IN])
+def _shorter_and_shorter(openings: Sequence[str], lines: Sequence[str]) -> Iterator[str]:
+    """First senders are left out, and then what else there is to see."""
+    for count in range(len(lines), -1, -1):
+        yield _joined([*openings, *lines[:count]], whole=count == len(lines))
+    for count in range(len(openings) - 1, 0, -1):
+        yield _joined(openings[:count], whole=False)
+
+
+def _joined(parts: Sequence[str], *, whole: bool) -> str:
+    return " ".join([*parts, *([] if whole else [_MORE]), _LOG_IN])
 
 
 def _line(letter: AlertFacts, agency: Oin, names: Mapping[str, str]) -> str:

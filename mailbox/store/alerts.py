@@ -213,6 +213,9 @@ _REFUSED: Final = (
     .where(alert.c.mailbox_id == _MAILBOX, alert.c.alert_id.in_(_ALERTS), alert.c.refused_ms.is_(None))
     .values(refused_ms=bindparam("at_ms"))
 )
+_IS_PLANNED: Final = select(alert.c.alert_id).where(
+    alert.c.mailbox_id == _MAILBOX, alert.c.alert_id == bindparam("of_alert", type_=LargeBinary)
+)
 _OF_LETTER: Final = (
     select(*_ALERT)
     .where(alert.c.mailbox_id == _MAILBOX, alert.c.letter_id == bindparam("of_letter", type_=LargeBinary))
@@ -293,6 +296,14 @@ class AlertRows:
         first = {one.mailbox_id: one.due_ms for one in reversed(ordered)}
         await self._sql.run(_ADD, [plan_values(one) for one in ordered])
         await self._sql.run(_WAKE, [{"of_mailbox": own, "due_ms": first[own]} for own in sorted(first)])
+
+    async def plan_once(self, one: SealedAlert) -> None:
+        await self._sql.run(self._sql.insert(alert).on_conflict_do_nothing(), plan_values(one))
+        await self._sql.run(_WAKE, {"of_mailbox": one.mailbox_id, "due_ms": one.due_ms})
+
+    async def is_planned(self, mailbox_id: MailboxId, alert_id: bytes) -> bool:
+        found = await self._sql.row(_IS_PLANNED, {"of_mailbox": mailbox_id, "of_alert": alert_id})
+        return found is not None
 
     async def hurry(self, mailbox_id: MailboxId) -> None:
         await self._sql.run(_HURRY, {"of_mailbox": mailbox_id})

@@ -80,6 +80,7 @@ async def choose(request: Request, person: Visitor, form: PostedForm) -> Respons
         with_date="datum" in wanted,
         watching="meekijken" in wanted,
         calls="gevraagd" in wanted,
+        grants="toestemming" in wanted,
     )
     try:
         await _contacts(request).choose(person, wishes, _way(form.one("naar")))
