@@ -39,6 +39,7 @@ from mailbox.services.earlier_post import EarlierPost
 from mailbox.services.grant_alerts import GrantAlerts
 from mailbox.services.grant_endings import GrantEndings
 from mailbox.services.granting import Granting
+from mailbox.services.helper_marks import HelperMarks
 from mailbox.services.helping import Helping
 from mailbox.services.ladders import Ladders
 from mailbox.services.letter_status import LetterStatuses
@@ -96,6 +97,7 @@ class Services:
     granting: Granting
     previewing: Previewing
     helping: Helping
+    helper_marks: HelperMarks
     client_list: ClientList
     client_grants: ClientGrants
     grant_alerts: GrantAlerts
@@ -257,6 +259,7 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
         granting=granting,
         previewing=Previewing(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         helping=Helping(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
+        helper_marks=HelperMarks(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons),
         client_list=ClientList(store=store, sealer=sealer, keyholder=keyholder, clock=steady),
         client_grants=ClientGrants(
             store=store, sealer=sealer, keyholder=keyholder, clock=steady, sessions=sessions, reasons=reasons

@@ -200,6 +200,10 @@ class Grants(Protocol):
         """The helper's notes by ref. Nothing happens for a ref that is not held."""
         ...
 
+    async def keep_marks(self, holder_id: MailboxId, ref: bytes, marks: bytes | None) -> None:
+        """In place of those that are there. Nothing happens where a hold has no key any more."""
+        ...
+
     async def forget_note(self, holder_id: MailboxId, ref: bytes) -> None: ...
 
     async def forget_names(self, *, now_ms: int) -> None:

@@ -110,7 +110,8 @@ class HeldGrant:
     """A helper's hold on a grant. `ref` is a keyed hash, so that a stolen table does not say who helps whom.
 
     `favourite`: the helper's own star. `told_version`: up to which the helper saw what changed of the grant.
-    `note`: the helper's own, of what the letters come down to; it opens for them alone. `name_until_ms`: no key, only
+    `note`: the helper's own, of what the letters come down to; it opens for them alone. `marks`: theirs as well, on
+    letters. `name_until_ms`: no key, only
     whose post it was, until then; None for a key. `called_ms`: since when the citizen wants them to look along.
     """
 
@@ -120,6 +121,7 @@ class HeldGrant:
     favourite: bool = False
     told_version: int = 0
     note: bytes | None = None
+    marks: bytes | None = None
     name_until_ms: int | None = None
     called_ms: int | None = None
 

@@ -80,6 +80,12 @@ _TOLD: Final = (
 _CALL: Final = update(held_grant).where(*_THIS_HOLD).values(called_ms=bindparam("at_ms"))
 _ANSWER: Final = update(held_grant).where(*_THIS_HOLD, held_grant.c.called_ms.is_not(None)).values(called_ms=None)
 _NOTE: Final = update(held_grant).where(*_THIS_HOLD).values(note=bindparam("new_note"))
+# Not beside a name: where the key is gone, so are the marks.
+_MARKS: Final = (
+    update(held_grant)
+    .where(*_THIS_HOLD, held_grant.c.name_until_ms.is_(None))
+    .values(marks=bindparam("new_marks", type_=LargeBinary))
+)
 _REFILE: Final = (
     update(held_grant).where(*_THIS_HOLD, held_grant.c.blob == bindparam("was")).values(blob=bindparam("new_blob"))
 )
@@ -186,7 +192,12 @@ class GrantRows:
         await self._sql.run(
             added.on_conflict_do_update(
                 index_elements=["holder_id", "ref"],
-                set_={"blob": added.excluded.blob, "note": None, "name_until_ms": added.excluded.name_until_ms},
+                set_={
+                    "blob": added.excluded.blob,
+                    "note": None,
+                    "marks": None,
+                    "name_until_ms": added.excluded.name_until_ms,
+                },
             ),
             {
                 "holder_id": held.holder_id,
@@ -209,6 +220,9 @@ class GrantRows:
     async def keep_notes(self, holder_id: MailboxId, notes: Mapping[bytes, bytes]) -> None:
         kept = [{"of_holder": holder_id, "of_ref": ref, "new_note": note} for ref, note in sorted(notes.items())]
         await self._sql.run(_NOTE, kept)
+
+    async def keep_marks(self, holder_id: MailboxId, ref: bytes, marks: bytes | None) -> None:
+        await self._sql.run(_MARKS, {"of_holder": holder_id, "of_ref": ref, "new_marks": marks})
 
     async def forget_note(self, holder_id: MailboxId, ref: bytes) -> None:
         await self._sql.run(_NOTE, {"of_holder": holder_id, "of_ref": ref, "new_note": None})

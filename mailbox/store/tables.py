@@ -148,6 +148,7 @@ held_grant = Table(
     Column("favourite", Boolean, nullable=False, server_default=false()),
     Column("told_version", Integer, nullable=False, server_default=text("0")),
     Column("note", _Blob, comment="opens for the helper: what the letters come down to"),
+    Column("marks", _Blob, comment="opens for the helper: which letters they marked"),
     Column("name_until_ms", BigInteger, comment="holds no key, only a name, until then"),
     Column("called_ms", BigInteger, comment="the citizen wants the helper to look along since then"),
     Index("held_grant_name_until_ms_idx", "name_until_ms"),

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from mailbox.domain.errors import CodeRefused, MailboxError, NotFound, TooManyAttempts
+from mailbox.domain.helper_marks import HelperMark
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.web.clients_view import FILTERS, ORDERS, AskedClients, ClientsAsked, clients_view
 from mailbox.web.reading_pages import Asked, attachment_file, letter_page, timeline_page
 from mailbox.web.rendering import pages_of
-from mailbox.web.visitor import PostedForm, Visitor, check_client, grant_id_of, services_of
+from mailbox.web.visitor import PostedForm, Visitor, check_client, grant_id_of, letter_id_of, services_of
 
 routes = APIRouter(prefix="/clienten")
 _DONE: Mapping[str, str] = {"gestopt": "U bent gestopt met helpen. U ziet deze post niet meer."}
@@ -61,6 +62,16 @@ async def show_post(request: Request, person: Visitor, grant_id: str, asked: Ask
 @routes.get("/{grant_id}/post/{letter_id}")
 async def show_letter(request: Request, person: Visitor, grant_id: str, letter_id: str) -> Response:
     return await letter_page(request, person, letter_id, grant_id_of(grant_id))
+
+
+@routes.post("/{grant_id}/post/{letter_id}/merk")
+async def mark(request: Request, person: Visitor, grant_id: str, letter_id: str, form: PostedForm) -> Response:
+    """The helper's own; whatever is no mark takes it away."""
+    check_client(form, grant_id)
+    word = form.one("merk")
+    wanted = HelperMark(word) if word in set(HelperMark) else None
+    await services_of(request).helper_marks.put(person, grant_id_of(grant_id), letter_id_of(letter_id), wanted)
+    return RedirectResponse(f"/clienten/{grant_id}/post#{letter_id}", HTTPStatus.SEE_OTHER)
 
 
 @routes.get("/{grant_id}/post/{letter_id}/bijlagen/{number}")

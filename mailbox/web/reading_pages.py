@@ -96,6 +96,7 @@ async def timeline_page(
         "overview": overview(timeline, names, today),
         "agencies": _agency_choices(timeline, names),
         "client": _client_banner(timeline.owner, through),
+        "marks": await _marks(request, reader, through),
         "grant": timeline.grant,
         "grant_page": _grant_page(through),
         "client_id": id_text(through) if through else "",
@@ -120,6 +121,8 @@ async def letter_page(request: Request, reader: Person, letter_id: str, through:
         "base": _base(through),
         "letter": letter_view(opened, names, today, through_grant=through is not None),
         "client": _client_banner(opened.owner, through),
+        "client_id": id_text(through) if through else "",
+        "marks": await _marks(request, reader, through),
         "grant": opened.grant,
         "grant_page": _grant_page(through),
         "given": given_words(opened.grant, opened.owner) if opened.grant else "",
@@ -174,6 +177,12 @@ async def _news(request: Request, helper: Person, through: GrantId, names: Mappi
     """What changed of the grant, that this helper has not seen yet."""
     client = await services_of(request).client_grants.show(helper, through)
     return news_words(client.news, names) if client.news else None
+
+
+async def _marks(request: Request, reader: Person, through: GrantId | None) -> Mapping[str, str] | None:
+    """A helper's own marks, by letter; None where there are none to make."""
+    marks = await services_of(request).helper_marks.of(reader, through) if through else None
+    return None if marks is None else {id_text(letter_id): mark.value for letter_id, mark in marks.items()}
 
 
 def _appointed(timeline: Timeline) -> str:

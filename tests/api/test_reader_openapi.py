@@ -30,6 +30,7 @@ async def test_every_operation_is_done_and_answers_as_described(portal: Portal, 
     client = await app.client_token(KARIN, GrantId(bytes.fromhex(grant_id.replace("-", ""))))
     await read(app, client, f"/clienten/{grant_id}/berichten/{letter}", f"/clienten/{grant_id}/tijdlijn")
     await read(app, client, f"/clienten/{grant_id}/betalen")
+    await mark(app, client, grant_id, letter)
     await read(app, citizen, "/betalen", "/tijdlijn", "/toestemmingen", f"/toestemmingen/{grant_id}/bewijs")
     await read(app, helper, "/clienten")
     for method in ("PUT", "DELETE"):
@@ -59,6 +60,15 @@ async def read(app: App, token: str, *paths: str) -> None:
         answer = await app.get(token, path)
         if "/berichten/" in path:
             await app.get(token, answer.json()["bijlagen"][0]["_links"]["self"]["href"].removeprefix(API))
+
+
+async def mark(app: App, client: str, grant_id: str, letter: str) -> None:
+    here = f"/clienten/{grant_id}"
+    path = f"{here}/berichten/{letter}/markering"
+    assert (await app.call("PUT", client, path, json={"markering": "afgehandeld"})).status_code == 204
+    (kept,) = (await app.get(client, f"{here}/markeringen")).json()["markeringen"]
+    assert (kept["berichtId"], kept["markering"]) == (letter, "afgehandeld")
+    await app.call("DELETE", client, path)
 
 
 async def look_into_the_log(app: App, citizen: str) -> None:

@@ -97,6 +97,7 @@ def filled_in(things: Things) -> dict[str, str]:
         "favoriet": "ja",
         "inhoud": "lezen",
         "keuze": "alle",
+        "merk": "gezien",
         "lang": "1-uur",
         "legitimatie": "paspoort",
         "moment": "1",

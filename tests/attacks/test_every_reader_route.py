@@ -20,7 +20,11 @@ from tests.attacks.intruders import INTRUDERS, Intruder, Way
 from tests.attacks.routes import READERS, THINGS, UNKNOWN, Page, Things, reader_routes_of, routes_in_source, unwalked
 from tests.web.story import JAYLANO, KARIN, SAMIRA
 
-BODIES: Final[Mapping[str, object]] = {"wijzigingen": {"versie": 2, "toestemming": wide(300).to_json()}, "stops": {}}
+BODIES: Final[Mapping[str, object]] = {
+    "wijzigingen": {"versie": 2, "toestemming": wide(300).to_json()},
+    "stops": {},
+    "markering": {"markering": "gezien"},
+}
 """What is sent along, by the last word of an address that names something; nothing for the others."""
 PUBLIC: Final = f"{READERS}/openapi.json"
 REFUSED: Final = frozenset({401, 403, 404})
@@ -39,7 +43,7 @@ class Readers:
 
     async def ask(self, page: Page, token: str | None, things: Things) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        body = BODIES.get(page.path.rpartition("/")[2])
+        body = BODIES.get(page.path.rpartition("/")[2]) if page.method != "DELETE" else None
         return await self.house.client.request(page.method, page.at(things), headers=headers, json=body)
 
 

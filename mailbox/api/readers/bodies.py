@@ -11,6 +11,7 @@ from consent import InvalidScope, Scope
 from mailbox.api.bodies import expect, read_body
 from mailbox.api.problems import BadRequest, InvalidBody
 from mailbox.domain.errors import ScopeRefused
+from mailbox.domain.helper_marks import HelperMark
 from mailbox.services.asking import REASON_LENGTH
 from mailbox.services.giving_rules import NOTE_LENGTH, check_scope
 from schemas import BodySchema, Fault, MalformedJson, grant_schema, parse_json
@@ -60,6 +61,11 @@ REQUEST: Final = _body(
     toestemming=_DETAIL,
 )
 CODE: Final = _body("Een code", ["code"], code=_CODE)
+MARK: Final = _body(
+    "Eigen markering van een helper",
+    ["markering"],
+    markering={"description": "Alleen de helper zelf ziet dit", "enum": list(HelperMark)},
+)
 ANSWER: Final = _body(
     "Antwoord op een vraag om mee te kijken",
     ["code", "antwoord"],

@@ -34,6 +34,7 @@ _SENDER: Final = in_query("afzender", {"type": "string", "pattern": "^[0-9]{20}$
 _ONLY_NEW: Final = in_query("alleenNieuw", {"type": "boolean", "default": False}, "Alleen wat de burger niet las")
 _CLIENT_TIMELINE: Final = (_SENDER, _PER_PAGE, _BEFORE)
 _TIMELINE: Final = (_ONLY_NEW, *_CLIENT_TIMELINE)
+_OWN_MARK: Final = "Alleen deze helper ziet het, en het is weg als het meekijken stopt. Kan alleen met de actie mark. "
 _FOR_CLIENT: Final = "Met een token dat de burger van deze toestemming vertegenwoordigt (`represents`). "
 
 
@@ -342,6 +343,23 @@ def _clients() -> Json:
                 tag, "haalBerichtVanClientOp", "Eén bericht van een cliënt", reading,
                 _ok("Het bericht.", "BerichtVanClientMetTekst"), 404, asks=[_GRANT, _LETTER], description=_FOR_CLIENT,
             )
+        },
+        f"{client}/markeringen": {
+            "get": _operation(
+                tag, "haalMarkeringenOp", "Wat de helper voor zichzelf bijhield", reading,
+                _ok("De markeringen.", "Markeringen"), 404, asks=[_GRANT], description=_FOR_CLIENT + _OWN_MARK,
+            )
+        },
+        f"{client}/berichten/{{berichtId}}/markering": {
+            "put": _operation(
+                tag, "markeerBericht", "Voor zichzelf bijhouden: gezien of afgehandeld", reading,
+                _done("De markering staat."), 404, takes="NieuweMarkering", asks=[_GRANT, _LETTER],
+                description=_FOR_CLIENT + _OWN_MARK,
+            ),
+            "delete": _operation(
+                tag, "haalMarkeringWeg", "Een eigen markering weghalen", reading, _done("De markering is weg."), 404,
+                asks=[_GRANT, _LETTER], description=_FOR_CLIENT,
+            ),
         },
         f"{client}/berichten/{{berichtId}}/bijlagen/{{nummer}}": {
             "get": _operation(

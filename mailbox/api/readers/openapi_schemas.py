@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from consent import Basis, Purpose
 from mailbox.api.describing import INSTANT, Json, link, list_of, object_of, ref
-from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, PREVIEW, PROPOSAL, REQUEST, STOP
+from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, MARK, PREVIEW, PROPOSAL, REQUEST, STOP
 from mailbox.api.readers.grant_json import STATES
 from mailbox.api.readers.log_json import ACTS
 from mailbox.api.readers.openapi_money import money_schemas
+from mailbox.domain.helper_marks import HelperMark
 from mailbox.services.log_entries import Role
 from schemas import grant_schema, schema_document
 
@@ -46,6 +47,7 @@ _BODIES: Final = {
     "NieuwVerzoek": REQUEST,
     "Code": CODE,
     "Antwoord": ANSWER,
+    "NieuweMarkering": MARK,
 }
 
 
@@ -273,6 +275,22 @@ def _clients() -> Json:
                     },
                 ),
                 "_links": to_post,
+            },
+        ),
+        "Markeringen": object_of(
+            ["markeringen", "_links"],
+            {
+                "markeringen": list_of(
+                    object_of(
+                        ["berichtId", "markering", "_links"],
+                        {
+                            "berichtId": UUID,
+                            "markering": {"enum": list(HelperMark)},
+                            "_links": object_of(["bericht"], {"bericht": link()}),
+                        },
+                    )
+                ),
+                "_links": ref("Zelf"),
             },
         ),
         "NieuweClient": object_of(

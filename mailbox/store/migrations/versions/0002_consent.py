@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.add_column("held_grant", Column("favourite", Boolean, nullable=False, server_default=false()))
     op.add_column("held_grant", Column("told_version", Integer, nullable=False, server_default=text("0")))
     op.add_column("held_grant", Column("note", LargeBinary, comment=_NOTE))
+    op.add_column("held_grant", Column("marks", LargeBinary, comment=_MARKS))
     op.add_column("held_grant", Column("name_until_ms", BigInteger, comment=_NAME))
     op.add_column("held_grant", Column("called_ms", BigInteger, comment=_CALLED))
     op.create_index("held_grant_name_until_ms_idx", "held_grant", ["name_until_ms"])
@@ -48,6 +49,7 @@ def upgrade() -> None:
 
 
 _NOTE = "opens for the helper: what the letters come down to"
+_MARKS = "opens for the helper: which letters they marked"
 _CALLED = "the citizen wants the helper to look along since then"
 _NAME = "holds no key, only a name, until then"
 _BILL = "keyed hash, of a bill with a reference: asked once that is withdrawn"
