@@ -19,6 +19,7 @@ from mailbox.services.grant_terms import Terms
 from mailbox.services.log_entries import Act, Role
 
 REASON_LENGTH: Final = 300
+TOO_MUCH: Final = "U kunt minder geven dan is gevraagd, maar niet meer."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -85,7 +86,7 @@ class Asking:
         if asked.given is not None:
             return asked.given
         if not is_within(scope, asked.scope):
-            raise ScopeRefused("U kunt minder geven dan is gevraagd, maar niet meer.")
+            raise ScopeRefused(TOO_MUCH)
         async with self._store.read() as tx:
             mailbox = await self._gate.unlock(tx, citizen)
             drawn = await self._ledger.draw_up(tx, mailbox, citizen, asked.helper.label, scope=scope, now_ms=by.at_ms)

@@ -32,11 +32,12 @@ class DraftKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Proposal:
-    """What an app put ready: who may look along, in the citizen's words, and what they may do."""
+    """What an app put ready: who may look along, and what they may do. `reason`: why the helper asks, if they did."""
 
     app: str
     helper: str
     scope: Scope
+    reason: str = ""
 
     def __repr__(self) -> str:
         return "Proposal(***)"
@@ -98,15 +99,17 @@ class DraftBoxes:
 
 
 def _said(draft: Draft) -> dict[str, Any]:
-    proposal = draft.proposal
     return {
         "answers": {name: list(values) for name, values in draft.answers.items()},
         "grant": id_text(draft.grant_id) if draft.grant_id else None,
         "kind": draft.kind,
-        "proposal": {"app": proposal.app, "helper": proposal.helper, "scope": proposal.scope.to_json()}
-        if proposal
-        else None,
+        "proposal": _proposed(draft.proposal) if draft.proposal else None,
     }
+
+
+def _proposed(proposal: Proposal) -> dict[str, Any]:
+    said = {"app": proposal.app, "helper": proposal.helper, "reason": proposal.reason}
+    return {**said, "scope": proposal.scope.to_json()}
 
 
 def _opened(mailbox: OpenMailbox, sealed: SealedDraft) -> Draft:

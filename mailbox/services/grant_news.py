@@ -98,4 +98,5 @@ def _agreed_ms(record: GrantRecord, terms: Terms) -> int:
 
 
 def _is_to_be_asked(record: GrantRecord, terms: Terms, now_ms: int) -> bool:
-    return asks_again(agreed_ms=_agreed_ms(record, terms), now_ms=now_ms)
+    """Not of what a court decided: there is nothing to say no to."""
+    return terms.basis is not Basis.COURT and asks_again(agreed_ms=_agreed_ms(record, terms), now_ms=now_ms)

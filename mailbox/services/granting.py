@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from consent import ENDED, LIVE, NOTICE, RECEIVING, Actor, Basis, Event, Scope, State, may
 from mailbox.crypto import Keyholder, OpenMailbox, Sealer
-from mailbox.domain.errors import ChangedMeanwhile, NotFound, ScopeRefused
+from mailbox.domain.errors import ChangedMeanwhile, NotFound, NotPossibleNow, ScopeRefused
 from mailbox.domain.identifiers import GrantId
 from mailbox.domain.people import Document, Person
 from mailbox.domain.ports import Clock, Store, Transaction
@@ -140,6 +140,18 @@ class Granting:
             return scope
 
         return await self._act(citizen, grant_id, Event.CHANGE, wanted)
+
+    async def check_change(self, citizen: Person, grant_id: GrantId, scope: Scope, *, version: int) -> GrantView:
+        """The grant, if it can get this scope now. Nothing is changed by it. Raises as `change`."""
+        check_scope(scope, self._clock.now_ms())
+        view = await self.grant_of(citizen, grant_id)
+        if view.version != version:
+            raise ChangedMeanwhile
+        if not may(Actor.CITIZEN, Event.CHANGE, view.basis):
+            raise ScopeRefused(_COURT)
+        if view.state not in LIVE:
+            raise NotPossibleNow
+        return view
 
     async def renew(self, citizen: Person, grant_id: GrantId, until_ms: int) -> GrantView:
         """Another end, and nothing else: whatever the grant covers by now.

@@ -11,15 +11,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from consent import Scope
+from consent import Scope, is_within
 from mailbox.crypto import Keyholder, Sealer
-from mailbox.domain.errors import NotFound, NotPossibleNow
-from mailbox.domain.identifiers import ID_BYTES, DraftId
+from mailbox.domain.errors import NotFound, NotPossibleNow, ScopeRefused
+from mailbox.domain.identifiers import ID_BYTES, DraftId, GrantId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
-from mailbox.services.draft_boxes import Draft, DraftBoxes, Proposal
+from mailbox.services.asking import TOO_MUCH, AskedFor
+from mailbox.services.draft_boxes import Answers, Draft, DraftBoxes, Proposal
 from mailbox.services.giving_rules import check_note, check_scope
 from mailbox.services.grant_ledger import GrantLedger
+from mailbox.services.grant_views import GrantView
 from mailbox.services.log_entries import Act, Look, Role, write_entry
 
 KEPT_MS: Final = 7 * 86_400_000
@@ -30,11 +32,12 @@ MOST_WAITING: Final = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """A proposal that the citizen did not decide on."""
+    """A proposal that the citizen did not decide on. `grant_id`: what it changes; None for a new grant."""
 
     draft_id: DraftId
     proposal: Proposal
     until_ms: int
+    grant_id: GrantId | None
 
 
 class Proposals:
@@ -48,21 +51,45 @@ class Proposals:
         self._clock = clock
 
     async def put(self, citizen: Person, helper: str, scope: Scope) -> Waiting:
-        """An app (`citizen.app`) puts a grant ready. It is in the log; `helper`: as the citizen calls them.
+        """An app (`citizen.app`) puts a new grant ready. `helper`: as the citizen calls them.
 
         Raises:
-            ScopeRefused: no word for the helper, an end that has passed or lies over a year ahead, or a citizen who may
-                not give.
+            ScopeRefused: no word for the helper, or as the others.
+            NotPossibleNow: as the others.
+        """
+        note = helper.strip()
+        check_note(note)
+        return await self._put(citizen, Proposal(app=citizen.app or "", helper=note, scope=scope), {})
+
+    async def put_answer(self, citizen: Person, code: str, asked: AskedFor, scope: Scope) -> Waiting:
+        """An app puts a yes ready to what a helper asked, or to less of it. Raises ScopeRefused, NotPossibleNow."""
+        if not is_within(scope, asked.scope):
+            raise ScopeRefused(TOO_MUCH)
+        helper, app = asked.helper.label, citizen.app or ""
+        proposal = Proposal(app=app, helper=helper, scope=scope, reason=asked.reason)
+        return await self._put(citizen, proposal, {"vraag": [helper], "code": [code]})
+
+    async def put_change(self, citizen: Person, grant: GrantView, scope: Scope) -> Waiting:
+        """An app puts a change ready of a grant as it stands. Raises ScopeRefused, NotPossibleNow."""
+        proposal = Proposal(app=citizen.app or "", helper=grant.who, scope=scope)
+        return await self._put(citizen, proposal, {"versie": [str(grant.version)]}, grant.grant_id)
+
+    async def _put(
+        self, citizen: Person, proposal: Proposal, answers: Answers, grant_id: GrantId | None = None
+    ) -> Waiting:
+        """It is in the log.
+
+        Raises:
+            ScopeRefused: an end that has passed or lies over a year ahead, or a citizen who may not give.
             NotPossibleNow: too many wait already.
         """
-        now_ms, note = self._clock.now_ms(), helper.strip()
-        check_note(note)
-        check_scope(scope, now_ms)
-        proposal = Proposal(app=citizen.app or "", helper=note, scope=scope)
+        now_ms = self._clock.now_ms()
+        check_scope(proposal.scope, now_ms)
         draft = Draft(
             draft_id=DraftId(os.urandom(ID_BYTES)),
-            answers={},
+            answers=answers,
             until_ms=now_ms + KEPT_MS,
+            grant_id=grant_id,
             proposal=proposal,
             waits=True,
         )
@@ -117,4 +144,4 @@ def _waiting(draft: Draft) -> Waiting:
     """Raises NotFound: nothing that waits."""
     if draft.proposal is None or not draft.waits:
         raise NotFound
-    return Waiting(draft_id=draft.draft_id, proposal=draft.proposal, until_ms=draft.until_ms)
+    return Waiting(draft_id=draft.draft_id, proposal=draft.proposal, until_ms=draft.until_ms, grant_id=draft.grant_id)

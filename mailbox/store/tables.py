@@ -426,9 +426,9 @@ session = Table(
     _bytes("tag", key=True, comment="hash of the cookie's token"),
     _of_mailbox(key=False),
     _bytes("person_box"),
-    Column("device_box", LargeBinary, comment="from what they logged in"),
     Column("created_ms", BigInteger, nullable=False, index=True),
     Column("last_seen_ms", BigInteger, nullable=False, index=True),
+    Column("device_box", LargeBinary, comment="from what they logged in"),
 )
 
 invitation_attempt = Table(

@@ -73,6 +73,7 @@ async def _give(request: Request, person: Person, visit: Visit) -> Response:
     grant_id = visit.changed.grant_id
     if visit.changed.scope != scope:
         await granting.change(person, grant_id, scope, version=visit.version)
+    await services_of(request).proposals.decided(person, visit.draft.draft_id)
     return RedirectResponse(f"/meekijken/{id_text(grant_id)}?gedaan=gewijzigd", HTTPStatus.SEE_OTHER)
 
 
@@ -81,6 +82,7 @@ async def _agree(request: Request, person: Person, visit: Visit, scope: Scope) -
     grant_id = await services.asking.agree(person, visit.code, scope)
     given = {"gegeven": [id_text(grant_id)], "code": []}
     await services.drafts.save(person, visit.draft.draft_id, given)
+    await services.proposals.decided(person, visit.draft.draft_id)
     return RedirectResponse(f"/meekijken/{id_text(grant_id)}?gedaan=ja", HTTPStatus.SEE_OTHER)
 
 

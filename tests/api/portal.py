@@ -62,12 +62,19 @@ class Portal:
     async def give(self, who: Identity, concept: Mapping[str, Any]) -> dict[str, str]:
         """The citizen says yes, on the page that the app was told of. Returns the grant and its code."""
         page, headers = concept["_links"]["pagina"]["href"], {**await self.cookie(who), **OWN_FORM}
-        answer = await self.client.post(page, data={}, headers=headers)
+        answer = await self.client.post(page, data={"doe": "geven"}, headers=headers)
         code = re.search(r'<p class="mo-code">([A-Z0-9-]+)</p>', answer.text)
         grant = re.search(r'href="/meekijken/([0-9a-f-]{36})/bewijs"', answer.text)
         assert code is not None, answer.text
         assert grant is not None
         return {"code": code[1], "toestemmingId": grant[1]}
+
+    async def agree(self, who: Identity, concept: Mapping[str, Any]) -> str:
+        """The citizen says yes to a helper or to a change. Returns the grant."""
+        page, headers = concept["_links"]["pagina"]["href"], {**await self.cookie(who), **OWN_FORM}
+        answer = await self.client.post(page, data={"doe": "geven"}, headers=headers)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"].removeprefix("/meekijken/").partition("?")[0]
 
     async def read(self, who: Identity, through: GrantId | None = None) -> set[str]:
         """The ids on somebody's timeline, by the services."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailbox.domain.identifiers import GrantId
+from consent import Scope
+from mailbox.domain.identifiers import GrantId, id_text
 from mailbox.services.proposals import KEPT_MS, MOST_WAITING
-from tests.api.portal import API, DETAIL, OWN_FORM, URL, App, Portal
+from tests.api.portal import API, DETAIL, OWN_FORM, URL, App, Portal, wide
 from tests.api.test_problems import assert_problem
 from tests.api.test_reader_letters import fine, told
-from tests.web.story import CJIB, JAYLANO, KARIN, NOW_MS, SAMIRA
+from tests.web.story import CJIB, DUO, JAYLANO, KARIN, NOW_MS, SAMIRA
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
@@ -32,6 +33,8 @@ async def test_the_citizen_says_yes_on_our_page_and_the_app_never_learns_the_cod
     here = f"/toestemmingen/{made['toestemmingId']}"
     answers += [await app.get(citizen, path) for path in ("/concepten", "/toestemmingen", "/inzagelog", here)]
     assert (answers[2].json()["concepten"], answers[5].json()["status"]) == ([], "aangeboden")
+    for method in ("GET", "DELETE"):
+        assert (await app.call(method, citizen, f"/concepten/{concept['conceptId']}")).status_code == 404
     assert answers[5].json()["toestemming"] == DETAIL
     secret = made["code"].replace("-", "")
     assert [answer for answer in answers if secret in answer.text.replace("-", "")] == []
@@ -43,7 +46,8 @@ async def test_no_app_offers_anything_itself(portal: Portal) -> None:
     app = await portal.register()
     body = {"helper": "Tante Ria", "toestemming": DETAIL}
     answer = await app.post_json(await app.token(JAYLANO), "/toestemmingen", body)
-    assert (answer.status_code, assert_problem(answer)["type"][-24:]) == (405, "methode-niet-toegestaan"[-24:])
+    assert assert_problem(answer)["type"] == "urn:mijnoverzicht:fout:methode-niet-toegestaan"
+    assert answer.status_code == 405
 
 
 async def test_what_waits_is_found_by_its_link_and_taken_away(portal: Portal) -> None:
@@ -146,3 +150,57 @@ async def test_what_waits_for_another_does_not_exist(portal: Portal) -> None:
     await portal.client.post(f"/meekijken/geven/{concept}/weg", headers=headers)
     assert await names(app, token) == []
     assert await names(app, await app.token(JAYLANO)) == [concept]
+
+
+async def test_more_waits_for_the_citizen_and_less_holds_at_once(portal: Portal) -> None:
+    app, letter = await portal.register(), await fine(portal)
+    token = await app.token(JAYLANO)
+    narrow = {**DETAIL, "agencies": [DUO]}
+    grant = await portal.story.grant(JAYLANO, KARIN, Scope.from_json(narrow))
+    here = f"/toestemmingen/{id_text(grant)}"
+    more = await app.post_json(token, f"{here}/wijzigingen", {"versie": 2, "toestemming": DETAIL})
+    assert (more.status_code, more.json()["toestemmingId"]) == (201, id_text(grant))
+    assert (await app.get(token, here)).json()["toestemming"] == narrow
+    assert await portal.read(KARIN, grant) == set()
+    page = await portal.client.get(more.json()["_links"]["pagina"]["href"], headers=await portal.cookie(JAYLANO))
+    assert "Er is nog niets veranderd." in page.text
+    assert await portal.agree(JAYLANO, more.json()) == id_text(grant)
+    assert await portal.read(KARIN, grant) == {letter}
+    assert await names(app, token) == []
+    less = await app.post_json(token, f"{here}/wijzigingen", {"versie": 3, "toestemming": narrow})
+    assert (less.status_code, less.json()["versie"]) == (200, 4)
+    assert await portal.read(KARIN, grant) == set()
+
+
+async def test_longer_waits_for_the_citizen_too(portal: Portal) -> None:
+    app = await portal.register()
+    token = await app.token(JAYLANO)
+    grant = id_text(await portal.story.grant(JAYLANO, KARIN, wide(30)))
+    answer = await app.post_json(token, f"/toestemmingen/{grant}/wijzigingen", {"versie": 2, "toestemming": DETAIL})
+    assert answer.status_code == 201
+    assert (await app.get(token, f"/toestemmingen/{grant}")).json()["versie"] == 2
+
+
+async def test_no_yes_to_a_helper_is_said_by_an_app(portal: Portal) -> None:
+    """Else an app whose maker is a helper as well would let itself in."""
+    app, letter = await portal.register(), await fine(portal)
+    citizen, helper = await app.token(JAYLANO), await app.token(KARIN)
+    asked = await app.post_json(helper, "/toestemmingsverzoeken", {"reden": "Om te helpen", "toestemming": DETAIL})
+    yes = {"code": asked.json()["code"], "antwoord": "ja", "toestemming": DETAIL}
+    ready = await app.post_json(citizen, "/toestemmingsverzoeken/antwoorden", yes)
+    assert (await app.get(helper, "/clienten")).json()["clienten"] == []
+    page = await portal.client.get(ready.json()["_links"]["pagina"]["href"], headers=await portal.cookie(JAYLANO))
+    assert "Om te helpen" in page.text
+    grant = await portal.agree(JAYLANO, ready.json())
+    assert await portal.read(KARIN, GrantId(bytes.fromhex(grant.replace("-", "")))) == {letter}
+    assert await names(app, citizen) == []
+
+
+async def test_an_app_puts_no_more_ready_than_was_asked(portal: Portal) -> None:
+    app = await portal.register()
+    citizen, helper = await app.token(JAYLANO), await app.token(KARIN)
+    asked = {**DETAIL, "agencies": [DUO]}
+    answer = await app.post_json(helper, "/toestemmingsverzoeken", {"reden": "Om te helpen", "toestemming": asked})
+    yes = {"code": answer.json()["code"], "antwoord": "ja", "toestemming": DETAIL}
+    refused = await app.post_json(citizen, "/toestemmingsverzoeken/antwoorden", yes)
+    assert (refused.status_code, await names(app, citizen)) == (400, [])

@@ -38,7 +38,7 @@ async def test_every_operation_is_done_and_answers_as_described(portal: Portal, 
         await app.call(method, helper, f"/favorieten/{grant_id}")
     await look_into_the_log(app, citizen)
     await change(app, citizen, grant_id)
-    await ask(app, citizen, helper)
+    await ask(portal, app, citizen, helper)
     await end(portal, app, citizen, helper)
     done = {(path, method) for path, method, status in answers.seen if status < 300}
     assert {(path, method) for path, method, _ in READERS_API.operations()} - done == set()
@@ -82,17 +82,21 @@ async def change(app: App, citizen: str, grant_id: str) -> None:
     here = f"/toestemmingen/{grant_id}"
     narrow = {**DETAIL, "topics": ["boete"], "data_period": {"from": "2026-01-01", "to": None}}
     await app.post_json(citizen, f"{here}/wijzigingen", {"versie": 2, "toestemming": narrow})
+    await app.post_json(citizen, f"{here}/wijzigingen", {"versie": 3, "toestemming": DETAIL})
     await app.post_json(citizen, f"{here}/pauzes")
     await app.post_json(citizen, f"{here}/hervattingen")
     await app.get(citizen, here)
 
 
-async def ask(app: App, citizen: str, helper: str) -> None:
+async def ask(portal: Portal, app: App, citizen: str, helper: str) -> None:
     for answer in ({"antwoord": "ja", "toestemming": DETAIL}, {"antwoord": "nee"}):
         body = {"reden": "Om te helpen", "toestemming": DETAIL}
         code = (await app.post_json(helper, "/toestemmingsverzoeken", body)).json()["code"]
         await app.post_json(citizen, "/toestemmingsverzoeken/_zoek", {"code": code})
-        await app.post_json(citizen, "/toestemmingsverzoeken/antwoorden", {"code": code, **answer})
+        said = await app.post_json(citizen, "/toestemmingsverzoeken/antwoorden", {"code": code, **answer})
+        if said.status_code == 201:
+            await portal.agree(JAYLANO, said.json())
+            await app.post_json(citizen, "/toestemmingsverzoeken/antwoorden", {"code": code, **answer})
 
 
 async def end(portal: Portal, app: App, citizen: str, helper: str) -> None:

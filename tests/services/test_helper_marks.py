@@ -151,7 +151,7 @@ async def test_marks_that_were_moved_open_nowhere_and_keep_nobody_from_the_post(
     letter, other = await world.deliver(JAYLANO), await world.grant(jaylano, karin, scope())
     await world.services.helper_marks.put(karin, grant_id, letter, DONE)
     await tamper("UPDATE held_grant SET marks = (SELECT marks FROM held_grant WHERE marks IS NOT NULL)")
-    assert sorted(len(await marks(world, karin, one) or ()) for one in (grant_id, other)) == [0, 1]
+    assert sorted([len(await marks(world, karin, one) or ()) for one in (grant_id, other)]) == [0, 1]
     assert [entry["event"] for entry in log_output.entries] == ["marks_tampered"]
     await world.services.helper_marks.put(karin, other, letter, SEEN)
     assert await marks(world, karin, other) == {letter: SEEN}

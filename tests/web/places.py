@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
+from consent import EVERY, Action, Scope
 from mailbox.domain.alerts import EmailAddress
 from mailbox.domain.apps import AppScope
+from mailbox.domain.helper_marks import HelperMark
 from mailbox.domain.identifiers import LetterId, id_text
 from mailbox.domain.people import Identity
+from mailbox.web.giving import SECTION
 from tests.web.browser import Tab
 from tests.web.site import Site
 from tests.web.steps import fill_in_counter
-from tests.web.story import BEA, ELLY, FATMA, JAYLANO, KARIN, LEO, SAMIRA, WIM
+from tests.web.story import BEA, ELLY, FATMA, JAYLANO, KARIN, LEO, NOW_MS, SAMIRA, WIM
+from tests.world import DAY_MS
 
 Visit = Callable[[Tab, Site], int]
 
@@ -240,6 +244,34 @@ def _pressed(tab: Tab, button: str) -> int:
     return answer.value.status
 
 
+def _put_ready(*, check: bool) -> Visit:
+    """What an app put ready for Wim, in the list or on its page."""
+
+    def visit(tab: Tab, site: Site) -> int:
+        concept_id = site.run(_proposal(site))
+        return tab.go(f"{SECTION}/geven/{concept_id}/controleren" if check else SECTION)
+
+    return visit
+
+
+async def _proposal(site: Site) -> str:
+    proposals, wim = site.story.services.proposals, await site.story.person(WIM)
+    for one in await proposals.waiting(wim):
+        await proposals.discard(wim, one.draft_id)
+    fines = Scope(
+        agencies=EVERY, topics=EVERY, actions=frozenset({Action.LIST, Action.READ}), until_ms=NOW_MS + 92 * DAY_MS
+    )
+    return id_text((await proposals.put(replace(wim, app="Postkijker"), "Tante Ria", fines)).draft_id)
+
+
+def _marked(tab: Tab, site: Site) -> int:
+    """A letter that Karin marked for herself."""
+    marks, letter_id = site.story.services.helper_marks, site.story.letters["boete"]
+    karin = site.run(site.story.person(KARIN))
+    site.run(marks.put(karin, site.story.grants["karin"], letter_id, HelperMark.SEEN))
+    return _letter("boete", "karin")(tab, site)
+
+
 PLACES: Final = (
     Place(name="inloggen", who=None, visit=_path("/inloggen")),
     Place(name="inloggen-formulier-weg", who=None, visit=_path("/inloggen?naar=%2F&formulier=weg")),
@@ -280,6 +312,8 @@ PLACES: Final = (
     Place(name="betalen-printen-leeg", who=SAMIRA, visit=_path("/betalen/printen")),
     Place(name="betalen-geen-zaak", who=JAYLANO, visit=_claim("oproep"), status=404, is_fault=True),
     Place(name="meekijken", who=JAYLANO, visit=_path("/meekijken")),
+    Place(name="meekijken-klaargezet", who=WIM, visit=_put_ready(check=False)),
+    Place(name="meekijken-geven-klaargezet", who=WIM, visit=_put_ready(check=True)),
     Place(name="meekijken-leeg", who=SAMIRA, visit=_path("/meekijken")),
     Place(name="meekijken-geven", who=JAYLANO, visit=_path("/meekijken/geven")),
     Place(
@@ -326,6 +360,7 @@ PLACES: Final = (
     Place(name="rechter-client-stoppen", who=BEA, visit=_client("bea", "/stoppen")),
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
+    Place(name="client-brief-gemerkt", who=KARIN, visit=_marked),
     Place(name="client-betalen", who=KARIN, visit=_client("karin", "/betalen")),
     Place(name="client-betalen-zaak", who=KARIN, visit=_claim("boete", "karin")),
     Place(name="client-toestemming", who=KARIN, visit=_client("karin", "/toestemming")),

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from mailbox.api.bodies import accept_json
 from mailbox.api.readers.bodies import PROPOSAL, read_json, scope_in
 from mailbox.api.readers.callers import address, id_in_path, own, services_of
-from mailbox.api.readers.letter_json import Json, instant, link
+from mailbox.api.readers.letter_json import Json, instant, link, present
 from mailbox.api.readers.queries import Query
 from mailbox.domain.apps import AppScope
 from mailbox.domain.identifiers import DraftId, id_text
@@ -40,8 +40,7 @@ async def post_concept(request: Request) -> Response:
     body = await read_json(request, PROPOSAL)
     services = services_of(request)
     scope = scope_in(body, services.clock.now_ms())
-    told = _told(request, await services.proposals.put(reader.person, body["helper"], scope))
-    return JSONResponse(told, HTTPStatus.CREATED, {"Location": told["_links"]["self"]["href"]})
+    return made(request, await services.proposals.put(reader.person, body["helper"], scope))
 
 
 @router.get("/{concept_id}")
@@ -60,14 +59,22 @@ async def delete_concept(request: Request, concept_id: str) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
+def made(request: Request, one: Waiting) -> Response:
+    """The answer to who put something ready."""
+    told = _told(request, one)
+    return JSONResponse(told, HTTPStatus.CREATED, {"Location": told["_links"]["self"]["href"]})
+
+
 def _told(request: Request, one: Waiting) -> Json:
     concept_id = id_text(one.draft_id)
     page = f"{request.app.state.settings.public_url.rstrip('/')}/meekijken/geven/{concept_id}/controleren"
-    return {
+    told = {
         "conceptId": concept_id,
         "app": one.proposal.app,
         "naam": one.proposal.helper,
         "toestemming": one.proposal.scope.to_json(),
+        "toestemmingId": id_text(one.grant_id) if one.grant_id else None,
         "vervaltijdstip": instant(one.until_ms),
         "_links": {"self": link(address(request, "concepten", concept_id)), "pagina": link(page)},
     }
+    return present(told)

@@ -9,9 +9,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from consent import is_within
 from mailbox.api.bodies import accept_json
 from mailbox.api.readers.bodies import CHANGE, PREVIEW, STOP, read_json, scope_in
 from mailbox.api.readers.callers import address, id_in_path, own, services_of
+from mailbox.api.readers.concepts import made
 from mailbox.api.readers.grant_json import grant_json
 from mailbox.api.readers.letter_json import link, present, summary_json
 from mailbox.api.readers.queries import Query
@@ -67,13 +69,16 @@ async def get_receipt(request: Request, grant_id: str) -> Response:
 
 @router.post("/toestemmingen/{grant_id}/wijzigingen")
 async def post_change(request: Request, grant_id: str) -> Response:
-    """Another scope or another end, at once; refused when the grant has changed since the app saw it."""
+    """Less, at once; more is put ready for the citizen. Refused when the grant has changed since the app saw it."""
     reader = await own(request, AppScope.GRANTS)
     body = await read_json(request, CHANGE)
     services = services_of(request)
     scope = scope_in(body, services.clock.now_ms())
-    granting, version = services.granting, body["versie"]
-    return _told(request, await granting.change(reader.person, _grant_id(grant_id), scope, version=version))
+    granting, which, version = services.granting, _grant_id(grant_id), body["versie"]
+    view = await granting.check_change(reader.person, which, scope, version=version)
+    if is_within(scope, view.scope):
+        return _told(request, await granting.change(reader.person, which, scope, version=version))
+    return made(request, await services.proposals.put_change(reader.person, view, scope))
 
 
 @router.post("/toestemmingen/{grant_id}/pauzes")

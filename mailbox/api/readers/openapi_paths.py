@@ -177,6 +177,7 @@ def _concepts() -> Json:
 def _grants() -> Json:
     scopes, tag = [AppScope.GRANTS], "Toestemmingen"
     told = _ok("De toestemming zoals zij nu is.", "Toestemming")
+    changed = {**told, **_made("Er komt iets bij: dat wacht op de burger.", "Concept", "Location")}
     receipt = {"200": {**no_content("Het bewijs, een JWS."), "content": {"application/jose": {}}}}
     return {
         "/toestemmingen": {
@@ -198,9 +199,10 @@ def _grants() -> Json:
         },
         "/toestemmingen/{toestemmingId}/wijzigingen": {
             "post": _operation(
-                tag, "wijzigToestemming", "Meer of minder laten zien, of langer of korter", scopes, told, 404, 409,
+                tag, "wijzigToestemming", "Meer of minder laten zien, of langer of korter", scopes, changed, 404, 409,
                 takes="Wijziging", asks=[_GRANT],
-                description="Kan niet (409) als de toestemming al een andere versie heeft: haal haar dan opnieuw op.",
+                description="Minder geldt meteen. Meer of langer staat klaar tot de burger ja zegt. Kan niet (409) als "
+                "de toestemming al een andere versie heeft: haal haar dan opnieuw op.",
             )
         },
         "/toestemmingen/{toestemmingId}/pauzes": {
@@ -242,7 +244,8 @@ def _grants() -> Json:
 def _requests() -> Json:
     tag, citizen = "Verzoeken", [AppScope.GRANTS]
     answered = {
-        **_made("Ja: de helper kijkt nu mee.", "Gegeven", "Location"),
+        **_made("Ja staat klaar, en wacht op de burger.", "Concept", "Location"),
+        **_ok("De burger zei al eerder ja.", "Gegeven"),
         **_done("Nee: van de vraag blijft niets over."),
     }
     return {

@@ -159,6 +159,7 @@ def _grants() -> Json:
                 "app": {**_TEXT, "description": "Welke app het klaarzette"},
                 "naam": {**_TEXT, "description": "Hoe de burger de helper noemt"},
                 "toestemming": ref("Detail"),
+                "toestemmingId": {**UUID, "description": "Wat het verandert; leeg voor een nieuwe toestemming"},
                 "vervaltijdstip": {**INSTANT, "description": "Tot wanneer de burger ja kan zeggen, in UTC"},
                 "_links": object_of(
                     ["self", "pagina"],

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from mailbox.api.readers.bodies import ANSWER, CODE, REQUEST, read_json, scope_in
 from mailbox.api.readers.callers import address, own, services_of
+from mailbox.api.readers.concepts import made
 from mailbox.api.readers.letter_json import instant, link, present
 from mailbox.domain.apps import AppScope
 from mailbox.domain.identifiers import id_text
@@ -47,7 +48,7 @@ async def post_look(request: Request) -> Response:
 
 @router.post("/antwoorden")
 async def post_answer(request: Request) -> Response:
-    """Yes, to all or to less, or no. Of a no nothing stays; a second yes finds what the first one gave."""
+    """A yes, to all or to less, is put ready for the citizen. Of a no nothing stays."""
     reader = await own(request, AppScope.GRANTS)
     body = await read_json(request, ANSWER)
     services = services_of(request)
@@ -55,7 +56,9 @@ async def post_answer(request: Request) -> Response:
         await services.asking.refuse(reader.person, body["code"])
         return Response(status_code=HTTPStatus.NO_CONTENT)
     scope = scope_in(body, services.clock.now_ms())
-    grant_id = id_text(await services.asking.agree(reader.person, body["code"], scope))
-    here = address(request, "toestemmingen", grant_id)
-    told = {"toestemmingId": grant_id, "_links": {"self": link(here)}}
-    return JSONResponse(told, HTTPStatus.CREATED, {"Location": here})
+    asked = await services.asking.look(reader.person, body["code"])
+    if asked.given is None:
+        return made(request, await services.proposals.put_answer(reader.person, body["code"], asked, scope))
+    grant_id = id_text(asked.given)
+    told = {"toestemmingId": grant_id, "_links": {"self": link(address(request, "toestemmingen", grant_id))}}
+    return JSONResponse(told)
