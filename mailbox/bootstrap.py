@@ -43,10 +43,12 @@ from mailbox.services.helper_marks import HelperMarks
 from mailbox.services.helping import Helping
 from mailbox.services.ladders import Ladders
 from mailbox.services.letter_status import LetterStatuses
+from mailbox.services.marking import Marking
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
 from mailbox.services.oversight import Oversight
 from mailbox.services.paying import Paying
 from mailbox.services.pending_logins import PendingLogins
+from mailbox.services.post_questions import PostQuestions
 from mailbox.services.previewing import Previewing
 from mailbox.services.proposals import Proposals
 from mailbox.services.reading import Reading
@@ -90,6 +92,8 @@ class Services:
     receiving: Receiving
     letter_statuses: LetterStatuses
     reading: Reading
+    marking: Marking
+    post_questions: PostQuestions
     paying: Paying
     dossiers: Dossiers
     agenda: Agenda
@@ -250,6 +254,8 @@ def assemble(  # noqa: PLR0913 - wiring by constructor
             reasons=reasons,
             alerts=WatchAlerts(sealer=sealer, plans=plans) if plans else None,
         ),
+        marking=Marking(store=store, clock=steady),
+        post_questions=PostQuestions(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons),
         paying=Paying(store=store, sealer=sealer, keyholder=keyholder, clock=steady, reasons=reasons),
         dossiers=Dossiers(whole_post),
         taking_along=TakingAlong(

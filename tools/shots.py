@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urljoin
 
@@ -47,6 +48,21 @@ def fill(label: str, value: str) -> Step:
 def letter(number: int) -> Step:
     """Opens a letter of the list."""
     return lambda page: _go(page, page.locator(".mo-letter a").nth(number))
+
+
+def sought(words: str) -> tuple[Step, ...]:
+    """Searches one's own post."""
+    return fill("Zoek in uw post", words), press("Zoeken")
+
+
+def put_away(count: int) -> tuple[Step, ...]:
+    """Ticks the first letters, and puts them away."""
+    boxes: tuple[Step, ...] = tuple(partial(_tick_letter, number) for number in range(count))
+    return *boxes, press("Naar archief")
+
+
+def _tick_letter(number: int, page: Page) -> None:
+    page.locator(".mo-letter__choice").nth(number).check()
 
 
 def first_errand(page: Page) -> None:
@@ -127,8 +143,10 @@ SHOTS: Final = (
     Shot(name="burger-post", who=CITIZEN, path="/post"),
     Shot(name="burger-post-2", who=PARENT, path="/post"),
     Shot(name="burger-post-rustig", who=QUIET, path="/post"),
-    Shot(name="burger-post-gezocht", who=CITIZEN, path="/post?zoek=aanmaning"),
-    Shot(name="burger-post-niets", who=CITIZEN, path="/post?zoek=olifant"),
+    Shot(name="burger-post-gezocht", who=CITIZEN, path="/post", steps=sought("aanmaning")),
+    Shot(name="burger-post-niets", who=CITIZEN, path="/post", steps=sought("olifant")),
+    Shot(name="burger-opgeruimd", who=QUIET, path="/post", steps=put_away(1)),
+    Shot(name="burger-archief", who=QUIET, path="/post", steps=(*put_away(2), follow("Bekijk uw archief"))),
     Shot(name="burger-brief-eerst", who=CITIZEN, path="/post", steps=(first_errand,)),
     Shot(name="burger-brief", who=PARENT, path="/post", steps=(letter(0),)),
     Shot(name="burger-betalen", who=CITIZEN, path="/betalen"),

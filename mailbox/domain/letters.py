@@ -16,7 +16,7 @@ from typing import Any, Final
 from consent import LetterFacts
 from mailbox.domain.identifiers import Cents, LetterId, Oin, id_text
 from mailbox.domain.law.given_dates import GivenDate, LetterDates
-from mailbox.domain.local_time import local_day
+from mailbox.domain.local_time import AMSTERDAM, local_day
 
 BODY_FIELDS: Final = ("kort", "inhoud", "acties")
 _NOT_METADATA: Final = frozenset({*BODY_FIELDS, "ontvanger", "bijlagen"})
@@ -102,7 +102,8 @@ class TakenOver:
 class LetterMetadata:
     """Who wrote, when, about what, and what is due: all that a metadata key opens.
 
-    `notified`: the day that the letter was made known, as `notified_on` says.
+    `read_ms`, `archived_ms`: the citizen's own marks. `notified`: the day that the letter was made known, as
+    `notified_on` says.
     """
 
     letter_id: LetterId
@@ -130,6 +131,15 @@ class LetterMetadata:
     related: Mapping[str, str]
     taken_over: TakenOver | None
     addressee_only: bool
+    archived_ms: int | None = None
+
+    @property
+    def days(self) -> frozenset[date]:
+        """Every day that the letter names for something to be done, or to disagree."""
+        paid = self.payment.by if self.payment else None
+        remedy = self.remedy.by if self.remedy else None
+        meeting = self.appointment.at.astimezone(AMSTERDAM).date() if self.appointment else None
+        return frozenset({due.by for due in self.deadlines} | {day for day in (paid, remedy, meeting) if day})
 
     @property
     def facts(self) -> LetterFacts:
@@ -249,19 +259,38 @@ def publication_ms(bericht: Mapping[str, Any]) -> int | None:
     return None if at is None else int(datetime.fromisoformat(at).timestamp() * 1000)
 
 
-def read_metadata(
-    meta: bytes, *, letter_id: LetterId, publish_ms: int, received_ms: int, read_ms: int | None
+def read_metadata(  # noqa: PLR0913 - as many as the row has
+    meta: bytes,
+    *,
+    letter_id: LetterId,
+    publish_ms: int,
+    received_ms: int,
+    read_ms: int | None,
+    archived_ms: int | None = None,
 ) -> LetterMetadata:
     """Opens the JSON of a metadata box.
 
     The publication time that the sender sealed in wins over the column it was filed under.
     """
     data: dict[str, Any] = json.loads(meta)
-    return metadata_from(data, letter_id=letter_id, publish_ms=publish_ms, received_ms=received_ms, read_ms=read_ms)
+    return metadata_from(
+        data,
+        letter_id=letter_id,
+        publish_ms=publish_ms,
+        received_ms=received_ms,
+        read_ms=read_ms,
+        archived_ms=archived_ms,
+    )
 
 
-def metadata_from(
-    data: Mapping[str, Any], *, letter_id: LetterId, publish_ms: int, received_ms: int, read_ms: int | None
+def metadata_from(  # noqa: PLR0913 - as many as the row has
+    data: Mapping[str, Any],
+    *,
+    letter_id: LetterId,
+    publish_ms: int,
+    received_ms: int,
+    read_ms: int | None,
+    archived_ms: int | None = None,
 ) -> LetterMetadata:
     """As `read_metadata`, of what was opened already."""
     sealed_in = publication_ms(data)
@@ -271,6 +300,7 @@ def metadata_from(
         publish_ms=publish_ms if sealed_in is None else sealed_in,
         received_ms=received_ms,
         read_ms=read_ms,
+        archived_ms=archived_ms,
         agency=Oin(data["afzender"]),
         reference=data["kenmerk"],
         kind=data["berichtsoort"],

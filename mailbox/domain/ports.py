@@ -99,7 +99,7 @@ class Letters(Protocol):
         """
         ...
 
-    async def page(
+    async def page(  # noqa: PLR0913 - a page is asked for in this many ways
         self,
         mailbox_id: MailboxId,
         recipient_id: bytes,
@@ -107,10 +107,12 @@ class Letters(Protocol):
         visible_at_ms: int,
         before: Cursor | None,
         limit: int,
+        archived: bool | None = None,
     ) -> Sequence[SealedSummary]:
         """Newest first (publish_ms, letter_id descending): what is published and has a key for this recipient.
 
-        `read_ms` is the citizen's read mark, for them alone: for another recipient it is None.
+        `read_ms` and `archived_ms` are the citizen's marks, for them alone: for another recipient they are None.
+        `archived`: only what the citizen put away, or only the rest.
         """
         ...
 
@@ -122,6 +124,12 @@ class Letters(Protocol):
         self, mailbox_id: MailboxId, recipient_id: bytes, letter_ids: Collection[LetterId], *, visible_at_ms: int
     ) -> Mapping[LetterId, SealedSummary]:
         """Those of these letters that are published and have a key for this recipient."""
+        ...
+
+    async def bodies(
+        self, mailbox_id: MailboxId, recipient_id: bytes, letter_ids: Collection[LetterId], *, visible_at_ms: int
+    ) -> Mapping[LetterId, bytes]:
+        """The sealed text of those of these letters that are published and have a key for this recipient."""
         ...
 
     async def object_name(self, mailbox_id: MailboxId, letter_id: LetterId, number: int) -> str | None:
@@ -149,6 +157,14 @@ class Letters(Protocol):
         ...
 
     async def mark_unread(self, mailbox_id: MailboxId, letter_id: LetterId) -> None: ...
+
+    async def archive(self, mailbox_id: MailboxId, letter_id: LetterId, *, at_ms: int) -> None:
+        """The citizen puts it away; the first mark stays."""
+        ...
+
+    async def restore(self, mailbox_id: MailboxId, letter_id: LetterId) -> None: ...
+
+    async def count_archived(self, mailbox_id: MailboxId) -> int: ...
 
     async def add_keys(self, mailbox_id: MailboxId, keys: Sequence[SealedKey]) -> None: ...
 

@@ -249,6 +249,7 @@ class SealedSummary:
     meta_box: bytes
     key: bytes
     read_ms: int | None
+    archived_ms: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,6 +24,7 @@ def metadata_of(row: SealedSummary, key: LetterKey, sealer: Sealer) -> LetterMet
         publish_ms=row.publish_ms,
         received_ms=row.received_ms,
         read_ms=row.read_ms,
+        archived_ms=row.archived_ms,
     )
 
 

@@ -5,21 +5,20 @@ Open, decide, log, show: what is returned from here was logged first, and the gr
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
-
-import structlog
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from consent import Action, Every
-from mailbox.crypto import Keyholder, LetterKey, OpenMailbox, Sealer
-from mailbox.domain.errors import NotFound, SealBroken, TemporarilyUnavailable
-from mailbox.domain.identifiers import GrantId, LetterId, Oin
+from mailbox.crypto import Keyholder, OpenMailbox, Sealer
+from mailbox.domain.errors import NotFound, TemporarilyUnavailable
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId, Oin
 from mailbox.domain.letters import AttachmentInfo, LetterMetadata, LetterText, read_text
+from mailbox.domain.local_time import local_day
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, ObjectStore, Store, Transaction
-from mailbox.domain.sealed import Cursor, SealedSummary, SealedText
+from mailbox.domain.sealed import SealedSummary, SealedText
+from mailbox.domain.searching import Words
 from mailbox.services.access import Access, Gate
 from mailbox.services.agencies import AgencyRegister
 from mailbox.services.filing import filed
@@ -27,39 +26,46 @@ from mailbox.services.first_tasks import Chosen, FirstTasks, TaskChoice
 from mailbox.services.grant_views import GrantView, helper_view
 from mailbox.services.log_entries import OPENING, Act
 from mailbox.services.looks import Looks
-from mailbox.services.metadata import metadata_of
 from mailbox.services.opening_reasons import NOBODY_ASKS, ReasonPolicy
+from mailbox.services.post_scan import Broken, Opened, PostScan, Wanted, opened_row
 from mailbox.services.settled import settled
 from mailbox.services.timeline_cursors import TimelineCursors
 from mailbox.services.watch_alerts import WatchAlerts
 
-_CHUNK: Final = 100
-"""Rows read and opened at a time while filtering; between chunks others get their turn."""
-
-_log = structlog.get_logger()
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimelineQuery:
-    """What to show: all, or by sender, words in subject or sender's name, unread only. `before`: an opaque cursor.
+    """What to show: all, or by sender, topic, words, unread only, with a day to come only.
 
-    `tasks`: also what comes first, on the first page of all letters.
+    `text`: words that are all in what a letter says of itself, its sender's name, or its text. `archived`, of one's own
+    post: only what was put away, or only the rest; None: wherever it is. `before`: an opaque cursor. `most`: letters
+    opened for one page, where not all are asked for. `tasks`: also what comes first, on the first page of all letters.
     """
 
     agency: Oin | None = None
+    topic: str | None = None
     text: str = ""
     only_new: bool = False
+    only_dated: bool = False
+    archived: bool | None = None
     before: str | None = None
     limit: int = 50
+    most: int = 1_000
     tasks: bool = False
 
     @property
     def wants_tasks(self) -> bool:
-        return self.tasks and self.before is None and not self.narrows
+        return self.tasks and self.before is None and not self.narrows and not self.archived
+
+    @property
+    def filters(self) -> bool:
+        """Whether what a letter says of itself leaves it out."""
+        return self.agency is not None or self.topic is not None or self.only_new or self.only_dated
 
     @property
     def narrows(self) -> bool:
-        return self.agency is not None or bool(self.text.strip()) or self.only_new
+        """Whether some letters are asked for, wherever they are."""
+        return self.filters or bool(self.text.strip())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +78,9 @@ class BrokenLetter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timeline:
-    """A page of letters, newest first. `new_count` is None through a grant: what is outside it is not counted.
+    """A page of letters, newest first. `new_count`, `archived_count`: of one's own post, wherever it is; else None.
 
+    `searched_to_ms`: enough was opened for once; there may be more, among what was published before.
     `broken`: among these, in the reader's own post; whether a grant covers such a letter nobody knows. `tasks`: where
     they were asked for.
     """
@@ -82,7 +89,9 @@ class Timeline:
     letters: tuple[LetterMetadata, ...]
     broken: tuple[BrokenLetter, ...]
     next: str | None
+    searched_to_ms: int | None
     new_count: int | None
+    archived_count: int | None
     agencies: tuple[Oin, ...]
     grant: GrantView | None
     tasks: FirstTasks | None = None
@@ -107,22 +116,6 @@ class OpenedAttachment:
     content: bytes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Opened:
-    """A row with its key: still inside the service."""
-
-    row: SealedSummary
-    key: LetterKey
-    metadata: LetterMetadata
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Broken:
-    """A row that does not open."""
-
-    row: SealedSummary
-
-
 class Reading:
     """The way out. Every method writes the log before it returns what a letter says."""
 
@@ -144,6 +137,7 @@ class Reading:
         self._sealer = sealer
         self._gate = Gate(sealer=sealer, keyholder=keyholder, reasons=reasons)
         self._cursors = TimelineCursors(sealer)
+        self._scan = PostScan(sealer)
         self._agencies = agencies
         self._clock = clock
         self._looks = Looks(store=store, sealer=sealer, gate=self._gate, clock=clock, alerts=alerts)
@@ -158,23 +152,29 @@ class Reading:
             ReasonNeeded: the reader must say first why they open this person's post; so for a letter and its files.
         """
         now_ms = self._clock.now_ms()
+        if through is not None:  # what its citizen put away is there for a helper as before
+            query = replace(query, archived=None)
         names = await self._agencies.names()
         async with self._store.read() as tx:
             access = await self._gate.open(tx, reader, through, now_ms)
-            found = [row async for row in self._matching(tx, access, query, names, now_ms)]
-            new_count = None if through else await tx.letters.count_new(access.mailbox_id, visible_at_ms=now_ms)
-            shown = found[: query.limit]
-            opened = [one for one in shown if isinstance(one, _Opened)]
-            is_all = len(found) == len(shown)
+            before = self._cursors.cursor(access, query.before) if query.before is not None else None
+            wanted = _wanted(query, names, local_day(now_ms))
+            scan = await self._scan.page(tx, access, wanted, now_ms, before=before, limit=query.limit, most=query.most)
+            new_count, archived_count = (None, None) if through else await _counts(tx, access.mailbox_id, now_ms)
+            opened = [one for one in scan.found if isinstance(one, Opened)]
+            is_all = scan.goes_on is None and query.archived is None
             first = await self._first(tx, access, opened, now_ms, is_all=is_all) if query.wants_tasks else None
-        found_nothing = through is not None and query.narrows and not shown
-        await self._log(access, Act.SEARCHED if found_nothing else Act.LIST, opened, first=first)
+        found_nothing = through is not None and query.narrows and not scan.found
+        act = Act.SEARCHED if wanted.words or found_nothing else Act.LIST
+        await self._log(access, act, opened, first=first)
         return Timeline(
             owner=access.owner,
             letters=tuple(one.metadata for one in opened),
-            broken=tuple(_broken_letter(one.row) for one in shown if isinstance(one, _Broken)),
-            next=self._cursors.text(access, _place(shown[-1].row)) if len(found) > query.limit else None,
+            broken=tuple(_broken_letter(one.row) for one in scan.found if isinstance(one, Broken)),
+            next=self._cursors.text(access, scan.goes_on) if scan.goes_on else None,
+            searched_to_ms=scan.goes_on.publish_ms if scan.goes_on and scan.stopped else None,
             new_count=new_count,
+            archived_count=archived_count,
             agencies=_filterable(access, names),
             grant=_view(access),
             tasks=first.tasks if first else None,
@@ -234,63 +234,21 @@ class Reading:
         await self._log(access, Act.DOWNLOAD, [opened])
         return OpenedAttachment(info=opened.metadata.attachments[number], content=content)
 
-    async def mark_read(self, reader: Person, letter_id: LetterId) -> None:
-        """The reader says that they read one of their own letters. Raises NotFound."""
-        now_ms, own = self._clock.now_ms(), reader.mailbox_id
-        async with self._store.write() as tx:
-            if await tx.letters.get(own, own, letter_id, visible_at_ms=now_ms) is None:
-                raise NotFound
-            await tx.letters.mark_read(own, letter_id, at_ms=now_ms)
-
-    async def mark_unread(self, reader: Person, letter_id: LetterId) -> None:
-        """Makes one of the reader's own letters new again. Nothing happens if there is no such letter."""
-        async with self._store.write() as tx:
-            await tx.letters.mark_unread(reader.mailbox_id, letter_id)
-
     async def _open_letter(
         self, tx: Transaction, reader: Person, letter_id: LetterId, through: GrantId | None, action: Action
-    ) -> tuple[Access, _Opened, SealedText]:
+    ) -> tuple[Access, Opened, SealedText]:
         now_ms = self._clock.now_ms()
         access = await self._gate.open(tx, reader, through, now_ms)
         sealed = await tx.letters.get(access.mailbox_id, access.recipient_id, letter_id, visible_at_ms=now_ms)
         if sealed is None:
             raise NotFound
-        opened = _open(access, sealed.summary, self._sealer)
+        opened = opened_row(access, sealed.summary, self._sealer)
         if not access.allows(opened.metadata, action, now_ms):
             raise NotFound
         return access, opened, sealed
 
-    async def _matching(
-        self, tx: Transaction, access: Access, query: TimelineQuery, names: Mapping[str, str], now_ms: int
-    ) -> AsyncIterator[_Opened | _Broken]:
-        """Up to limit + 1 letters that match, so that the caller knows whether there are more."""
-        left = query.limit + 1
-        chunk = _CHUNK if query.narrows else left
-        before = None if query.before is None else self._cursors.cursor(access, query.before)
-        while left:
-            rows = await tx.letters.page(
-                access.mailbox_id, access.recipient_id, visible_at_ms=now_ms, before=before, limit=chunk
-            )
-            for row in rows:
-                one = self._tried(access, row)
-                if left and _is_found(access, one, query, names, now_ms):
-                    left -= 1
-                    yield one
-            if len(rows) < chunk:
-                return
-            before = _place(rows[-1])
-            await asyncio.sleep(0)
-
-    def _tried(self, access: Access, row: SealedSummary) -> _Opened | _Broken:
-        """One row that was tampered with must not keep anybody from the others."""
-        try:
-            return _open(access, row, self._sealer)
-        except SealBroken:
-            _log.error("letter_tampered", mailbox=access.mailbox_id.hex(), letter=row.letter_id.hex())
-            return _Broken(row=row)
-
     async def _first(
-        self, tx: Transaction, access: Access, shown: Sequence[_Opened], now_ms: int, *, is_all: bool
+        self, tx: Transaction, access: Access, shown: Sequence[Opened], now_ms: int, *, is_all: bool
     ) -> Chosen:
         letters = [opened.metadata for opened in shown]
         return await self._tasks.choose(tx, access, letters, now_ms, is_all=is_all)
@@ -299,7 +257,7 @@ class Reading:
         self,
         access: Access,
         act: Act,
-        letters: Sequence[_Opened],
+        letters: Sequence[Opened],
         *,
         mark_read: bool = False,
         first: Chosen | None = None,
@@ -325,37 +283,35 @@ class Reading:
         await self._looks.write(access, act, seen, opened=dated, also=also)
 
 
-def _open(access: Access, row: SealedSummary, sealer: Sealer) -> _Opened:
-    key = access.letter_key(row.letter_id, row.key)
-    return _Opened(row=row, key=key, metadata=metadata_of(row, key, sealer))
+async def _counts(tx: Transaction, own: MailboxId, now_ms: int) -> tuple[int, int]:
+    """Of one's own letters: what is new, and what was put away."""
+    return await tx.letters.count_new(own, visible_at_ms=now_ms), await tx.letters.count_archived(own)
 
 
 def _broken_letter(row: SealedSummary) -> BrokenLetter:
     return BrokenLetter(letter_id=row.letter_id, publish_ms=row.publish_ms)
 
 
-def _is_found(
-    access: Access, one: _Opened | _Broken, query: TimelineQuery, names: Mapping[str, str], now_ms: int
-) -> bool:
-    """What does not open is in one's own post, as it stands. To a helper not even that it is there."""
-    if isinstance(one, _Broken):
-        return access.passage is None and not query.narrows
-    return access.allows(one.metadata, Action.LIST, now_ms) and _matches(one, query, names)
+def _wanted(query: TimelineQuery, names: Mapping[str, str], today: date) -> Wanted:
+    def accepts(letter: LetterMetadata) -> bool:
+        return (
+            query.agency in {None, letter.agency}
+            and (query.topic is None or query.topic in letter.topics)
+            and not (query.only_new and letter.read_ms is not None)
+            and not (query.only_dated and max(letter.days, default=date.min) < today)
+        )
 
+    def about(letter: LetterMetadata) -> str:
+        payment = letter.payment.reference if letter.payment else None
+        references = [letter.reference, letter.case or "", payment or ""]
+        return "\n".join([letter.subject, names.get(letter.agency.value, ""), *references])
 
-def _place(row: SealedSummary) -> Cursor:
-    return Cursor(publish_ms=row.publish_ms, letter_id=row.letter_id)
-
-
-def _matches(opened: _Opened, query: TimelineQuery, names: Mapping[str, str]) -> bool:
-    letter = opened.metadata
-    if query.agency is not None and letter.agency != query.agency:
-        return False
-    if query.only_new and letter.read_ms is not None:
-        return False
-    words = query.text.casefold().split()
-    text = f"{letter.subject} {names.get(letter.agency.value, '')} {letter.case or ''}".casefold()
-    return all(word in text for word in words)
+    return Wanted(
+        accepts=accepts if query.filters else None,
+        words=Words.of(query.text),
+        about=about,
+        archived=query.archived,
+    )
 
 
 def _filterable(access: Access, names: Mapping[str, str]) -> tuple[Oin, ...]:

@@ -1,4 +1,4 @@
-"""Sealed letters, their keys, attachments, proofs of submission and read marks."""
+"""Sealed letters, their keys, attachments, proofs of submission, and the marks of their citizen."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     LargeBinary,
     Row,
+    Select,
+    Table,
     and_,
     bindparam,
     delete,
@@ -23,7 +26,7 @@ from sqlalchemy import (
 from mailbox.domain.identifiers import LetterId, MailboxId
 from mailbox.domain.sealed import Cursor, SealedKey, SealedLetter, SealedSummary, SealedText, Submission
 from mailbox.store.statements import Statements
-from mailbox.store.tables import attachment, letter, letter_key, read_mark, submission
+from mailbox.store.tables import archive_mark, attachment, letter, letter_key, read_mark, submission
 
 _MAILBOX: Final = bindparam("mailbox_id", type_=LargeBinary)
 _LETTER: Final = bindparam("letter_id", type_=LargeBinary)
@@ -42,16 +45,8 @@ _HAS_KEY: Final = exists().where(
     letter_key.c.recipient_id == _RECIPIENT,
     letter_key.c.letter_id == letter.c.letter_id,
 )
-_place = (
-    select(letter.c.letter_id, letter.c.publish_ms)
-    .where(
-        letter.c.mailbox_id == _MAILBOX,
-        tuple_(letter.c.publish_ms, letter.c.letter_id) < tuple_(bindparam("before_ms"), bindparam("before_id")),
-        _HAS_KEY,
-    )
-    .order_by(letter.c.publish_ms.desc(), letter.c.letter_id.desc())
-    .limit(bindparam("page_limit"))
-    .subquery("place")
+_IS_ARCHIVED: Final = exists().where(
+    archive_mark.c.mailbox_id == letter.c.mailbox_id, archive_mark.c.letter_id == letter.c.letter_id
 )
 _SUMMARY: Final = (
     letter.c.letter_id,
@@ -60,29 +55,51 @@ _SUMMARY: Final = (
     letter.c.meta_box,
     letter_key.c.blob.label("key"),
     read_mark.c.read_ms,
+    archive_mark.c.archived_ms,
 )
-_KEYED: Final = letter.join(
+_KEYED = letter.join(
     letter_key,
     and_(
         letter_key.c.mailbox_id == letter.c.mailbox_id,
         letter_key.c.recipient_id == _RECIPIENT,
         letter_key.c.letter_id == letter.c.letter_id,
     ),
-).outerjoin(
-    read_mark,
-    and_(
-        read_mark.c.mailbox_id == letter.c.mailbox_id,
-        read_mark.c.letter_id == letter.c.letter_id,
-        letter_key.c.recipient_id == letter_key.c.mailbox_id,  # the citizen's, and for nobody else to know
-    ),
 )
-_PAGE: Final = (
-    select(*_SUMMARY)
-    .select_from(_KEYED)
-    .join(_place, _place.c.letter_id == letter.c.letter_id)
-    .where(letter.c.mailbox_id == _MAILBOX)
-    .order_by(_place.c.publish_ms.desc(), _place.c.letter_id.desc())
-)
+for _mark in (read_mark, archive_mark):
+    _KEYED = _KEYED.outerjoin(
+        _mark,
+        and_(
+            _mark.c.mailbox_id == letter.c.mailbox_id,
+            _mark.c.letter_id == letter.c.letter_id,
+            letter_key.c.recipient_id == letter_key.c.mailbox_id,  # the citizen's, and for nobody else to know
+        ),
+    )
+
+
+def _page(*conditions: ColumnElement[bool]) -> Select[Any]:
+    place = (
+        select(letter.c.letter_id, letter.c.publish_ms)
+        .where(
+            letter.c.mailbox_id == _MAILBOX,
+            tuple_(letter.c.publish_ms, letter.c.letter_id) < tuple_(bindparam("before_ms"), bindparam("before_id")),
+            _HAS_KEY,
+            *conditions,
+        )
+        .order_by(letter.c.publish_ms.desc(), letter.c.letter_id.desc())
+        .limit(bindparam("page_limit"))
+        .subquery("place")
+    )
+    return (
+        select(*_SUMMARY)
+        .select_from(_KEYED)
+        .join(place, place.c.letter_id == letter.c.letter_id)
+        .where(letter.c.mailbox_id == _MAILBOX)
+        .order_by(place.c.publish_ms.desc(), place.c.letter_id.desc())
+    )
+
+
+_PAGES: Final = {None: _page(), True: _page(_IS_ARCHIVED), False: _page(~_IS_ARCHIVED)}
+"""By whether the letters are in the citizen's archive; None: wherever they are."""
 _GET: Final = (
     select(*_SUMMARY, letter.c.body_box)
     .select_from(_KEYED)
@@ -97,6 +114,7 @@ _SOME: Final = (
         letter.c.publish_ms <= _VISIBLE,
     )
 )
+_BODIES: Final = _SOME.with_only_columns(letter.c.letter_id, letter.c.body_box)
 _OBJECT_NAME: Final = select(attachment.c.object_name).where(
     attachment.c.mailbox_id == _MAILBOX,
     attachment.c.letter_id == _LETTER,
@@ -115,10 +133,14 @@ _COUNT_NEW: Final = (
     .select_from(letter)
     .where(letter.c.mailbox_id == _MAILBOX, letter.c.publish_ms <= _VISIBLE, ~_HAS_MARK)
 )
-_STORED: Final = select(letter.c.mailbox_id, letter.c.letter_id, bindparam("read_ms").label("read_ms")).where(
+_COUNT_ARCHIVED: Final = select(func.count()).select_from(archive_mark).where(archive_mark.c.mailbox_id == _MAILBOX)
+_STORED: Final = select(letter.c.mailbox_id, letter.c.letter_id, bindparam("at_ms", type_=BigInteger)).where(
     letter.c.mailbox_id == _MAILBOX, letter.c.letter_id == _LETTER
 )
-_UNMARK: Final = delete(read_mark).where(read_mark.c.mailbox_id == _MAILBOX, read_mark.c.letter_id == _LETTER)
+_UNMARK: Final = {
+    mark: delete(mark).where(mark.c.mailbox_id == _MAILBOX, mark.c.letter_id == _LETTER)
+    for mark in (read_mark, archive_mark)
+}
 _REPLACE_KEY: Final = (
     update(letter_key)
     .where(
@@ -155,7 +177,7 @@ class LetterRows:
         )
         await self._sql.run(_ADD_ATTACHMENT, [values for sealed in ordered for values in _attachment_values(sealed)])
 
-    async def page(
+    async def page(  # noqa: PLR0913 - a page is asked for in this many ways
         self,
         mailbox_id: MailboxId,
         recipient_id: bytes,
@@ -163,12 +185,13 @@ class LetterRows:
         visible_at_ms: int,
         before: Cursor | None,
         limit: int,
+        archived: bool | None = None,
     ) -> Sequence[SealedSummary]:
         # Before the end of what is visible: no letter id is smaller than no bytes at all.
         end = (visible_at_ms + 1, b"")
         place = end if before is None else min(end, (before.publish_ms, before.letter_id))
         rows = await self._sql.rows(
-            _PAGE,
+            _PAGES[archived],
             {
                 "mailbox_id": mailbox_id,
                 "recipient_id": recipient_id,
@@ -203,6 +226,15 @@ class LetterRows:
         found = [_summary(row) for row in rows]
         return {summary.letter_id: summary for summary in found}
 
+    async def bodies(
+        self, mailbox_id: MailboxId, recipient_id: bytes, letter_ids: Collection[LetterId], *, visible_at_ms: int
+    ) -> Mapping[LetterId, bytes]:
+        if not letter_ids:
+            return {}
+        asked = {"mailbox_id": mailbox_id, "recipient_id": recipient_id, "visible_at_ms": visible_at_ms}
+        rows = await self._sql.rows(_BODIES, {**asked, "letter_ids": sorted(letter_ids)})
+        return {row.letter_id: row.body_box for row in rows}
+
     async def object_name(self, mailbox_id: MailboxId, letter_id: LetterId, number: int) -> str | None:
         row = await self._sql.row(_OBJECT_NAME, {"mailbox_id": mailbox_id, "letter_id": letter_id, "number": number})
         return None if row is None else str(row.object_name)
@@ -224,13 +256,20 @@ class LetterRows:
         return 0 if row is None else int(row[0])
 
     async def mark_read(self, mailbox_id: MailboxId, letter_id: LetterId, *, at_ms: int) -> None:
-        """Nothing happens for a letter that this mailbox does not have."""
-        stored = _STORED.params(mailbox_id=mailbox_id, letter_id=letter_id, read_ms=at_ms)
-        columns = ["mailbox_id", "letter_id", "read_ms"]
-        await self._sql.run(self._sql.insert(read_mark).from_select(columns, stored).on_conflict_do_nothing())
+        await self._mark(read_mark, mailbox_id, letter_id, at_ms)
 
     async def mark_unread(self, mailbox_id: MailboxId, letter_id: LetterId) -> None:
-        await self._sql.run(_UNMARK, {"mailbox_id": mailbox_id, "letter_id": letter_id})
+        await self._sql.run(_UNMARK[read_mark], {"mailbox_id": mailbox_id, "letter_id": letter_id})
+
+    async def archive(self, mailbox_id: MailboxId, letter_id: LetterId, *, at_ms: int) -> None:
+        await self._mark(archive_mark, mailbox_id, letter_id, at_ms)
+
+    async def restore(self, mailbox_id: MailboxId, letter_id: LetterId) -> None:
+        await self._sql.run(_UNMARK[archive_mark], {"mailbox_id": mailbox_id, "letter_id": letter_id})
+
+    async def count_archived(self, mailbox_id: MailboxId) -> int:
+        row = await self._sql.row(_COUNT_ARCHIVED, {"mailbox_id": mailbox_id})
+        return 0 if row is None else int(row[0])
 
     async def add_keys(self, mailbox_id: MailboxId, keys: Sequence[SealedKey]) -> None:
         """A key that is there already stays: both open the same letter."""
@@ -255,6 +294,11 @@ class LetterRows:
     async def remove_keys(self, mailbox_id: MailboxId, recipient_id: bytes) -> None:
         await self._sql.run(_REMOVE_KEYS, {"mailbox_id": mailbox_id, "recipient_id": recipient_id})
 
+    async def _mark(self, mark: Table, mailbox_id: MailboxId, letter_id: LetterId, at_ms: int) -> None:
+        """Nothing happens for a letter that this mailbox does not have, or that has the mark."""
+        stored = _STORED.params(mailbox_id=mailbox_id, letter_id=letter_id, at_ms=at_ms)
+        await self._sql.run(self._sql.insert(mark).from_select([*mark.c], stored).on_conflict_do_nothing())
+
 
 def _summary(row: Row[Any]) -> SealedSummary:
     return SealedSummary(
@@ -264,6 +308,7 @@ def _summary(row: Row[Any]) -> SealedSummary:
         meta_box=row.meta_box,
         key=row.key,
         read_ms=row.read_ms,
+        archived_ms=row.archived_ms,
     )
 
 

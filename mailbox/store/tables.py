@@ -355,6 +355,17 @@ read_mark = Table(
     sqlite_with_rowid=False,
 )
 
+archive_mark = Table(
+    "archive_mark",
+    metadata,
+    _bytes("mailbox_id", key=True),
+    _bytes("letter_id", key=True),
+    _ms("archived_ms"),
+    _of_letter(),
+    comment="what the citizen put away; everybody else sees it where it was",
+    sqlite_with_rowid=False,
+)
+
 access_log = Table(
     "access_log",
     metadata,

@@ -14,7 +14,7 @@ from mailbox.domain.helper_marks import HelperMark
 from mailbox.domain.identifiers import id_text
 from mailbox.domain.people import Person
 from mailbox.web.clients_view import FILTERS, ORDERS, AskedClients, ClientsAsked, clients_view
-from mailbox.web.reading_pages import Asked, attachment_file, letter_page, timeline_page
+from mailbox.web.reading_pages import Asked, attachment_file, letter_page, search, timeline_page
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import PostedForm, Visitor, check_client, grant_id_of, letter_id_of, services_of
 
@@ -57,6 +57,12 @@ async def star(request: Request, person: Visitor, grant_id: str, form: PostedFor
 @routes.get("/{grant_id}/post")
 async def show_post(request: Request, person: Visitor, grant_id: str, asked: Asked) -> Response:
     return await timeline_page(request, person, asked, grant_id_of(grant_id))
+
+
+@routes.post("/{grant_id}/post/zoeken")
+async def search_post(request: Request, person: Visitor, grant_id: str, form: PostedForm) -> Response:
+    check_client(form, grant_id)
+    return await search(request, person, form, grant_id_of(grant_id))
 
 
 @routes.get("/{grant_id}/post/{letter_id}")

@@ -150,8 +150,8 @@ def _target(request: Request) -> str:
 async def _on_reason_needed(request: Request, error: Exception) -> Response:
     """To the question why, and from there to where one was going."""
     assert isinstance(error, ReasonNeeded)  # noqa: S101 - registered for this class only
-    asked = urlencode({"naar": request.url.path})
-    return RedirectResponse(f"/clienten/{id_text(error.grant_id)}/reden?{asked}", HTTPStatus.SEE_OTHER)
+    asked = f"?{urlencode({'naar': request.url.path})}" if request.method == "GET" else ""
+    return RedirectResponse(f"/clienten/{id_text(error.grant_id)}/reden{asked}", HTTPStatus.SEE_OTHER)
 
 
 async def _on_mailbox_error(request: Request, error: Exception) -> Response:

@@ -61,10 +61,16 @@ _BY_SERVICE: Final = {
 }
 _BY_ROLE: Final = {Role.CITIZEN: _BY_CITIZEN, Role.DESK: _BY_DESK, Role.HELPER: _BY_HELPER, Role.SERVICE: _BY_SERVICE}
 _SAW: Final = {
-    Act.SEARCHED: "zocht in uw post, en vond niets",
     Act.OVERVIEW: "zag in een lijst hoeveel post u heeft, en welke datum eerst komt",
     Act.COMPARED: "zocht op datum in een lijst van mensen. Uw post telde mee",
 }
+_SAW_MANY: Final = {
+    Act.LIST: "bekeek het overzicht van uw post",
+    Act.SEARCHED: "zocht in uw post",
+    Act.EXPORTED: "bewaarde een overzicht van uw post als bestand",
+    Act.TAKEN_ALONG: "bewaarde al uw post als bestand, met de tekst en de bijlagen",
+}
+"""Where it is told of how many letters."""
 _BY_OTHER: Final = {
     Act.OFFERED: "{who} liet {helper} meekijken.",
     Act.ACCEPTED: "{who} ging meekijken met uw code.",
@@ -129,16 +135,13 @@ def _to(line: LogLine, names: Mapping[str, str]) -> str:
     return f" aan {words.with_article(sender_name(agency, names))}" if agency else ""
 
 
-def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int) -> str:
-    """What was seen, after the name of who saw it."""
+def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int | None) -> str:
+    """What was seen, after the name of who saw it. `letters`: how many; None to leave it out."""
     sender = f" van {words.with_article(sender_name(agency, names))}" if agency else ""
+    if act in _SAW_MANY:
+        nothing = ", en vond niets" if act is Act.SEARCHED and letters == 0 else ""
+        return _SAW_MANY[act] + _counted(letters) + nothing
     match act:
-        case Act.LIST:
-            return f"bekeek het overzicht van uw post{_counted(letters)}"
-        case Act.EXPORTED:
-            return f"bewaarde een overzicht van uw post als bestand{_counted(letters)}"
-        case Act.TAKEN_ALONG:
-            return f"bewaarde al uw post als bestand, met de tekst en de bijlagen{_counted(letters)}"
         case Act.DOWNLOAD:
             return f"opende een bijlage bij uw brief{sender}"
         case Act.READ:
@@ -147,7 +150,7 @@ def _did(act: Act, agency: Oin | None, names: Mapping[str, str], *, letters: int
             return _SAW.get(act, "deed iets met wie mag meekijken")
 
 
-def _counted(letters: int) -> str:
+def _counted(letters: int | None) -> str:
     return f" ({letters} {'brief' if letters == 1 else 'brieven'})" if letters else ""
 
 
@@ -163,7 +166,7 @@ def _why(line: LogLine) -> str:
 def _reported(line: LogLine, names: Mapping[str, str]) -> str:
     """Names what was reported: `details` say who did what, and when."""
     about = line.details
-    did = _did(Act(about["act"]), _agency(line), names, letters=0)
+    did = _did(Act(about["act"]), _agency(line), names, letters=None)
     return f"U meldde dat dit niet klopt: {about['actor']} {did}, op {formats.day(int(about['at_ms']))}."
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
 from fastapi import Depends
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from consent import Basis
 from mailbox.domain.errors import InvalidIdentifier, NotFound
@@ -18,14 +19,17 @@ from mailbox.domain.identifiers import GrantId, Oin, id_text
 from mailbox.domain.letters import LetterMetadata
 from mailbox.domain.people import Person
 from mailbox.services.contacts import Reach
+from mailbox.services.post_questions import PostQuestion
 from mailbox.services.reading import Timeline, TimelineQuery
-from mailbox.web import formats, headers
+from mailbox.web import formats, headers, words
+from mailbox.web.filter_words import filter_words, topic_choices
 from mailbox.web.grant_words import NewsWords, ending_words, given_words, news_words, scope_words
 from mailbox.web.letter_view import letter_view
+from mailbox.web.mark_words import NOTHING, Done
 from mailbox.web.proof_view import ProofView, proof_view
 from mailbox.web.rendering import pages_of
 from mailbox.web.timeline_view import overview, sender_name
-from mailbox.web.visitor import letter_id_of, services_of
+from mailbox.web.visitor import Form, letter_id_of, services_of
 from mailbox.web.watching import Watching, watching
 
 _SEARCH_LENGTH: Final = 100
@@ -35,40 +39,58 @@ _PER_PAGE: Final = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filter:
-    """What was asked of the list, as it stands in the address."""
+    """What was asked of the list, as it stands in the address. `vraag`: what is sealed in it (`PostQuestions`)."""
 
-    zoek: str = ""
+    vraag: str = ""
     afzender: str = ""
     nieuw: str = ""
+    datum: str = ""
+    archief: str = ""
     voor: str = ""
 
-    def query(self) -> TimelineQuery:
+    def query(self, question: PostQuestion) -> TimelineQuery:
         """For the service. Raises NotFound when the sender is no number of a body."""
         return TimelineQuery(
             agency=_oin(self.afzender) if self.afzender else None,
-            text=self.zoek.strip()[:_SEARCH_LENGTH],
+            topic=question.topic or None,
+            text=question.words,
             only_new=bool(self.nieuw),
+            only_dated=bool(self.datum),
+            archived=self._archived(),
             before=self.voor or None,
             limit=_PER_PAGE,
             tasks=True,
         )
 
+    def _archived(self) -> bool | None:
+        """What was put away is left out of all post, and of nothing that one looks for."""
+        return True if self.archief else None if self.narrows else False
+
     @property
     def narrows(self) -> bool:
-        return bool(self.zoek.strip() or self.afzender or self.nieuw)
+        """Whether it asks for some letters, wherever they are."""
+        return bool(self.vraag or self.afzender or self.nieuw or self.datum)
 
-    def older(self, cursor: str) -> str:
-        """The query string of the next page, with the same filter."""
-        asked = {"zoek": self.zoek, "afzender": self.afzender, "nieuw": self.nieuw, "voor": cursor}
-        return urlencode({name: value for name, value in asked.items() if value})
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the page that all post begins with."""
+        return not (self.narrows or self.archief or self.voor)
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """What is asked, for an address or a form."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def address(self, base: str, **more: str) -> str:
+        """The address of this list, under the path of all post."""
+        query = urlencode({**self.fields, **more})
+        return f"{base}?{query}" if query else base
 
 
-def asked_filter(zoek: str = "", afzender: str = "", nieuw: str = "", voor: str = "") -> Filter:
-    """The filter in the address of a request."""
-    return Filter(zoek=zoek, afzender=afzender, nieuw=nieuw, voor=voor)
+FILTER_FIELDS: Final = tuple(field.name for field in fields(Filter))
 
 
-Asked = Annotated[Filter, Depends(asked_filter)]
+Asked = Annotated[Filter, Depends(Filter)]
 
 
 async def _unreached(request: Request, citizen: Person) -> str:
@@ -79,12 +101,14 @@ async def _unreached(request: Request, citizen: Person) -> str:
 
 
 async def timeline_page(
-    request: Request, reader: Person, asked: Filter, through: GrantId | None = None, *, done: str = ""
+    request: Request, reader: Person, asked: Filter, through: GrantId | None = None, *, done: Done = NOTHING
 ) -> Response:
-    """A page of letters. `done`: the word for what was just done, in the address."""
+    """A page of letters. `done`: what was just done."""
     services = services_of(request)
-    asked = replace(asked, nieuw="") if through else asked  # what its citizen did not open is not for a helper to know
-    timeline = await services.reading.timeline(reader, asked.query(), through=through)
+    if through:  # what its citizen did not open, or put away, is not for a helper to know
+        asked = replace(asked, nieuw="", archief="")
+    question = services.post_questions.opened(reader, asked.vraag, through=through)
+    timeline = await services.reading.timeline(reader, asked.query(question), through=through)
     names = await services.agencies.names()
     today = formats.local(services.clock.now_ms()).date()
     values = {
@@ -92,7 +116,11 @@ async def timeline_page(
         "paying": _paying(through),
         "timeline": timeline,
         "asked": asked,
-        "older": asked.older(timeline.next) if timeline.next else "",
+        "question": question,
+        "topics": topic_choices(timeline),
+        "sought": filter_words(asked.fields, question, names) if asked.narrows else "",
+        "newest": replace(asked, voor="").address(_base(through)),
+        "older": asked.address(_base(through), voor=timeline.next) if timeline.next else "",
         "overview": overview(timeline, names, today),
         "agencies": _agency_choices(timeline, names),
         "client": _client_banner(timeline.owner, through),
@@ -104,11 +132,23 @@ async def timeline_page(
         "ending": ending_words(timeline.grant, services.clock.now_ms()) if timeline.grant else "",
         "seen": scope_words(timeline.grant.scope, names) if timeline.grant else None,
         "appointed": _appointed(timeline),
-        "confirmed": done == "klopt",
+        "confirmed": done.word == "klopt",
+        "done": done,
         "watching": None if through else await _watching(request, reader),
         "unreached": "" if through else await _unreached(request, reader),
     }
     return pages_of(request).page("timeline.html", values, person=reader, section=_section(through))
+
+
+async def search(request: Request, reader: Person, form: Form, through: GrantId | None = None) -> Response:
+    """To the list of what the form asks for. What was typed is on the way there in no address that can be read."""
+    topic = form.one("onderwerp")
+    if topic and topic not in words.ALL_TOPICS:
+        raise NotFound
+    question = PostQuestion(words=form.one("zoek")[:_SEARCH_LENGTH], topic=topic)
+    vraag = await services_of(request).post_questions.sealed(reader, question, through=through)
+    chosen = {name: form.one(name) for name in ("afzender", "nieuw", "datum", "archief")}
+    return RedirectResponse(Filter(vraag=vraag, **chosen).address(_base(through)), HTTPStatus.SEE_OTHER)
 
 
 async def letter_page(request: Request, reader: Person, letter_id: str, through: GrantId | None = None) -> Response:

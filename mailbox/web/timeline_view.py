@@ -23,7 +23,7 @@ class Row:
     """A letter in the list.
 
     `due` is one sentence about what is asked, `near` how soon that is; `state` a few words about how it stands.
-    `amount` is what it is about, and `grew` what it began with.
+    `amount` is what it is about, and `grew` what it began with. `archived`: its reader put it away.
     """
 
     opens: ClassVar[bool] = True
@@ -32,6 +32,7 @@ class Row:
     subject: str
     publish_ms: int
     is_new: bool
+    archived: bool
     due: str
     near: str
     state: str
@@ -142,6 +143,7 @@ def _row(letter: LetterMetadata, matters: Matters, names: Mapping[str, str], tod
         subject=formats.unbroken(letter.subject),
         publish_ms=letter.publish_ms,
         is_new=letter.read_ms is None,
+        archived=letter.archived_ms is not None,
         due=words.DUE[first.kind].format(formats.day(first.by)) if first and first.kind in words.DUE else "",
         near=formats.nearness(first.by, today) if first else "",
         state=gone or ("" if first else _state(letter, matters, today)),

@@ -131,20 +131,28 @@ async def _read_and_share(server: Server) -> None:
     """The citizen reads, searches and downloads, and lets a helper look along; then not any more."""
     async with _logged_in(server, "jaylano") as citizen, _logged_in(server, "karin") as helper:
         assert CANARY in await _page(citizen, "/post")
-        await _page(citizen, f"/post?zoek={SEARCH}")
+        await _search(citizen, "/post")
         await _read_all(citizen, "/post")
         await _ask_and_refuse(citizen, helper)
         code = await _give(citizen)
         accepted = await helper.post("/clienten/code", data={"code": code}, follow_redirects=True)
         clients = re.findall(r'href="(/clienten/[^"/]+/post)"', accepted.text)
         assert len(clients) == 1
-        await _page(helper, f"{clients[0]}?zoek={SEARCH}")
+        await _search(helper, clients[0])
         await _read_all(helper, clients[0])
         assert NAME in await _page(helper, "/clienten")
         assert "Karin" in await _page(citizen, "/inzage")
         stop = re.findall(r'"(/meekijken/[^"/]+/stoppen)"', await _page(citizen, "/meekijken"))
         assert (await citizen.post(stop[0], data=_YES)).status_code == 303
         assert (await helper.get(clients[0])).status_code == 404
+
+
+async def _search(reader: httpx.AsyncClient, base: str) -> None:
+    """Where one is sent to does not tell what for."""
+    client = base.split("/")[2] if base != "/post" else ""
+    sent = await reader.post(f"{base}/zoeken", data={"zoek": SEARCH, "client": client})
+    assert (sent.status_code, SEARCH in sent.headers["location"]) == (303, False)
+    assert SEARCH in await _page(reader, sent.headers["location"])
 
 
 async def _read_all(reader: httpx.AsyncClient, base: str) -> None:

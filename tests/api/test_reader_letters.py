@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.api.test_problems import assert_problem
 from tests.web.story import CJIB, JAYLANO, KARIN, LEO, PDF, SAMIRA
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
+MARKS = ("leesmarkering", "archiefmarkering")
 
 
 async def fine(portal: Portal, **changes: Any) -> str:
@@ -89,6 +91,29 @@ async def test_what_an_app_fetches_is_not_read_until_it_says_so(portal: Portal) 
     assert await state() == (1, False)
 
 
+async def test_what_was_put_away_is_listed_and_can_be_left_out(portal: Portal) -> None:
+    """An app that knows nothing of an archive misses no letter."""
+    app, letter = await portal.register(), await fine(portal)
+    portal.clock.ms += 1_000
+    await portal.story.deliver(JAYLANO, "duo_bericht_sf")
+    token = await app.token(JAYLANO)
+
+    async def listed(query: str = "") -> list[tuple[str, bool]]:
+        page = (await app.get(token, f"/tijdlijn{query}")).json()
+        return [(one["berichtId"], "archiveertijdstip" in one) for one in page["berichten"]]
+
+    (other, _), _ = await listed()
+    for _ in range(2):
+        assert (await app.call("PUT", token, f"/berichten/{letter}/archiefmarkering")).status_code == 204
+    assert await listed() == [(other, False), (letter, True)]
+    assert await listed("?inArchief=false") == [(other, False)]
+    assert await listed("?inArchief=true") == [(letter, True)]
+    assert (await app.get(token, "/tijdlijn?inArchief=true")).json()["aantalNieuw"] == 2
+    for _ in range(2):
+        assert (await app.call("DELETE", token, f"/berichten/{letter}/archiefmarkering")).status_code == 204
+    assert await listed("?inArchief=false") == [(other, False), (letter, False)]
+
+
 async def test_pages_follow_each_other_with_the_same_filter(portal: Portal) -> None:
     app = await portal.register()
     for number in range(5):
@@ -96,15 +121,72 @@ async def test_pages_follow_each_other_with_the_same_filter(portal: Portal) -> N
         await fine(portal, kenmerk=f"BOETE-{number}")
         await portal.story.deliver(JAYLANO, "duo_bericht_sf")
     token = await app.token(JAYLANO)
-    found, path = [], f"/tijdlijn?aantal=2&afzender={CJIB}&alleenNieuw=true"
+    found, path = [], f"/tijdlijn?aantal=2&afzender={CJIB}&alleenNieuw=true&domein=boete&inArchief=false"
     while path:
         page = (await app.get(token, path)).json()
         found += [letter["kenmerk"] for letter in page["berichten"]]
         path = page["_links"].get("volgende", {"href": ""})["href"].removeprefix(API)
     assert found == [f"BOETE-{number}" for number in (4, 3, 2, 1, 0)]
+    assert (await app.get(token, "/tijdlijn?metDatum=true")).json()["berichten"] == []  # their days have passed
+
+
+async def test_a_search_goes_through_all_pages_and_its_words_are_in_no_address(portal: Portal) -> None:
+    app = await portal.register()
+    for number in range(5):
+        portal.clock.ms += 1_000
+        await fine(portal, kenmerk=f"BOETE-{number}", inhoud="Een náald." if number % 2 == 0 else "Hooi.")
+    token = await app.token(JAYLANO)
+    asked = {"woorden": "NAALD boete", "aantal": 2, "domein": "boete", "afzender": CJIB, "alleenNieuw": True}
+    first = (await app.post_json(token, "/tijdlijn/_zoek", asked)).json()
+    rest = (await app.post_json(token, "/tijdlijn/_zoek", {**asked, "voor": first["voor"]})).json()
+    assert [one["kenmerk"] for one in (*first["berichten"], *rest["berichten"])] == ["BOETE-4", "BOETE-2", "BOETE-0"]
+    assert ("voor" in rest, "gezochtTot" in rest) == (False, False)
+    none = (await app.post_json(token, "/tijdlijn/_zoek", {"woorden": "olifant", "inArchief": False})).json()
+    assert none == {"berichten": []}
+    lines = (await portal.story.services.log_book.entries(await portal.story.person(JAYLANO))).lines
+    assert [(line.action, len(line.letters), line.details["app"]) for line in lines[:3]] == [
+        (Act.SEARCHED, count, "Postkijker") for count in (0, 1, 2)
+    ]
+
+
+async def test_a_helpers_app_searches_what_the_grant_opens(portal: Portal) -> None:
+    app, letter = await portal.register(), await fine(portal)
+    grant, token = await through(portal, app)
+    path = f"/clienten/{id_text(grant)}/tijdlijn/_zoek"
+    (found,) = (await app.post_json(token, path, {"woorden": "paarsblauw"})).json()["berichten"]
+    assert (found["berichtId"], "leestijdstip" in found) == (letter, False)
+    for own in ("alleenNieuw", "inArchief"):
+        answer = await app.post_json(token, path, {"woorden": "paarsblauw", own: True})
+        assert assert_problem(answer)["fouten"][0]["pointer"] == f"/{own}"
+    for wrong, where in ((await app.token(KARIN), path), (token, "/tijdlijn/_zoek")):
+        assert (await app.post_json(wrong, where, {"woorden": "x"})).status_code == 403
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/woorden"),
+        ({"woorden": " "}, "/woorden"),
+        ({"woorden": "x" * 101}, "/woorden"),
+        ({"woorden": "x", "domein": "liefde"}, "/domein"),
+        ({"woorden": "x", "afzender": "0" * 20}, "/afzender"),
+        ({"woorden": "x", "aantal": 101}, "/aantal"),
+    ],
+)
+async def test_what_is_wrong_with_a_question_is_told_at_its_place(
+    portal: Portal, body: dict[str, Any], pointer: str
+) -> None:
+    app = await portal.register()
+    answer = await app.post_json(await app.token(JAYLANO), "/tijdlijn/_zoek", body)
+    assert [fault["pointer"] for fault in assert_problem(answer)["fouten"]] == [pointer]
+    unknown = await app.post_json(await app.token(JAYLANO), "/tijdlijn/_zoek", {"woorden": "x", "voor": "AAAA"})
+    assert unknown.status_code == 404
 
 
 QUERIES = {
+    "domein=liefde": "domein",
+    "metDatum=ja": "metDatum",
     "aantal=0": "aantal",
     "aantal=101": "aantal",
     "aantal=abc": "aantal",
@@ -113,6 +195,7 @@ QUERIES = {
     "aantal=01": "aantal",
     "afzender=999990019": "afzender",
     "alleenNieuw=ja": "alleenNieuw",
+    "inArchief=ja": "inArchief",
     "alleenNieuw=": "alleenNieuw",
 }
 
@@ -135,7 +218,8 @@ async def test_all_that_is_wrong_with_a_query_is_told_at_once(portal: Portal) ->
     answer = await app.get(await app.token(JAYLANO), "/tijdlijn?afzender=x&aantal=x&bsn999990019=1")
     assert answer.json()["detail"] == (
         "Deze parameters hebben niet de juiste vorm: aantal, afzender. "
-        "Er is een parameter die hier niet bestaat. Wel: aantal, afzender, alleenNieuw, voor."
+        "Er is een parameter die hier niet bestaat. "
+        "Wel: aantal, afzender, alleenNieuw, domein, inArchief, metDatum, voor."
     )
 
 
@@ -146,7 +230,7 @@ async def test_what_is_not_yours_does_not_exist(portal: Portal) -> None:
     for method, path in (
         ("GET", "/berichten/{}"),
         ("GET", "/berichten/{}/bijlagen/0"),
-        ("PUT", "/berichten/{}/leesmarkering"),
+        *[(method, f"/berichten/{{}}/{mark}") for method in ("PUT", "DELETE") for mark in MARKS],
     ):
         answers = [await app.call(method, token, path.format(one)) for one in (letter, UNKNOWN, "x", letter.upper())]
         assert [answer.status_code for answer in answers] == [404] * 4
@@ -237,7 +321,8 @@ async def test_a_token_opens_one_persons_post(portal: Portal) -> None:
         for path in OWN:
             real, none = [f"/clienten/{grant_id}{path.format(letter)}" for grant_id in (id_text(grant), UNKNOWN)]
             assert told(await app.get(one, real)) == told(await app.get(one, none))
-    assert (await app.call("PUT", represents, f"/berichten/{letter}/leesmarkering")).status_code == 403
+    for method, mark in product(("PUT", "DELETE"), MARKS):
+        assert (await app.call(method, represents, f"/berichten/{letter}/{mark}")).status_code == 403
 
 
 async def test_a_stop_works_on_a_token_that_is_out(portal: Portal) -> None:

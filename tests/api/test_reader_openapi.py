@@ -33,8 +33,11 @@ async def test_every_operation_is_done_and_answers_as_described(portal: Portal, 
     await mark(app, client, grant_id, letter)
     await read(app, citizen, "/betalen", "/tijdlijn", "/toestemmingen", f"/toestemmingen/{grant_id}/bewijs")
     await read(app, helper, "/clienten")
+    await app.post_json(citizen, "/tijdlijn/_zoek", {"woorden": "Zeegroen"})
+    await app.post_json(client, f"/clienten/{grant_id}/tijdlijn/_zoek", {"woorden": "Zeegroen"})
     for method in ("PUT", "DELETE"):
         await app.call(method, citizen, f"/berichten/{letter}/leesmarkering")
+        await app.call(method, citizen, f"/berichten/{letter}/archiefmarkering")
         await app.call(method, helper, f"/favorieten/{grant_id}")
     await look_into_the_log(app, citizen)
     await change(app, citizen, grant_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from mailbox.app import create_app
 from mailbox.domain.identifiers import GrantId, LetterId, id_text
 from mailbox.domain.people import Identity, Subject
 from mailbox.services.draft_boxes import DraftKind
+from mailbox.services.post_questions import PostQuestion
 from mailbox.services.proposals import MOST_WAITING
 from mailbox.services.reading import TimelineQuery
 from mailbox.settings import Settings
@@ -79,6 +80,11 @@ class House:
         form = filled_in(named) if page.method == "POST" else None
         return await self.client.request(page.method, page.at(named), headers=headers, params=query, data=form)
 
+    async def mark(self, who: Identity, mark: str, letters: Sequence[str]) -> httpx.Response:
+        """Ticks these letters in one's own list, and presses a button."""
+        headers = {**OWN_FORM, "Cookie": f"mo={await self.cookie(who)}"}
+        return await self.client.post("/post/markeren", headers=headers, data={"markering": mark, "brief": letters})
+
     def pages(self) -> list[Page]:
         """Every route for people, from the application's own table."""
         return pages_of(self.app)
@@ -88,6 +94,7 @@ def filled_in(things: Things) -> dict[str, str]:
     """The fields of all our forms, with answers that will do. A form takes no notice of what it does not ask."""
     return {
         "client": things["grant_id"],
+        "brief": things["letter_id"],
         "bsn": JAYLANO.subject.value,
         "aan": "ja",
         "burger": "Zomaar Iemand",
@@ -100,6 +107,7 @@ def filled_in(things: Things) -> dict[str, str]:
         "merk": "gezien",
         "lang": "1-uur",
         "legitimatie": "paspoort",
+        "markering": "archief",
         "moment": "1",
         "naam": "Tante Ottilie",
         "onderwerpen": "alle",
@@ -112,6 +120,7 @@ def filled_in(things: Things) -> dict[str, str]:
         "versie": "2",
         "wie": things["ref"],
         "woord": "betaald",
+        "zoek": "Zeegroen",
     }
 
 
@@ -190,6 +199,7 @@ async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
         "joining_id": await joining(story, TESS),
         "counter_id": id_text(counter.draft_id),
         "cursor": timeline.next,
+        "question": await services.post_questions.sealed(jaylano, PostQuestion(words="Zeegroen")),
         "ref": view.helpers[0].ref,
     }
 

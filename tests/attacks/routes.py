@@ -28,11 +28,20 @@ THINGS: Final = frozenset({"letter_id", "grant_id", "draft_id", "concept_id", "j
 """Parameters that name what is somebody's. `House.theirs` has one of each, and every intruder one of their own."""
 PARTS: Final[Mapping[str, str]] = {"key": "digid", "number": "0", "step": "mag", "name": "app.css"}
 """Parameters that name a part of such a thing, with a part that is there. They are the same for everybody."""
-ASKED: Final[Mapping[str, str]] = {"brief": "letter_id", "wie": "grant_id", "nieuw": "grant_id", "voor": "cursor"}
+ASKED: Final[Mapping[str, str]] = {
+    "brief": "letter_id",
+    "wie": "grant_id",
+    "nieuw": "grant_id",
+    "voor": "cursor",
+    "vraag": "question",
+}
 """Fields of a query that name what is somebody's, and what they name."""
 WORDS: Final[Mapping[str, str]] = {
+    "aantal": "1",
     "afzender": "",
     "alle": "1",
+    "archief": "",
+    "datum": "",
     "formulier": "weg",
     "gedaan": "gestopt",
     "inhoud": "alles",

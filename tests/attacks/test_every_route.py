@@ -10,12 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from structlog.testing import LogCapture
 
+from mailbox.domain.identifiers import id_text
 from mailbox.services.sessions import ABSOLUTE_MS, IDLE_MS
 from tests.attacks.backup import Backup
 from tests.attacks.house import SECRETS, TESS, House, house_settings, open_house, shown
 from tests.attacks.intruders import INTRUDERS, Intruder, Way
 from tests.attacks.routes import THINGS, UNKNOWN, Page, routes_in_source
-from tests.web.story import FATMA, JAYLANO, KARIN
+from tests.web.story import FATMA, JAYLANO, KARIN, SAMIRA
 
 PUBLIC = {"/", "/inloggen", "/inloggen/met/{key}", "/inloggen/terug/{key}", "/uitgelogd", "/uitloggen"}
 PUBLIC |= {"/uitloggen/bij/{key}"}
@@ -36,7 +37,7 @@ def named(house: House) -> list[Page]:
     return found
 
 
-ALIKE = {"/post/{letter_id}/ongelezen", "/clienten/{grant_id}/stoppen", "/meekijken/geven/{concept_id}/weg"}
+ALIKE = {"/clienten/{grant_id}/stoppen", "/meekijken/geven/{concept_id}/weg"}
 """Forms that say nothing of whether there was anything: a second click finds it done."""
 
 
@@ -139,6 +140,22 @@ async def without_session(house: House, state: str) -> str | None:
     elif state == "logged-out":
         await house.story.services.sessions.logout(cookie)
     return cookie[:-1] + ("A" if cookie[-1] != "A" else "B") if state == "invented" else cookie
+
+
+@pytest.mark.parametrize("mark", ["gelezen", "ongelezen", "archief", "terug"])
+async def test_a_letter_of_another_among_ones_own_is_no_letter_and_nothing_is_done(
+    house: House, backup: Backup, mark: str
+) -> None:
+    """Of letters that are ticked together; also for a helper, whom the citizen lets read it."""
+    own = id_text(await house.story.deliver(SAMIRA, "duo_bericht_sf"))
+    before = await backup.everything()
+    for who, letters in ((SAMIRA, [own, house.theirs["letter_id"]]), (KARIN, [house.theirs["letter_id"]])):
+        answers = [await house.mark(who, mark, each) for each in (letters, [*letters[:-1], UNKNOWN])]
+        assert [shown(answer) for answer in answers] == [shown(answers[0])] * 2
+        assert answers[0].status_code == 404
+        after = await backup.everything()
+        assert {**after, "session": [], "mailbox": []} == {**before, "session": [], "mailbox": []}
+    assert (await house.mark(SAMIRA, mark, [own])).status_code == 303
 
 
 async def test_forms_of_other_sites_are_refused_on_every_route(house: House) -> None:

@@ -58,7 +58,7 @@ async def lived_in(house: House) -> list[str]:
     for page in sorted(house.pages(), key=lambda page: page.method):  # first all that is looked at, then all forms
         for cookie in (jaylano, karin):
             if page.method == "GET":
-                await house.visit(page, cookie, query={"zoek": SECRETS[2], "voor": "x", "nieuw": "1"})
+                await house.visit(page, cookie, query={"vraag": SECRETS[2], "voor": "x", "nieuw": "1"})
             await house.visit(page, cookie)
     granting = house.story.services.granting
     offer = await granting.offer(

@@ -11,7 +11,17 @@ from sqlalchemy import Engine, event
 
 MAIL = frozenset(
     {
-        *("letter", "letter_key", "attachment", "read_mark", "alert", "ladder_step", "ending", "access_log"),
+        *(
+            "letter",
+            "letter_key",
+            "attachment",
+            "read_mark",
+            "archive_mark",
+            "alert",
+            "ladder_step",
+            "ending",
+            "access_log",
+        ),
         *("consent_grant", "grant_use", "grant_notice"),
     }
 )

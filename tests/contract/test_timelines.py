@@ -22,11 +22,17 @@ async def page(
     visible_at_ms: int = 9_000,
     before: SealedLetter | None = None,
     limit: int = 50,
+    archived: bool | None = None,
 ) -> list[LetterId]:
     cursor = None if before is None else Cursor(publish_ms=before.publish_ms, letter_id=before.letter_id)
     async with store.read() as tx:
         found = await tx.letters.page(
-            mailbox_id, recipient_id or mailbox_id, visible_at_ms=visible_at_ms, before=cursor, limit=limit
+            mailbox_id,
+            recipient_id or mailbox_id,
+            visible_at_ms=visible_at_ms,
+            before=cursor,
+            limit=limit,
+            archived=archived,
         )
     return [summary.letter_id for summary in found]
 
@@ -69,6 +75,19 @@ async def test_some_letters_are_those_of_them_that_are_published_and_ours(store:
         ]
         assert await tx.letters.some(mailbox_id, HELPER, asked, visible_at_ms=9_000) == {}
         assert await tx.letters.some(mailbox_id, mailbox_id, [], visible_at_ms=9_000) == {}
+
+
+async def test_texts_are_those_of_letters_that_are_published_and_ours(store: Store) -> None:
+    mailbox_id, other = await stored_mailbox(store), await stored_mailbox(store, 50)
+    letters = [a_letter(mailbox_id, number, publish_ms=5_000 + number) for number in range(3)]
+    await stored_letters(store, *letters, a_letter(other, 9, publish_ms=1))
+    asked = [LetterId(an_id(number)) for number in (0, 2, 9, 8)]
+    async with store.read() as tx:
+        assert await tx.letters.bodies(mailbox_id, mailbox_id, asked, visible_at_ms=5_001) == {
+            an_id(0): letters[0].body_box
+        }
+        assert await tx.letters.bodies(mailbox_id, HELPER, asked, visible_at_ms=9_000) == {}
+        assert await tx.letters.bodies(mailbox_id, mailbox_id, [], visible_at_ms=9_000) == {}
 
 
 async def test_a_reader_sees_only_letters_with_a_key_and_only_in_that_mailbox(store: Store) -> None:
@@ -151,6 +170,45 @@ async def test_a_letter_of_someone_else_cannot_be_marked(store: Store) -> None:
         await tx.letters.mark_read(first, letter.letter_id, at_ms=6_000)
         await tx.letters.mark_unread(second, letter.letter_id)
     assert await read_marks(store, first, first) == [6_000]
+
+
+async def archived_at(store: Store, mailbox_id: MailboxId, recipient_id: bytes) -> list[int | None]:
+    async with store.read() as tx:
+        found = await tx.letters.page(mailbox_id, recipient_id, visible_at_ms=9_000, before=None, limit=50)
+    return [summary.archived_ms for summary in found]
+
+
+async def test_what_was_put_away_is_asked_for_alone_or_left_out(store: Store) -> None:
+    mailbox_id = await stored_mailbox(store)
+    letters = [with_key_for(a_letter(mailbox_id, number, publish_ms=5_000 + number), HELPER) for number in range(4)]
+    await stored_letters(store, *letters)
+    async with store.write() as tx:
+        for number, at_ms in ((1, 6_000), (3, 7_000), (3, 8_000)):
+            await tx.letters.archive(mailbox_id, letters[number].letter_id, at_ms=at_ms)
+        assert await tx.letters.count_archived(mailbox_id) == 2
+    assert await page(store, mailbox_id) == [an_id(3), an_id(2), an_id(1), an_id(0)]
+    assert await page(store, mailbox_id, archived=True, limit=1) == [an_id(3)]
+    assert await page(store, mailbox_id, archived=True, before=letters[3]) == [an_id(1)]
+    assert await page(store, mailbox_id, archived=False) == [an_id(2), an_id(0)]
+    assert await archived_at(store, mailbox_id, mailbox_id) == [7_000, None, 6_000, None]
+    assert await archived_at(store, mailbox_id, HELPER) == [None] * 4
+
+
+async def test_what_was_put_away_comes_back_and_is_put_away_by_nobody_else(store: Store) -> None:
+    first, second = await stored_mailbox(store, 1), await stored_mailbox(store, 2)
+    letter = a_letter(first)
+    await stored_letters(store, letter)
+    async with store.write() as tx:
+        await tx.letters.archive(second, letter.letter_id, at_ms=6_000)
+    assert await archived_at(store, first, first) == [None]
+    async with store.write() as tx:
+        await tx.letters.archive(first, letter.letter_id, at_ms=6_000)
+        await tx.letters.restore(second, letter.letter_id)
+    assert await archived_at(store, first, first) == [6_000]
+    async with store.write() as tx:
+        await tx.letters.restore(first, letter.letter_id)
+        assert await tx.letters.count_archived(first) == 0
+    assert await page(store, first, archived=False) == [letter.letter_id]
 
 
 async def test_counts_what_is_published_and_not_marked(store: Store) -> None:

@@ -20,6 +20,7 @@ from mailbox.domain.sealed import HeldGrant
 from mailbox.services.client_list import ClientList
 from mailbox.services.client_rows import ClientFilter, ClientOrder, ClientPost, ClientQuery, ClientRow
 from mailbox.services.log_entries import Act, Role
+from mailbox.services.marking import Mark
 from mailbox.services.told_rows import Shown, ToldRows
 from tests.services.conftest import JAYLANO, SAMIRA, Tamper
 from tests.services.interrupted import Interrupted, InterruptedAtRead
@@ -119,7 +120,7 @@ async def test_a_letter_that_comes_is_read_or_passes_its_day_is_seen_at_once(
     assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 25), days=1)
     await world.services.reading.letter(jaylano, letter_id)
     assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 25), days=1)
-    await world.services.reading.mark_unread(jaylano, letter_id)
+    await world.services.marking.mark(jaylano, [letter_id], Mark.UNREAD)
     await world.deliver(JAYLANO, **due("2026-11-24"))
     assert await post(world, karin) == ClientPost(passed=0, first=date(2026, 11, 24), days=0)
     world.clock.ms += 2 * DAY_MS

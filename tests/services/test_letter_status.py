@@ -9,6 +9,7 @@ from mailbox.domain.errors import NotFound
 from mailbox.domain.identifiers import LetterId
 from mailbox.domain.people import Person
 from mailbox.services.alerting import LAW_MS, REST_MS
+from mailbox.services.marking import Mark
 from tests.post_office import PostOffice, reached, work
 from tests.services.conftest import JAYLANO
 from tests.services.test_reminders import bill
@@ -81,7 +82,7 @@ async def test_what_was_refused_stays_known_once_the_letter_was_read(wired: Worl
     office.answers.append(Delivery.REFUSED)
     letter_id = await wired.deliver(JAYLANO)
     await work(wired)
-    await wired.services.reading.mark_read(await wired.person(JAYLANO, "Jaylano Meerman"), letter_id)
+    await wired.services.marking.mark(await wired.person(JAYLANO, "Jaylano Meerman"), [letter_id], Mark.READ)
     wired.clock.ms += REST_MS
     await wired.deliver(JAYLANO)
     await work(wired)

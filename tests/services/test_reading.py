@@ -11,6 +11,7 @@ from mailbox.domain.errors import NotFound, TemporarilyUnavailable
 from mailbox.domain.identifiers import LetterId, Oin
 from mailbox.domain.people import Person
 from mailbox.services.log_entries import Act
+from mailbox.services.marking import Mark
 from mailbox.services.reading import TimelineQuery
 from tests.services.conftest import EVE, JAYLANO
 from tests.world import CJIB, DAY_MS, UWV, World, scope
@@ -80,7 +81,7 @@ async def test_reading_makes_a_letter_old_and_it_can_be_made_new_again(world: Wo
     letter_id = await world.deliver(JAYLANO)
     await world.services.reading.letter(jaylano, letter_id)
     assert set() == await world.ids(jaylano, only_new=True)
-    await world.services.reading.mark_unread(jaylano, letter_id)
+    await world.services.marking.mark(jaylano, [letter_id], Mark.UNREAD)
     assert {letter_id} == await world.ids(jaylano, only_new=True)
 
 
@@ -133,11 +134,11 @@ async def test_two_people_each_have_their_own_timeline(world: World, jaylano: Pe
     assert ({mine}, {hers}) == (await world.ids(jaylano), await world.ids(eve))
 
 
-@pytest.mark.parametrize("query", [{"text": "deurwaarder"}, {"agency": UWV}], ids=["words", "sender"])
-async def test_a_helpers_search_that_finds_nothing_is_a_look(
+@pytest.mark.parametrize("query", [{"topic": "werk"}, {"agency": UWV}], ids=["topic", "sender"])
+async def test_a_helpers_filter_that_finds_nothing_is_a_look(
     world: World, jaylano: Person, karin: Person, query: dict[str, Any]
 ) -> None:
-    """ "There is no letter from a bailiff" is an answer. Somebody's own search is their own."""
+    """ "There is no letter from a bailiff" is an answer. Of one's own post no letter was shown."""
     await world.deliver(JAYLANO)
     grant_id = await world.grant(jaylano, karin, scope(EVERY, EVERY))
     before = (await world.services.log_book.entries(jaylano)).lines

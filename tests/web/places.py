@@ -13,6 +13,8 @@ from mailbox.domain.apps import AppScope
 from mailbox.domain.helper_marks import HelperMark
 from mailbox.domain.identifiers import LetterId, id_text
 from mailbox.domain.people import Identity
+from mailbox.services.marking import Mark
+from mailbox.services.reading import TimelineQuery
 from mailbox.web.giving import SECTION
 from tests.web.browser import Tab
 from tests.web.site import Site
@@ -79,6 +81,22 @@ def _older(tab: Tab, _: Site) -> int:
     return answer.value.status
 
 
+def _archive(*, whole: bool) -> Visit:
+    """Wim put away one letter, or all that he has; the archive, or what is left."""
+
+    async def put_away(site: Site) -> None:
+        services, wim = site.story.services, await site.story.person(WIM)
+        letters = (await services.reading.timeline(wim, TimelineQuery())).letters
+        chosen = [letter.letter_id for letter in letters][: None if whole else 1]
+        await services.marking.mark(wim, chosen, Mark.ARCHIVE)
+
+    def visit(tab: Tab, site: Site) -> int:
+        site.run(put_away(site))
+        return tab.go("/post?gedaan=archief&aantal=3" if whole else "/post?archief=ja")
+
+    return visit
+
+
 def _sent(path: str, button: str, **fields: str) -> Visit:
     """Fills in fields by their label, and sends the form."""
 
@@ -92,6 +110,10 @@ def _sent(path: str, button: str, **fields: str) -> Visit:
         return answer.value.status
 
     return visit
+
+
+def _sent_of_client(grant: str, suffix: str, **fields: str) -> Visit:
+    return lambda tab, site: _sent(_through(site, grant) + suffix, "Zoeken", **fields)(tab, site)
 
 
 def _app(address: str) -> Visit:
@@ -280,8 +302,12 @@ PLACES: Final = (
     Place(name="sessie-voorbij", who=None, visit=_with_ended_session, status=403),
     Place(name="post", who=JAYLANO, visit=_path("/post")),
     Place(name="post-ouder", who=JAYLANO, visit=_older),
-    Place(name="post-gezocht", who=JAYLANO, visit=_path("/post?zoek=boete")),
-    Place(name="post-niets-gevonden", who=JAYLANO, visit=_path("/post?zoek=olifant")),
+    Place(name="post-gezocht", who=JAYLANO, visit=_sent("/post", "Zoeken", Zoek_in_uw_post="boete")),
+    Place(name="post-niets-gevonden", who=JAYLANO, visit=_sent("/post", "Zoeken", Zoek_in_uw_post="olifant")),
+    Place(name="post-archief", who=WIM, visit=_archive(whole=False)),
+    Place(name="post-archief-leeg", who=SAMIRA, visit=_path("/post?archief=ja")),
+    Place(name="post-opgeruimd", who=WIM, visit=_archive(whole=True)),
+    Place(name="post-niets-gekozen", who=JAYLANO, visit=_sent("/post", "Naar archief")),
     Place(name="post-leeg", who=SAMIRA, visit=_path("/post")),
     Place(name="brief-boete", who=JAYLANO, visit=_letter("boete")),
     Place(name="brief-aanmaning", who=JAYLANO, visit=_letter("aanmaning")),
@@ -359,6 +385,7 @@ PLACES: Final = (
     Place(name="rechter-client-post", who=BEA, visit=_client("bea", "/post")),
     Place(name="rechter-client-stoppen", who=BEA, visit=_client("bea", "/stoppen")),
     Place(name="client-post", who=KARIN, visit=_client("karin", "/post")),
+    Place(name="client-gezocht", who=KARIN, visit=_sent_of_client("karin", "/post", Zoek_in_deze_post="te hard")),
     Place(name="client-brief", who=KARIN, visit=_letter("boete", "karin")),
     Place(name="client-brief-gemerkt", who=KARIN, visit=_marked),
     Place(name="client-betalen", who=KARIN, visit=_client("karin", "/betalen")),

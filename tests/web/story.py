@@ -147,7 +147,7 @@ class Story:
             await self.services.paying.say(await self.person(WIM), self.letters[name], Word.PAID, is_so=True)
         await self.services.paying.say(await self.person(WIM), self.letters[name], Word.OBJECTED, is_so=True)
         self._go_to(NOW - timedelta(days=1))
-        await self.deliver(WIM, "cjib_wahv_aanmaning1", **{**_reminder(), "zaakkenmerk": "wim-aanmaning"})
+        await self.deliver(WIM, "cjib_wahv_aanmaning1", **{**reminder(), "zaakkenmerk": "wim-aanmaning"})
 
     async def _grants(self) -> None:
         reader = Scope(agencies=EVERY, topics=EVERY, actions=frozenset(Action), until_ms=NOW_MS + 92 * DAY_MS)
@@ -171,7 +171,7 @@ class Story:
 
     async def _appoint(self, before: Scope) -> None:
         """Elly comes under bewind: what she gave is over, and Bea sees her post."""
-        await self.deliver(ELLY, "cjib_wahv_aanmaning1", **_reminder())
+        await self.deliver(ELLY, "cjib_wahv_aanmaning1", **reminder())
         await self.grant(ELLY, self.stranger(), before, "Mijn zus")
         appointment = Appointment(
             citizen=ELLY.subject,
@@ -194,7 +194,7 @@ def _letters() -> dict[str, tuple[int, str, Sequence[tuple[str, bytes]], dict[st
     return {
         "gelezen": (20, "uwv_betaalspecificatie", (), {"onderwerp": "Uw uitkering van oktober"}),
         "oproep": (9, "uwv_oproep", (), _summons()),
-        "aanmaning": (6, "cjib_wahv_aanmaning1", (), _reminder()),
+        "aanmaning": (6, "cjib_wahv_aanmaning1", (), reminder()),
         "boete": (1, "cjib_wahv_beschikking", [("Beschikking 2026.pdf", PDF)], _fine()),
         "teruggave": (0, "bd_voorlopige_aanslag", [("Aanslag 2026.pdf", PDF), ("Toelichting.pdf", PDF)], {
             "onderwerp": "Uw voorlopige aanslag 2027",
@@ -236,7 +236,8 @@ def _fine() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reminder() -> dict[str, Any]:
+def reminder() -> dict[str, Any]:
+    """A reminder of a fine, to be paid within days."""
     return {
         "onderwerp": "Aanmaning: u heeft uw boete nog niet betaald",
         "dagtekening": "2026-11-18",

@@ -15,7 +15,7 @@ from tests.web.browser import PHONE, Tab, tab
 from tests.web.places import reached, reached_twice
 from tests.web.site import Site, on_phone
 from tests.web.steps import CODE, give_by_hand
-from tests.web.story import JAYLANO, KARIN, NOW_MS, PDF
+from tests.web.story import JAYLANO, KARIN, NOW_MS, PDF, reminder
 from tests.world import DAY_MS
 
 
@@ -28,6 +28,10 @@ def visitor(browser: Browser, site: Site) -> Iterator[Tab]:
 
 def _text(opened: Tab) -> str:
     return " ".join(opened.page.locator("body").inner_text().split())
+
+
+def _subjects(opened: Tab) -> list[str]:
+    return opened.page.locator(".mo-letters a").all_inner_texts()
 
 
 def _press(opened: Tab, name: str) -> None:
@@ -117,8 +121,64 @@ def test_new_is_gone_after_reading_and_back_when_asked(browser: Browser, site: S
         assert "Nieuw" not in row.inner_text()
         _follow(opened, "Uw jaaroverzicht")
         _press(opened, "Markeer als ongelezen")
-        assert opened.path == "/post"
+        assert opened.path == "/post?gedaan=ongelezen&aantal=1"
         assert "Nieuw" in row.inner_text()
+
+
+def test_one_puts_letters_away_together_and_finds_them_back(browser: Browser, site: Site) -> None:
+    stranger = site.story.stranger()
+    for name in ("Zomerbrief", "Herfstbrief", "Winterbrief"):
+        site.run(site.story.deliver(stranger, "duo_jaaroverzicht", onderwerp=name))
+    with on_phone(browser, site, stranger) as opened:
+        opened.go("/post")
+        _press(opened, "Naar archief")
+        assert "U koos geen brief." in _text(opened)
+        for name in ("Zomerbrief", "Winterbrief"):
+            opened.page.get_by_role("checkbox", name=f"Kies: {name}").check()
+        _press(opened, "Naar archief")
+        assert "2 brieven staan nu in uw archief." in _text(opened)
+        assert _subjects(opened) == ["Herfstbrief"]
+        assert "3 nieuwe brieven" in _text(opened)
+        _follow(opened, "Bekijk alleen nieuwe brieven")
+        assert sorted(_subjects(opened)) == ["Herfstbrief", "Winterbrief", "Zomerbrief"]
+        assert _text(opened).count("In archief") == 2
+        _follow(opened, "Bekijk alle post")
+        _follow(opened, "Bekijk uw archief")
+        assert sorted(_subjects(opened)) == ["Winterbrief", "Zomerbrief"]
+        _follow(opened, "Zomerbrief")
+        assert "Deze brief staat in uw archief" in _text(opened)
+        _press(opened, "Uit archief")
+        assert "1 brief staat weer bij uw post." in _text(opened)
+        assert sorted(_subjects(opened)) == ["Herfstbrief", "Zomerbrief"]
+
+
+def test_one_marks_letters_together_in_the_list_that_one_looks_at(browser: Browser, site: Site) -> None:
+    stranger = site.story.stranger()
+    for name in ("Zomerbrief", "Winterbrief"):
+        site.run(site.story.deliver(stranger, "duo_jaaroverzicht", onderwerp=name))
+    with on_phone(browser, site, stranger) as opened:
+        opened.go("/post?nieuw=ja")
+        opened.page.get_by_role("checkbox", name="Kies: Zomerbrief").check()
+        _press(opened, "Markeer als gelezen")
+        assert "1 brief is gemarkeerd als gelezen." in _text(opened)
+        assert opened.path == "/post?nieuw=ja&gedaan=gelezen&aantal=1"
+        assert _subjects(opened) == ["Winterbrief"]
+
+
+def test_who_put_all_away_reads_so_and_what_is_due_still_comes_first(browser: Browser, site: Site) -> None:
+    stranger = site.story.stranger()
+    letter = id_text(site.run(site.story.deliver(stranger, "cjib_wahv_aanmaning1", **reminder())))
+    with on_phone(browser, site, stranger) as opened:
+        opened.go("/post?archief=ja")
+        assert "Er staat niets in uw archief." in _text(opened)
+        opened.go(f"/post/{letter}")
+        _press(opened, "Naar archief")
+        assert "U heeft alle brieven opgeruimd." in _text(opened)
+        assert "De datums en bedragen blijven gelden." in _text(opened)
+        assert "Doe dit eerst" in _text(opened)
+        assert opened.page.get_by_role("link", name="CJIB: Aanmaning").count() == 1
+        opened.go("/betalen")
+        assert "€ 159,00" in _text(opened)
 
 
 def test_an_attachment_comes_as_a_file(browser: Browser, site: Site) -> None:
@@ -135,14 +195,60 @@ def test_one_finds_a_letter_and_goes_back_to_all(browser: Browser, site: Site) -
         opened.go("/post")
         opened.page.get_by_label("Zoek in uw post").fill("aanmaning boete")
         _press(opened, "Zoeken")
-        assert opened.page.locator("main li a[href*='/post/']").all_inner_texts() == [
-            "Aanmaning: u heeft uw boete nog niet betaald"
-        ]
-        opened.page.get_by_label("Zoek in uw post").fill("olifant")
+        assert _subjects(opened) == ["Aanmaning: u heeft uw boete nog niet betaald"]
+        opened.page.get_by_label("Zoek in uw post").fill("UTRÉCHT a12")
         _press(opened, "Zoeken")
-        assert "Wij vonden geen brieven." in _text(opened)
+        assert _subjects(opened) == ["Verkeersboete: te hard gereden op de A12"]
+        assert ("a12" in opened.path.lower(), opened.path.startswith("/post?vraag=")) == (False, True)
+        assert "U ziet alleen: met „UTRÉCHT a12”." in _text(opened)
+        _follow(opened, "Verkeersboete")
+        opened.page.go_back()
+        assert _subjects(opened) == ["Verkeersboete: te hard gereden op de A12"]
+        opened.page.get_by_label("Zoek in uw post").fill("olifant")
+        opened.page.get_by_label("Afzender").select_option("CJIB")
+        opened.page.get_by_label("Onderwerp").select_option("Boetes")
+        opened.page.get_by_label("Alleen met een datum").check()
+        _press(opened, "Zoeken")
+        asked = "van het CJIB, over boetes, met een datum die nog komt, met „olifant”."
+        assert f"Wij vonden geen brieven: {asked}" in _text(opened)
+        assert opened.page.get_by_label("Zoek in uw post").input_value() == "olifant"
         _follow(opened, "Bekijk alle post")
         assert opened.path == "/post"
+
+
+def test_one_walks_through_what_one_searched_for_and_sees_the_search_in_the_log(browser: Browser, site: Site) -> None:
+    stranger = site.story.stranger()
+    for number in range(110):
+        site.run(site.story.deliver(stranger, "duo_jaaroverzicht", onderwerp=f"Brief {number}", inhoud="Een náald."))
+        site.story.clock.ms += 1
+    with on_phone(browser, site, stranger) as opened:
+        opened.go("/post")
+        opened.page.get_by_label("Zoek in uw post").fill("naald")
+        opened.page.get_by_label("Alleen nieuwe brieven").check()
+        _press(opened, "Zoeken")
+        for count in (50, 50):
+            assert len(_subjects(opened)) == count
+            assert "U ziet alleen: nieuwe brieven, met „naald”." in _text(opened)
+            _follow(opened, "Oudere post")
+        assert _subjects(opened) == [f"Brief {number}" for number in range(9, -1, -1)]
+        _follow(opened, "Nieuwste post")
+        assert len(_subjects(opened)) == 50
+        opened.go("/inzage?wie=zelf")
+        assert "U zocht in uw post (50 brieven)." in _text(opened)
+
+
+def test_a_helper_searches_in_what_they_may_see(browser: Browser, site: Site) -> None:
+    with on_phone(browser, site, KARIN) as looking:
+        looking.go(f"/clienten/{id_text(site.story.grants['karin'])}/post")
+        looking.page.get_by_label("Zoek in deze post").fill("officier A12")
+        _press(looking, "Zoeken")
+        assert "Wij vonden geen brieven: met „officier A12”." in _text(looking)
+        looking.page.get_by_label("Zoek in deze post").fill("administratiekosten a12")
+        _press(looking, "Zoeken")
+        assert _subjects(looking) == ["Verkeersboete: te hard gereden op de A12"]
+    with on_phone(browser, site, JAYLANO) as opened:
+        opened.go("/inzage")
+        assert "Karin Bos (Buurthuis De Brug) zocht in uw post (1 brief)." in _text(opened)
 
 
 def test_one_walks_through_older_post_without_gaps(browser: Browser, site: Site) -> None:

@@ -52,6 +52,8 @@ def _line(action: Act, role: Role = Role.HELPER, *, letters: int = 0, **details:
         (_line(Act.LIST, Role.CITIZEN, letters=2), "U bekeek het overzicht van uw post (2 brieven)."),
         (_line(Act.OVERVIEW), f"{KARIN} zag in een lijst hoeveel post u heeft, en welke datum eerst komt."),
         (_line(Act.SEARCHED), f"{KARIN} zocht in uw post, en vond niets."),
+        (_line(Act.SEARCHED, letters=2), f"{KARIN} zocht in uw post (2 brieven)."),
+        (_line(Act.SEARCHED, Role.CITIZEN, letters=1), "U zocht in uw post (1 brief)."),
         (_line(Act.COMPARED), f"{KARIN} zocht op datum in een lijst van mensen. Uw post telde mee."),
         (_line(Act.READ, letters=1), f"{KARIN} las uw brief van het CJIB."),
         (_line(Act.READ), f"{KARIN} las uw brief."),

@@ -79,12 +79,23 @@ def test_stopping_twice_and_going_back_to_the_question_ends_at_stopped(site: Sit
         assert "Meekijken is gestopt" in citizen.get(f"{path}/gestopt").text
 
 
-def test_unread_and_logout_sent_twice_do_no_harm(site: Site) -> None:
+def test_marks_and_logout_sent_twice_do_no_harm(site: Site) -> None:
     stranger = site.story.stranger()
     letter = id_text(site.run(site.story.deliver(stranger, "duo_jaaroverzicht")))
     with _visit(site, stranger) as citizen:
-        for path, goal in [(f"/post/{letter}/ongelezen", "/post"), ("/uitloggen", "/uitgelogd")]:
-            assert [citizen.post(path).headers["location"] for _ in range(2)] == [goal, goal]
+        for mark in ("gelezen", "ongelezen", "archief", "terug"):
+            answers = [citizen.post(f"/post/{letter}/markeren", data={"markering": mark}) for _ in range(2)]
+            assert [answer.headers["location"] for answer in answers] == [f"/post?gedaan={mark}&aantal=1"] * 2
+        assert [citizen.post("/uitloggen").headers["location"] for _ in range(2)] == ["/uitgelogd"] * 2
+
+
+@pytest.mark.parametrize("mark", ["", "weg", "ARCHIEF"])
+def test_a_mark_that_is_none_is_not_found(site: Site, mark: str) -> None:
+    stranger = site.story.stranger()
+    letter = id_text(site.run(site.story.deliver(stranger, "duo_jaaroverzicht")))
+    with _visit(site, stranger) as citizen:
+        assert citizen.post(f"/post/{letter}/markeren", data={"markering": mark}).status_code == 404
+        assert citizen.post("/post/markeren", data={"markering": mark, "brief": letter}).status_code == 404
 
 
 def test_a_form_of_a_session_that_is_over_says_that_nothing_was_sent(site: Site) -> None:
@@ -141,7 +152,11 @@ def test_no_page_may_be_kept_by_a_browser(site: Site, who: Identity | None) -> N
         ("/post?afzender=1", 404),
         ("/post?afzender=%D9%A1", 404),
         (f"/post?zoek={quote(_LONG)}", 200),
-        ("/post?zoek=%00%FF%F0%9F%98%80&onbekend=1&zoek=2", 200),
+        ("/post?vraag=x", 404),
+        ("/post?vraag=%00%FF%F0%9F%98%80&onbekend=1&vraag=2", 404),
+        (f"/post?vraag={quote(_LONG)}", 404),
+        ("/post?aantal=x", 404),
+        ("/post?gedaan=archief&aantal=999999999", 200),
         ("/inzage?voor=-1", 404),
         ("/inzage?voor=%D9%A1", 404),
         ("/inzage?voor=99999999999999999999", 404),
@@ -162,8 +177,18 @@ def test_an_address_that_was_changed_gives_a_page(site: Site, address: str, stat
 
 def test_what_was_searched_for_is_only_text(site: Site) -> None:
     with _visit(site, JAYLANO) as visit:
-        answer = visit.get("/post", params={"zoek": '"><script>1</script>', "afzender": CJIB})
-        assert "<script" not in answer.text
+        sought = {"zoek": '"><script>1</script>', "afzender": CJIB}
+        answer = visit.post("/post/zoeken", data=sought, follow_redirects=True)
+        assert (answer.status_code, "&lt;script&gt;1" in answer.text, "<script" in answer.text) == (200, True, False)
+
+
+@pytest.mark.parametrize(("field", "value", "status"), [
+    ("zoek", _LONG, 200), ("zoek", "\x00 \u202e", 200), ("onderwerp", "liefde", 404), ("afzender", "1", 404),
+])  # fmt: skip
+def test_a_search_that_no_form_of_ours_sends_gives_a_page(site: Site, field: str, value: str, status: int) -> None:
+    with _visit(site, JAYLANO) as visit:
+        answer = visit.post("/post/zoeken", data={field: value}, follow_redirects=True)
+        assert (answer.status_code, "<h1" in answer.text) == (status, True)
 
 
 @pytest.mark.parametrize(

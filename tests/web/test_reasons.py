@@ -68,7 +68,7 @@ def test_one_says_why_and_comes_where_one_was_going(browser: Browser, asking_sit
         assert said in _text(own)
 
 
-@pytest.mark.parametrize("path", ["", "?zoek=boete", "/{letter}", "/{letter}/bijlagen/0"])
+@pytest.mark.parametrize("path", ["", "?nieuw=ja", "/{letter}", "/{letter}/bijlagen/0"])
 def test_every_way_to_the_post_leads_to_the_question(asking_site: Site, leo: Tab, path: str) -> None:
     leo.go(_post(asking_site) + path.format(letter=id_text(asking_site.story.letters["boete"])))
     assert leo.h1 == "Waarom kijkt u in deze post?"

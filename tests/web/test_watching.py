@@ -157,7 +157,7 @@ def test_one_says_that_it_is_right_and_is_not_asked_again(
         own.go("/post")
         assert "Deze mensen kunnen uw post zien" in _text(own)
         assert f"{helper.name}, tot en met 22 februari 2027" in _text(own)
-        own.go("/post?zoek=boete")
+        own.go("/post?datum=ja")
         assert "Klopt dit nog?" not in _text(own)
         own.go("/post")
         press(own.page, "Dat klopt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from mailbox.domain.errors import ScopeRefused
 from mailbox.domain.helper_marks import HelperMark
 from mailbox.services.asking import REASON_LENGTH
 from mailbox.services.giving_rules import NOTE_LENGTH, check_scope
-from schemas import BodySchema, Fault, MalformedJson, grant_schema, parse_json
+from schemas import BodySchema, Fault, MalformedJson, grant_schema, parse_json, schema_document
 
 _BYTES: Final = 256 * 1024
 """A thousand letters by number, twice, and room."""
@@ -72,6 +72,32 @@ ANSWER: Final = _body(
     code=_CODE,
     antwoord={"description": "Bij ja hoort wat er mag: alles wat is gevraagd, of minder", "enum": ["ja", "nee"]},
     toestemming=_DETAIL,
+)
+
+
+_YES_NO: Final = {"type": "boolean"}
+_BERICHT: Final[Mapping[str, Any]] = schema_document("bericht")["properties"]
+TOPICS: Final[Sequence[str]] = _BERICHT["domeinen"]["items"]["enum"]
+_SEARCH: Final[Mapping[str, Mapping[str, Any]]] = {
+    "woorden": {
+        "description": "Ze staan alle in afzender, onderwerp, kenmerk of tekst. Hoofdletters en accenten tellen niet",
+        "type": "string",
+        "pattern": "\\S",
+        "maxLength": 100,
+    },
+    "afzender": _BERICHT["afzender"],
+    "domein": {"enum": TOPICS},
+    "metDatum": {"description": "Alleen met een datum die nog komt", **_YES_NO},
+    "aantal": {"description": "Per bladzijde", "type": "integer", "minimum": 1, "maximum": 100},
+    "voor": {"description": "Waar het vorige antwoord zei dat het verder gaat", "type": "string", "maxLength": 100},
+}
+CLIENT_SEARCH: Final = _body("Zoeken in de post van een cliënt", ["woorden"], **_SEARCH)
+SEARCH: Final = _body(
+    "Zoeken",
+    ["woorden"],
+    **_SEARCH,
+    alleenNieuw={"description": "Alleen wat de burger niet las", **_YES_NO},
+    inArchief={"description": "Alleen wat in het archief staat, of alleen de rest", **_YES_NO},
 )
 
 

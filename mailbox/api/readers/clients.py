@@ -19,7 +19,7 @@ from mailbox.api.readers.bodies import CODE, read_json
 from mailbox.api.readers.callers import address, helping, id_in_path, own, services_of
 from mailbox.api.readers.client_json import client_json, new_client_json
 from mailbox.api.readers.letter_json import Json, link
-from mailbox.api.readers.letters import attachment_of, letter_of, timeline_of
+from mailbox.api.readers.letters import attachment_of, letter_of, search_of, timeline_of
 from mailbox.api.readers.queries import Query, number
 from mailbox.domain.apps import AppScope
 from mailbox.domain.identifiers import GrantId, id_text
@@ -85,6 +85,11 @@ async def delete_favourite(request: Request, grant_id: str) -> Response:
 @router.get("/clienten/{grant_id}/tijdlijn")
 async def get_timeline(request: Request, grant_id: str) -> Response:
     return await timeline_of(request, await helping(request, grant_id))
+
+
+@router.post("/clienten/{grant_id}/tijdlijn/_zoek")
+async def search(request: Request, grant_id: str) -> Response:
+    return await search_of(request, await helping(request, grant_id))
 
 
 @router.get("/clienten/{grant_id}/berichten/{letter_id}")

@@ -37,9 +37,9 @@ def link(href: str) -> Json:
 def summary_json(letter: LetterMetadata, names: Mapping[str, str], base: str, *, own: bool) -> Json:
     """What the timeline tells of a letter. `names` of organisations by OIN; `base`: where this post is found.
 
-    `own`: to its citizen. When they read it is not for a helper to know.
+    `own`: to its citizen. When they read it, or put it away, is not for a helper to know.
     """
-    read_ms = letter.read_ms if own else None
+    read_ms, archived_ms = (letter.read_ms, letter.archived_ms) if own else (None, None)
     self_ = f"{base}/berichten/{id_text(letter.letter_id)}"
     return present(
         {
@@ -54,6 +54,7 @@ def summary_json(letter: LetterMetadata, names: Mapping[str, str], base: str, *,
             "dagtekening": letter.dated.isoformat(),
             "publicatietijdstip": instant(letter.publish_ms),
             "leestijdstip": None if read_ms is None else instant(read_ms),
+            "archiveertijdstip": None if archived_ms is None else instant(archived_ms),
             "reactieVerwacht": letter.reaction_expected,
             "rechtsgevolg": letter.legal_effect,
             "bedragen": letter.amounts and _amounts(letter.amounts),

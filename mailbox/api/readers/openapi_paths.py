@@ -19,6 +19,7 @@ from mailbox.api.describing import (
     no_content,
     ref,
 )
+from mailbox.api.readers.bodies import TOPICS
 from mailbox.api.readers.openapi_schemas import UUID
 from mailbox.domain.apps import AppScope
 from mailbox.services.client_rows import ClientFilter, ClientOrder
@@ -32,10 +33,16 @@ _PER_PAGE: Final = in_query("aantal", {"type": "integer", "minimum": 1, "maximum
 _BEFORE: Final = in_query("voor", {"type": "string"}, "Waar de volgende bladzijde begint; staat in de link `volgende`")
 _SENDER: Final = in_query("afzender", {"type": "string", "pattern": "^[0-9]{20}$"}, "OIN van een organisatie")
 _ONLY_NEW: Final = in_query("alleenNieuw", {"type": "boolean", "default": False}, "Alleen wat de burger niet las")
-_CLIENT_TIMELINE: Final = (_SENDER, _PER_PAGE, _BEFORE)
-_TIMELINE: Final = (_ONLY_NEW, *_CLIENT_TIMELINE)
+_ARCHIVED: Final = in_query("inArchief", {"type": "boolean"}, "Alleen wat in het archief staat, of alleen de rest")
+_TOPIC: Final = in_query("domein", {"enum": TOPICS}, "Waar het bericht over gaat")
+_DATED: Final = in_query("metDatum", {"type": "boolean", "default": False}, "Alleen met een datum die nog komt")
+_CLIENT_TIMELINE: Final = (_SENDER, _TOPIC, _DATED, _PER_PAGE, _BEFORE)
+_TIMELINE: Final = (_ONLY_NEW, _ARCHIVED, *_CLIENT_TIMELINE)
 _OWN_MARK: Final = "Alleen deze helper ziet het, en het is weg als het meekijken stopt. Kan alleen met de actie mark. "
 _FOR_CLIENT: Final = "Met een token dat de burger van deze toestemming vertegenwoordigt (`represents`). "
+
+
+_SOUGHT: Final = "Zoekt ook in het archief. Dat er is gezocht, staat in het inzagelog; waarnaar, staat nergens. "
 
 
 def paths() -> Json:
@@ -91,11 +98,19 @@ _FILE: Final = {
 def _post() -> Json:
     scopes = [AppScope.POST]
     mark = "De burger las dit bericht. Ophalen telt niet als lezen: een app haalt uit zichzelf op."
+    away = "Datums, bedragen en herinneringen van het bericht blijven. Een helper ziet het waar het stond."
     return {
         "/tijdlijn": {
             "get": _operation(
                 "Post", "haalTijdlijnOp", "Berichten, nieuwste eerst", scopes,
                 _ok("Een bladzijde.", "Tijdlijn"), 404, asks=_TIMELINE,
+            )
+        },
+        "/tijdlijn/_zoek": {
+            "post": _operation(
+                "Post", "zoekBerichten", "Berichten met deze woorden, nieuwste eerst", scopes,
+                _ok("Een bladzijde. Die kan leeg zijn en toch verder gaan.", "Gevonden"), 404,
+                takes="Zoekvraag", description=_SOUGHT,
             )
         },
         "/berichten/{berichtId}": {
@@ -117,6 +132,16 @@ def _post() -> Json:
             "delete": _operation(
                 "Post", "markeerAlsNieuw", "Een bericht weer nieuw maken", scopes,
                 _done("Het bericht is nieuw."), 404, asks=[_LETTER],
+            ),
+        },
+        "/berichten/{berichtId}/archiefmarkering": {
+            "put": _operation(
+                "Post", "zetInArchief", "Een bericht naar het archief", scopes,
+                _done("Het bericht staat in het archief."), 404, asks=[_LETTER], description=away,
+            ),
+            "delete": _operation(
+                "Post", "haalUitArchief", "Een bericht uit het archief", scopes,
+                _done("Het bericht staat niet in het archief."), 404, asks=[_LETTER],
             ),
         },
     }  # fmt: skip
@@ -363,6 +388,13 @@ def _clients() -> Json:
                 tag, "haalMarkeringWeg", "Een eigen markering weghalen", reading, _done("De markering is weg."), 404,
                 asks=[_GRANT, _LETTER], description=_FOR_CLIENT,
             ),
+        },
+        f"{client}/tijdlijn/_zoek": {
+            "post": _operation(
+                tag, "zoekBerichtenVanClient", "Berichten van een cliënt met deze woorden", reading,
+                _ok("Een bladzijde. Die kan leeg zijn en toch verder gaan.", "GevondenBijClient"), 404,
+                takes="ZoekvraagBijClient", asks=[_GRANT], description=_SOUGHT + _FOR_CLIENT,
+            )
         },
         f"{client}/berichten/{{berichtId}}/bijlagen/{{nummer}}": {
             "get": _operation(

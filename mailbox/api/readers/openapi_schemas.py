@@ -7,7 +7,18 @@ from typing import Any, Final
 
 from consent import Basis, Purpose
 from mailbox.api.describing import INSTANT, Json, link, list_of, object_of, ref
-from mailbox.api.readers.bodies import ANSWER, CHANGE, CODE, MARK, PREVIEW, PROPOSAL, REQUEST, STOP
+from mailbox.api.readers.bodies import (
+    ANSWER,
+    CHANGE,
+    CLIENT_SEARCH,
+    CODE,
+    MARK,
+    PREVIEW,
+    PROPOSAL,
+    REQUEST,
+    SEARCH,
+    STOP,
+)
 from mailbox.api.readers.grant_json import STATES
 from mailbox.api.readers.log_json import ACTS
 from mailbox.api.readers.openapi_money import money_schemas
@@ -20,7 +31,10 @@ COUNT: Final = {"type": "integer", "minimum": 0}
 _TEXT: Final = {"type": "string"}
 _YES_NO: Final = {"type": "boolean"}
 _DATE: Final = {"type": "string", "format": "date"}
-_READ: Final = {"leestijdstip": {**INSTANT, "description": "Wanneer de burger het las, in UTC; leeg is nieuw"}}
+_MARKS: Final = {
+    "leestijdstip": {**INSTANT, "description": "Wanneer de burger het las, in UTC; leeg is nieuw"},
+    "archiveertijdstip": {**INSTANT, "description": "Sinds wanneer het in het archief van de burger staat, in UTC"},
+}
 _WITH_POST: Final = "Alleen met een token dat ook de post mag lezen"
 _FROM_BERICHT: Final = (
     "kenmerk",
@@ -48,6 +62,8 @@ _BODIES: Final = {
     "Code": CODE,
     "Antwoord": ANSWER,
     "NieuweMarkering": MARK,
+    "Zoekvraag": SEARCH,
+    "ZoekvraagBijClient": CLIENT_SEARCH,
 }
 
 
@@ -72,8 +88,10 @@ def _letters() -> Json:
         "TijdlijnVanClient": object_of(
             ["berichten", "_links"], {"berichten": list_of(ref("BerichtVanClient")), "_links": ref("Bladeren")}
         ),
-        "Bericht": _letter(bericht, _READ),
-        "BerichtMetTekst": _letter(bericht, _READ, "kort", "inhoud", "acties"),
+        "Gevonden": _found("Bericht"),
+        "GevondenBijClient": _found("BerichtVanClient"),
+        "Bericht": _letter(bericht, _MARKS),
+        "BerichtMetTekst": _letter(bericht, _MARKS, "kort", "inhoud", "acties"),
         "BerichtVanClient": _letter(bericht, {}),
         "BerichtVanClientMetTekst": {
             **_letter(bericht, {}, "kort", "inhoud", "acties"),
@@ -95,6 +113,17 @@ def _letters() -> Json:
             ["self"], {"self": link(), "volgende": {**link(), "description": "Is er alleen als er meer is"}}
         ),
     }
+
+
+def _found(letter: str) -> Json:
+    return object_of(
+        ["berichten"],
+        {
+            "berichten": list_of(ref(letter)),
+            "voor": {**_TEXT, "description": "Is er als er meer kan zijn: met deze waarde in de vraag gaat het verder"},
+            "gezochtTot": {**INSTANT, "description": "Er is genoeg gezocht voor één keer, tot hier terug, in UTC"},
+        },
+    )
 
 
 def _letter(bericht: Mapping[str, Any], own: Json, *more: str) -> Json:

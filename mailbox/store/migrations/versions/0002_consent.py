@@ -37,6 +37,7 @@ def upgrade() -> None:
     op.add_column("session", Column("device_box", LargeBinary, comment="from what they logged in"))
     op.add_column("letter", Column("bill_tag", LargeBinary, comment=_BILL))
     op.add_column("submission", Column("remarks_box", LargeBinary, comment=_REMARKS))
+    _archive()
     _money()
     _use()
     _notices()
@@ -79,6 +80,24 @@ def _bill_mark() -> tuple[Column[bytes], ...]:
 
 def _of_mailbox(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint([column], ["mailbox.mailbox_id"], name=f"{table}_{column}_fkey")
+
+
+def _of_letter(table: str) -> ForeignKeyConstraint:
+    target = ["letter.mailbox_id", "letter.letter_id"]
+    return ForeignKeyConstraint(["mailbox_id", "letter_id"], target, name=f"{table}_mailbox_id_fkey")
+
+
+def _archive() -> None:
+    op.create_table(
+        "archive_mark",
+        _bytes("mailbox_id"),
+        _bytes("letter_id"),
+        _ms("archived_ms"),
+        PrimaryKeyConstraint("mailbox_id", "letter_id", name="archive_mark_pkey"),
+        _of_letter("archive_mark"),
+        comment="what the citizen put away; everybody else sees it where it was",
+        sqlite_with_rowid=False,
+    )
 
 
 def _money() -> None:
