@@ -17,7 +17,7 @@ _AGAIN_MS: Final = DEFAULT_DAYS * _DAY_MS
 
 def told_to_helper(scope: Scope) -> Scope:
     """The scope as its helper may know it: letters that were taken out would tell that there is more."""
-    return replace(scope, without=frozenset())
+    return replace(scope, without=frozenset()) if scope.without else scope
 
 
 def ends_soon(*, given_ms: int, until_ms: int, now_ms: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailbox.domain.local_time import local_day
-from mailbox.services.open_dates import Asked
+from mailbox.services.open_dates import KeptDates
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +24,7 @@ class Digest:
     from_ms: int
     until_ms: int
     terms: bytes
-    asked: Asked
+    asked: KeptDates
 
     def holds(self, terms_box: bytes, *, keys: int, now_ms: int) -> bool:
         """Whether it says how things stand now. `terms_box`: of the grant as it stands; `keys`: that it has.
@@ -60,7 +60,7 @@ class Digest:
             from_ms=data["from_ms"],
             until_ms=data["until_ms"],
             terms=bytes.fromhex(data["terms"]),
-            asked=Asked.from_json(data["asked"]),
+            asked=KeptDates.from_json(data["asked"]),
         )
 
 

@@ -26,7 +26,7 @@ from mailbox.services.client_digest import Digest, terms_hash
 from mailbox.services.client_holds import PEOPLE, HeldClient
 from mailbox.services.client_rows import ClientPost
 from mailbox.services.metadata import metadata_of
-from mailbox.services.open_dates import asked_by
+from mailbox.services.open_dates import KeptDates, asked_by
 from mailbox.services.pieces import pieces
 
 _LETTERS: Final = 500
@@ -110,7 +110,7 @@ class ClientDigests:
             from_ms=max((row.publish_ms for row in published), default=0),
             until_ms=min((row.publish_ms for row in rows if row.publish_ms > now_ms), default=_ALWAYS_MS),
             terms=terms_hash(passage.record.scope_box),
-            asked=asked_by(letters, today),
+            asked=KeptDates.from_json(asked_by(letters, today).to_json()),
         )
         return _with(one, digest, today), len(letters) == len(published)
 
@@ -165,4 +165,4 @@ def _with(one: HeldClient, digest: Digest, today: date) -> HeldClient:
     dates = digest.asked.on(today)
     days = (dates.first - today).days if dates.first else None
     post = ClientPost(passed=dates.passed, first=dates.first, days=days)
-    return replace(one, digest=digest, row=replace(one.row, post=post))
+    return replace(one, digest=digest, first_letter=dates.first_letter, row=replace(one.row, post=post))

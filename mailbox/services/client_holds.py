@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from consent import Basis, ends_soon, told_to_helper
 from mailbox.crypto import GrantSecret, OpenMailbox, Sealer
 from mailbox.domain.errors import NotFound, SealBroken
-from mailbox.domain.identifiers import GrantId, MailboxId
+from mailbox.domain.identifiers import GrantId, LetterId, MailboxId
 from mailbox.domain.people import Person
 from mailbox.domain.ports import Clock, Store, Transaction
 from mailbox.domain.sealed import GrantRecord, HeldGrant, MailboxDirectory
@@ -30,13 +30,17 @@ _Directories = Mapping[MailboxId, MailboxDirectory]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldClient:
-    """One hold of a helper, opened. `passage` None: not open now. `digest`: what the letters come down to, if asked."""
+    """One hold of a helper, opened. `passage` None: not open now. `digest`: what the letters come down to, if asked.
+
+    `first_letter`: whose date is the first one of the row.
+    """
 
     held: HeldGrant
     secret: GrantSecret
     row: ClientRow
     passage: Passage | None = None
     digest: Digest | None = None
+    first_letter: LetterId | None = None
 
 
 class ClientHolds:
@@ -91,8 +95,10 @@ class ClientHolds:
 
     def _open_row(self, held: HeldGrant, secret: GrantSecret, passage: Passage) -> ClientRow:
         scope, given_ms, now_ms = passage.terms.scope, passage.record.created_ms, self._clock.now_ms()
-        return replace(
-            _row(held, secret),
+        return ClientRow(
+            grant_id=secret.grant_id,
+            name=secret.citizen_name,
+            favourite=held.favourite,
             scope=told_to_helper(scope),
             called_ms=held.called_ms,
             ends_soon=ends_soon(given_ms=given_ms, until_ms=scope.until_ms, now_ms=now_ms),
@@ -122,7 +128,13 @@ class ClientHolds:
         closed = closed_to(terms, helper.mailbox_id, self._clock.now_ms())
         if closed is None:
             return None
-        return replace(_row(held, secret), stopped_ms=closed.stopped_ms, lapsed=closed.lapsed)
+        return ClientRow(
+            grant_id=secret.grant_id,
+            name=secret.citizen_name,
+            favourite=held.favourite,
+            stopped_ms=closed.stopped_ms,
+            lapsed=closed.lapsed,
+        )
 
 
 def _opened(
@@ -140,7 +152,3 @@ def _opened(
                 found.append((held, secret))
                 to_file.append((held, own.hold(held.ref, secret)))
     return found, to_file
-
-
-def _row(held: HeldGrant, secret: GrantSecret) -> ClientRow:
-    return ClientRow(grant_id=secret.grant_id, name=secret.citizen_name, favourite=held.favourite)

@@ -12,7 +12,6 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from mailbox.crypto import Sealer
@@ -61,7 +60,7 @@ class ClientLooks:
         """
         now_ms = self._clock.now_ms()
         today = local_day(now_ms)
-        looks = list(_looks(helper, people, examined, today))
+        looks = list(_looks(helper, people, examined))
         untold = [(one, shown) for one, shown in looks if shown.letters > 0 and not self._told.has(shown, today)]
         logged = {one.row.grant_id for one, _ in untold}
         told = [one for one in people if one.digest is not None and one.row.grant_id not in logged]
@@ -133,19 +132,17 @@ class ClientLooks:
         return made
 
 
-def _looks(
-    helper: Person, people: Sequence[HeldClient], examined: Sequence[HeldClient], today: date
-) -> Iterator[_Seen]:
+def _looks(helper: Person, people: Sequence[HeldClient], examined: Sequence[HeldClient]) -> Iterator[_Seen]:
     """What this page says of each of them: of who is on it, and of who is not and took part in the search."""
     on_page = {one.row.grant_id for one in people}
     for one in people:
-        yield from _of(helper, one, today, is_row=True)
+        yield from _of(helper, one, is_row=True)
     for one in examined:
         if one.row.grant_id not in on_page:
-            yield from _of(helper, one, today, is_row=False)
+            yield from _of(helper, one, is_row=False)
 
 
-def _of(helper: Person, one: HeldClient, today: date, *, is_row: bool) -> Iterator[_Seen]:
+def _of(helper: Person, one: HeldClient, *, is_row: bool) -> Iterator[_Seen]:
     """Nothing of whom no letter was counted."""
     if one.digest is not None:
         yield (
@@ -155,7 +152,7 @@ def _of(helper: Person, one: HeldClient, today: date, *, is_row: bool) -> Iterat
                 grant_id=one.row.grant_id,
                 terms=one.digest.terms,
                 letters=one.digest.letters,
-                first=one.digest.asked.on(today).first_letter,
+                first=one.first_letter,
                 is_row=is_row,
                 app=helper.app,
             ),

@@ -37,16 +37,6 @@ class Asked:
     days: tuple[Task, ...]
     last: tuple[Task, ...]
 
-    def on(self, today: date) -> OpenDates:
-        """How that stands today."""
-        coming = self.coming(today)
-        first = coming[0] if coming else None
-        return OpenDates(
-            passed=len(self.missed(today)),
-            first=first.by if first else None,
-            first_letter=first.letter_id if first else None,
-        )
-
     def coming(self, today: date) -> Sequence[Task]:
         """From today on, the first day first."""
         return self.days[_place(self.days, today) :]
@@ -79,6 +69,37 @@ class Asked:
             days=tuple(task for task, which in tasks if which & _DAYS),
             last=tuple(task for task, which in tasks if which & _LAST),
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptDates:
+    """`Asked` in the form that is kept of it: how it stands is told of many people at once, so no task is made for it.
+
+    `told`: in the order of days, what `Asked.to_json` says of each task.
+    """
+
+    since: date
+    told: Sequence[list[Any]]
+
+    def on(self, today: date) -> OpenDates:
+        """How that stands today."""
+        place = bisect_left(self.told, [today.toordinal()])
+        first = next((one for one in self.told[place:] if one[-1] & _DAYS), None)
+        return OpenDates(
+            passed=sum(1 for one in self.told[:place] if one[-1] & _LAST),
+            first=date.fromordinal(first[0]) if first else None,
+            first_letter=_letter_id(first[1]) if first else None,
+        )
+
+    def to_json(self) -> list[Any]:
+        """As of `Asked`."""
+        return [self.since.toordinal(), self.told]
+
+    @classmethod
+    def from_json(cls, data: list[Any]) -> KeptDates:
+        """The inverse, for what either of the two gave."""
+        since, told = data
+        return cls(since=date.fromordinal(since), told=told)
 
 
 def asked_by(letters: Sequence[LetterMetadata], since: date) -> Asked:
@@ -121,6 +142,8 @@ def _told(task: Task) -> list[Any]:
 
 
 def _task(day: int, letter_id: str, kind: str | int) -> Task:
-    return Task(
-        by=date.fromordinal(day), letter_id=LetterId(b64decode(letter_id + "==")), kind=PAY if kind == 0 else str(kind)
-    )
+    return Task(by=date.fromordinal(day), letter_id=_letter_id(letter_id), kind=PAY if kind == 0 else str(kind))
+
+
+def _letter_id(told: str) -> LetterId:
+    return LetterId(b64decode(told + "=="))
