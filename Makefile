@@ -29,7 +29,7 @@ serve: $(VENV)/.run  ## The service on the settings in the environment (python -
 	$(BIN)/python -m mailbox serve --port $(PORT)
 
 test: $(VENV)/.dev  ## All tests, on SQLite and PostgreSQL, with a real browser
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: $(VENV)/.dev  ## Lint, format, types, import directions
 	$(BIN)/ruff check
