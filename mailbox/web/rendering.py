@@ -64,12 +64,12 @@ class Pages:
         status: HTTPStatus = HTTPStatus.OK,
     ) -> HTMLResponse:
         """A whole page. `section` is the path in the navigation that is marked as current."""
-        html = self.text(template, {**self._on_every_page, "person": person, "section": section, **values})
+        html = self.text(template, {"person": person, "section": section, **values})
         return HTMLResponse(html, status)
 
     def text(self, template: str, values: Mapping[str, Any]) -> str:
         """What a template makes of these values."""
-        return self._templates.get_template(template).render(values)
+        return self._templates.get_template(template).render({**self._on_every_page, **values})
 
 
 def pages_of(request: Request) -> Pages:
