@@ -120,7 +120,7 @@ def filled_in(things: Things) -> dict[str, str]:
         "versie": "2",
         "wie": things["ref"],
         "woord": "betaald",
-        "zoek": "Zeegroen",
+        "zoek": "groen",
     }
 
 
