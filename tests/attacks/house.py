@@ -182,7 +182,7 @@ async def _named(story: Story, letter: LetterId, grant: GrantId) -> Things:
     question = await services.asking.ask(karin, wide(), "Om te helpen")
     asked = {**answers_about(wide()), "vraag": [karin.label], "code": [question.code]}
     draft = await services.drafts.begin(jaylano, asked)
-    for one in (await services.proposals.waiting(jaylano))[MOST_WAITING - 1 :]:  # the first is `House.theirs`
+    for one in (await services.proposals.waiting(jaylano))[MOST_WAITING - 2 :]:  # the first is `House.theirs`
         await services.proposals.discard(jaylano, one.draft_id)
     concept = await services.proposals.put(replace(jaylano, app="Postkijker"), "Tante Ria", wide())
     await story.grant(story.stranger(), TESS, wide(300))
