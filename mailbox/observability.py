@@ -61,7 +61,7 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._log = structlog.get_logger("mailbox.requests").bind()  # once, and not for each line
+        self._log = structlog.get_logger("mailbox.requests")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
