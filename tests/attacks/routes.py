@@ -55,6 +55,8 @@ WORDS: Final[Mapping[str, str]] = {
     "zoek": "",
 }
 """Fields of a query that name nothing of anybody, each with something that may stand there."""
+ENDING: Final = frozenset({"/instellingen/apparaten/uit", "/instellingen/apparaten/overal-uit", "/uitloggen"})
+"""Forms that end the session that a walk goes with: they come last, or all after them would see nothing anyway."""
 _FIELD: Final = re.compile(r"{(\w+)(?::\w+)?}")
 _DECORATED: Final = re.compile(r"^@\w+\.(?:get|post|put|patch|delete)\(|\.add_api_route\(", re.MULTILINE)
 
@@ -133,7 +135,7 @@ def _routes(app: FastAPI, wanted: Callable[[str], bool]) -> list[Page]:
     }
     for page in found:
         _check_known(page)
-    return sorted(found, key=lambda page: (page.path, page.method))
+    return sorted(found, key=lambda page: (page.path in ENDING, page.path, page.method))
 
 
 def _queries(dependant: Dependant) -> set[str]:
