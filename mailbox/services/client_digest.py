@@ -24,7 +24,7 @@ class Digest:
     from_ms: int
     until_ms: int
     terms: bytes
-    asked: KeptDates
+    dates: KeptDates
 
     def holds(self, terms_box: bytes, *, keys: int, now_ms: int) -> bool:
         """Whether it says how things stand now. `terms_box`: of the grant as it stands; `keys`: that it has.
@@ -34,7 +34,7 @@ class Digest:
         return (
             self.keys == keys
             and self.from_ms <= now_ms < self.until_ms
-            and self.asked.since <= local_day(now_ms)
+            and self.dates.since <= local_day(now_ms)
             and self.terms == terms_hash(terms_box)
         )
 
@@ -46,7 +46,7 @@ class Digest:
             "from_ms": self.from_ms,
             "until_ms": self.until_ms,
             "terms": self.terms.hex(),
-            "asked": self.asked.to_json(),
+            "asked": self.dates.to_json(),
         }
         return json.dumps(data, separators=(",", ":")).encode()
 
@@ -60,7 +60,7 @@ class Digest:
             from_ms=data["from_ms"],
             until_ms=data["until_ms"],
             terms=bytes.fromhex(data["terms"]),
-            asked=KeptDates.from_json(data["asked"]),
+            dates=KeptDates.from_json(data["asked"]),
         )
 
 

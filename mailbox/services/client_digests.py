@@ -110,7 +110,7 @@ class ClientDigests:
             from_ms=max((row.publish_ms for row in published), default=0),
             until_ms=min((row.publish_ms for row in rows if row.publish_ms > now_ms), default=_ALWAYS_MS),
             terms=terms_hash(passage.record.scope_box),
-            asked=KeptDates.from_json(asked_by(letters, today).to_json()),
+            dates=KeptDates.from_json(asked_by(letters, today).to_json()),
         )
         return _with(one, digest, today), len(letters) == len(published)
 
@@ -162,7 +162,7 @@ def _access(helper: Person, secret: GrantSecret, passage: Passage) -> Access:
 
 
 def _with(one: HeldClient, digest: Digest, today: date) -> HeldClient:
-    dates = digest.asked.on(today)
+    dates = digest.dates.on(today)
     days = (dates.first - today).days if dates.first else None
     post = ClientPost(passed=dates.passed, first=dates.first, days=days)
     return replace(one, digest=digest, first_letter=dates.first_letter, row=replace(one.row, post=post))

@@ -95,7 +95,7 @@ class TaskChoice:
             found = await self._money.agenda(tx, access.keys, now_ms, at_most=_OPENED)
             return found.agenda.asked.without(found.said), found.whole, found.kept
         digest = await self._noted(tx, access, now_ms)
-        asked = Asked.from_json(digest.asked.to_json()) if digest else asked_by(page, local_day(now_ms))
+        asked = digest.dates.asked() if digest else asked_by(page, local_day(now_ms))
         return asked, digest is not None, NOTHING
 
     async def _noted(self, tx: Transaction, access: Access, now_ms: int) -> Digest | None:

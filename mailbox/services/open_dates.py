@@ -91,6 +91,10 @@ class KeptDates:
             first_letter=_letter_id(first[1]) if first else None,
         )
 
+    def asked(self) -> Asked:
+        """With each task made, for who shows them."""
+        return Asked.from_json(self.to_json())
+
     def to_json(self) -> list[Any]:
         """As of `Asked`."""
         return [self.since.toordinal(), self.told]
