@@ -127,7 +127,7 @@ async def test_pages_follow_each_other_with_the_same_filter(portal: Portal) -> N
         found += [letter["kenmerk"] for letter in page["berichten"]]
         path = page["_links"].get("volgende", {"href": ""})["href"].removeprefix(API)
     assert found == [f"BOETE-{number}" for number in (4, 3, 2, 1, 0)]
-    assert (await app.get(token, "/tijdlijn?metDatum=true")).json()["berichten"] == []  # their days have passed
+    assert (await app.get(token, "/tijdlijn?metTermijn=true")).json()["berichten"] == []  # their days have passed
 
 
 async def test_a_search_goes_through_all_pages_and_its_words_are_in_no_address(portal: Portal) -> None:
@@ -186,7 +186,7 @@ async def test_what_is_wrong_with_a_question_is_told_at_its_place(
 
 QUERIES = {
     "domein=liefde": "domein",
-    "metDatum=ja": "metDatum",
+    "metTermijn=ja": "metTermijn",
     "aantal=0": "aantal",
     "aantal=101": "aantal",
     "aantal=abc": "aantal",
@@ -219,7 +219,7 @@ async def test_all_that_is_wrong_with_a_query_is_told_at_once(portal: Portal) ->
     assert answer.json()["detail"] == (
         "Deze parameters hebben niet de juiste vorm: aantal, afzender. "
         "Er is een parameter die hier niet bestaat. "
-        "Wel: aantal, afzender, alleenNieuw, domein, inArchief, metDatum, voor."
+        "Wel: aantal, afzender, alleenNieuw, domein, inArchief, metTermijn, voor."
     )
 
 

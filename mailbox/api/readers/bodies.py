@@ -87,7 +87,7 @@ _SEARCH: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "afzender": _BERICHT["afzender"],
     "domein": {"enum": TOPICS},
-    "metDatum": {"description": "Alleen met een datum die nog komt", **_YES_NO},
+    "metTermijn": {"description": "Alleen met een datum die nog komt", **_YES_NO},
     "aantal": {"description": "Per bladzijde", "type": "integer", "minimum": 1, "maximum": 100},
     "voor": {"description": "Waar het vorige antwoord zei dat het verder gaat", "type": "string", "maxLength": 100},
 }

@@ -83,7 +83,7 @@ async def timeline_of(request: Request, reader: Reader) -> Response:
     wanted = TimelineQuery(
         agency=query.read("afzender", Oin, None),
         topic=query.read("domein", topic, None),
-        only_dated=query.read("metDatum", flag, default=False),
+        only_dated=query.read("metTermijn", flag, default=False),
         only_new=reader.is_own and query.read("alleenNieuw", flag, default=False),
         archived=query.read("inArchief", flag, None) if reader.is_own else None,
         before=query.read("voor", str, None),
@@ -140,7 +140,7 @@ def _searched(body: Mapping[str, Any]) -> TimelineQuery:
         agency=Oin(body["afzender"]) if "afzender" in body else None,
         topic=body.get("domein"),
         only_new=body.get("alleenNieuw", False),
-        only_dated=body.get("metDatum", False),
+        only_dated=body.get("metTermijn", False),
         archived=body.get("inArchief"),
         before=body.get("voor"),
         limit=body.get("aantal", _PER_PAGE),
@@ -172,7 +172,7 @@ def _again(wanted: TimelineQuery) -> dict[str, str]:
     if wanted.topic is not None:
         asked["domein"] = wanted.topic
     if wanted.only_dated:
-        asked["metDatum"] = "true"
+        asked["metTermijn"] = "true"
     if wanted.archived is not None:
         asked["inArchief"] = "true" if wanted.archived else "false"
     return asked
