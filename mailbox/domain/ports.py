@@ -399,6 +399,10 @@ class Sessions(Protocol):
         """Removes sessions made, or last seen, before these instants."""
         ...
 
+    async def forget_attempts(self, *, before_ms: int) -> None:
+        """Wrong codes from before this instant count for nobody any more."""
+        ...
+
     async def count_attempts(self, mailbox_id: MailboxId, *, since_ms: int) -> int:
         """Wrong invitation codes entered by this person since then."""
         ...

@@ -20,6 +20,8 @@ from mailbox.services.session_boxes import open_person, seal_device, seal_person
 IDLE_MS: Final = 15 * 60_000
 """After a quarter of an hour without a page the session ends (UI: a shared computer at the library)."""
 ABSOLUTE_MS: Final = 8 * 3_600_000
+_ATTEMPTS_KEPT_MS: Final = 24 * 3_600_000
+"""Longer than anything counts them."""
 _TOUCH_EVERY_MS: Final = 30_000
 """Activity is noted at most this often, so that not every page costs a write."""
 
@@ -101,9 +103,10 @@ class Sessions:
             await tx.sessions.remove(tag)
 
     async def end_old(self) -> None:
-        """Removes what has ended by time."""
+        """Removes what has ended by time, and wrong codes that are too old to count."""
         now_ms = self._clock.now_ms()
         async with self._store.write() as tx:
+            await tx.sessions.forget_attempts(before_ms=self._post_clock.now_ms() - _ATTEMPTS_KEPT_MS)
             await tx.sessions.remove_before(created_ms=now_ms - ABSOLUTE_MS, last_seen_ms=now_ms - IDLE_MS)
 
 

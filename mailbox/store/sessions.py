@@ -26,6 +26,7 @@ _REMOVE_OF: Final = delete(session).where(_OF)
 _REMOVE_BEFORE: Final = delete(session).where(
     or_(session.c.created_ms < bindparam("made_ms"), session.c.last_seen_ms < bindparam("seen_ms"))
 )
+_FORGET_ATTEMPTS: Final = delete(invitation_attempt).where(invitation_attempt.c.at_ms < bindparam("before_ms"))
 _COUNT: Final = select(func.coalesce(func.sum(invitation_attempt.c.attempts), 0)).where(
     invitation_attempt.c.mailbox_id == bindparam("mailbox_id"),
     invitation_attempt.c.at_ms >= bindparam("since_ms"),
@@ -80,6 +81,9 @@ class SessionRows:
 
     async def remove_before(self, *, created_ms: int, last_seen_ms: int) -> None:
         await self._sql.run(_REMOVE_BEFORE, {"made_ms": created_ms, "seen_ms": last_seen_ms})
+
+    async def forget_attempts(self, *, before_ms: int) -> None:
+        await self._sql.run(_FORGET_ATTEMPTS, {"before_ms": before_ms})
 
     async def count_attempts(self, mailbox_id: MailboxId, *, since_ms: int) -> int:
         row = await self._sql.row(_COUNT, {"mailbox_id": mailbox_id, "since_ms": since_ms})

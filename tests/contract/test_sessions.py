@@ -68,6 +68,15 @@ async def test_wrong_codes_are_counted_per_person_and_since_when(store: Store) -
         assert await tx.sessions.count_attempts(second, since_ms=0) == 1
 
 
+async def test_wrong_codes_are_forgotten_by_age(store: Store) -> None:
+    mailbox_id = await stored_mailbox(store)
+    async with store.write() as tx:
+        for at_ms in (1_000, 2_000):
+            await tx.sessions.add_attempt(mailbox_id, at_ms=at_ms)
+        await tx.sessions.forget_attempts(before_ms=2_000)
+        assert await tx.sessions.count_attempts(mailbox_id, since_ms=0) == 1
+
+
 async def test_wrong_codes_at_one_instant_are_all_counted(store: Store, other_store: Store) -> None:
     mailbox_id = await stored_mailbox(store)
 

@@ -107,6 +107,20 @@ def test_the_second_click_is_harmless(visitor: Tab) -> None:
     assert visitor.path == "/post"
 
 
+def test_one_logs_out_there_as_well_and_nothing_in_the_address_says_who(visitor: Tab, outside: Outside) -> None:
+    visitor.go("/inloggen")
+    choose(visitor, "Inloggen met uw werkaccount", "karin (low)")
+    visitor.page.wait_for_url(f"{visitor.site}/clienten")
+    visitor.go("/uitloggen/bij/werk")
+    assert visitor.path == "/clienten"
+    press(visitor.page, "Uitloggen")
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.page.get_by_role("link", name="Uitloggen bij uw werkaccount").click()
+    assert visitor.h1 == "U bent uitgelogd bij de inlogdienst"
+    assert asked[:2] == [f"{visitor.site}/uitloggen/bij/werk", f"{outside.provider.issuer}/session"]
+
+
 def test_who_cannot_log_out_there_is_told_that_they_are_out_here(visitor: Tab) -> None:
     assert visitor.go("/uitloggen/bij/stuk") == 503
     assert "Hier bent u uitgelogd. Uitloggen bij de inlogdienst lukt nu niet." in visitor.words
