@@ -33,7 +33,8 @@ URL: Final = "http://127.0.0.1:8000"
 OWN_FORM: Final[Mapping[str, str]] = {"Sec-Fetch-Site": "same-origin"}
 SECRETS: Final = ("Jaylano", "Meerman", "Zeegroen", "Paarsblauw", "aanslag-geheim")
 """Owner's name, subject, text and name of an attachment of the letter that all are after."""
-_IDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_IDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=name=\"apparaat\" value=\")[0-9a-f]{64}")
+"""Of what an address names, and of the sessions that one sees of oneself."""
 TESS: Final = Identity(
     subject=Subject(kind="pseudonym", value="tess"), name="Tess Bakker", organisation=KARIN.organisation
 )
