@@ -358,7 +358,10 @@ def test_the_log_says_it_when_it_was_changed(browser: Browser, site: Site) -> No
         assert opened.page.locator("details").count() >= 1
 
 
-@pytest.mark.parametrize("unwanted", ["nieuw", "herinnering", "meekijken", "gevraagd"])
+WISHES = ["nieuw", "herinnering", "meekijken", "gevraagd", "toestemming"]
+
+
+@pytest.mark.parametrize("unwanted", WISHES)
 def test_one_chooses_what_one_wants_to_hear_of(browser: Browser, site: Site, unwanted: str) -> None:
     with on_phone(browser, site, site.story.stranger()) as opened:
         reached(opened, site)
@@ -367,7 +370,7 @@ def test_one_chooses_what_one_wants_to_hear_of(browser: Browser, site: Site, unw
         _press(opened, "Bewaar mijn keuze")
         chosen = opened.page.locator("input[name=bericht]:checked")
         wanted = {one.get_attribute("value") for one in chosen.all()}
-        assert wanted == {"nieuw", "herinnering", "meekijken", "gevraagd"} - {unwanted}
+        assert wanted == set(WISHES) - {unwanted}
 
 
 def test_one_chooses_where_one_hears_it(browser: Browser, site: Site) -> None:
