@@ -229,7 +229,7 @@ async def test_two_workers_at_once_tell_nobody_twice(wired: World, office: PostO
     people, bsns = [citizen], bsns_of_tests()[:10]
     for bsn in bsns:
         people.append(await wired.person(bsn, "Proef Persoon"))
-        await reached(wired, office, people[-1])
+        await reached(wired, office, people[-1], f"persoon-{bsn}@voorbeeld.example")
     for bsn in (JAYLANO, *bsns):
         await wired.deliver(bsn)
     async with wired.restarted() as other:
@@ -241,7 +241,7 @@ async def test_two_workers_at_once_tell_nobody_twice(wired: World, office: PostO
 async def test_who_stops_finishes_what_is_on_its_way_and_not_all_that_is_due(wired: World, office: PostOffice) -> None:
     bsns = bsns_of_tests()[:20]
     for bsn in bsns:
-        await reached(wired, office, await wired.person(bsn, "Proef Persoon"))
+        await reached(wired, office, await wired.person(bsn, "Proef Persoon"), f"persoon-{bsn}@voorbeeld.example")
     for bsn in bsns:
         await wired.deliver(bsn)
     assert wired.services.alerting is not None
