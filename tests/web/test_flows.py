@@ -364,7 +364,7 @@ WISHES = ["nieuw", "herinnering", "meekijken", "gevraagd", "toestemming"]
 @pytest.mark.parametrize("unwanted", WISHES)
 def test_one_chooses_what_one_wants_to_hear_of(browser: Browser, site: Site, unwanted: str) -> None:
     with on_phone(browser, site, site.story.stranger()) as opened:
-        reached(opened, site)
+        reached(opened, site, f"{unwanted}@voorbeeld.example")
         opened.go("/instellingen")
         opened.page.locator(f"#bericht-{unwanted}").uncheck()
         _press(opened, "Bewaar mijn keuze")
