@@ -35,18 +35,22 @@ _REDEEM: Final = (
 _ADD_TOKEN: Final = insert(app_token)
 _GET_TOKEN: Final = select(app_token).where(_TAG)
 _REMOVE_TOKEN: Final = delete(app_token).where(_TAG)
-# Tokens first: they refer to their access.
+# Tokens go first, for they refer to their access. Before that it is locked: who withdraws and who redeems meet there,
+# and not one with the token and the other with the access in hand.
 _WITHDRAW: Final = (
+    select(app_access.c.access_id).where(app_access.c.access_id == _ACCESS).with_for_update(),
     delete(app_token).where(app_token.c.access_id == _ACCESS),
     delete(app_access).where(app_access.c.access_id == _ACCESS),
 )
 _OF_MAILBOX: Final = select(app_access.c.access_id).where(app_access.c.mailbox_id == _MAILBOX)
 _WITHDRAW_ALL: Final = (
+    _OF_MAILBOX.order_by(app_access.c.access_id).with_for_update(),
     delete(app_token).where(app_token.c.access_id.in_(_OF_MAILBOX)),
     delete(app_access).where(app_access.c.mailbox_id == _MAILBOX),
 )
 _ENDED: Final = select(app_access.c.access_id).where(app_access.c.expires_ms < _BEFORE)
 _FORGET: Final = (
+    _ENDED.order_by(app_access.c.access_id).with_for_update(),
     delete(app_token).where(app_token.c.expires_ms < _BEFORE),
     delete(app_token).where(app_token.c.access_id.in_(_ENDED)),
     delete(app_access).where(app_access.c.expires_ms < _BEFORE),

@@ -125,3 +125,22 @@ async def test_what_ended_is_forgotten(store: Store) -> None:
         await tx.apps.forget(before_ms=1_000)
         assert [await tx.apps.token(tag) is None for tag in (b"1", b"2", b"3")] == [True, True, False]
         assert [await tx.apps.access(one) is None for one in (b"ended", b"lives")] == [True, False]
+
+
+async def test_who_redeems_and_who_withdraws_do_not_wait_for_each_other(store: Store, other_store: Store) -> None:
+    await stored_access(store)
+
+    async def withdraw() -> None:
+        async with other_store.write() as tx:
+            await tx.apps.withdraw(b"yes")
+
+    async with store.write() as tx:
+        await tx.apps.add_token(a_token(b"token"))
+    async with store.write() as tx:
+        assert await tx.apps.redeem(b"yes", now_ms=1_000, until_ms=9_000) is not None
+        other = asyncio.create_task(withdraw())
+        await asyncio.sleep(0.2)  # it waits by now; holding the token, on a machine that is not too slow to show it
+        await tx.apps.withdraw(b"yes")
+    await other
+    async with store.read() as tx:
+        assert await tx.apps.access(b"yes") is None
