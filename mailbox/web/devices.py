@@ -11,12 +11,12 @@ from starlette.responses import RedirectResponse, Response
 
 from mailbox.domain.devices import Device
 from mailbox.web.entrance import logged_out
+from mailbox.web.preferences import SECTION
 from mailbox.web.rendering import pages_of
 from mailbox.web.visitor import PostedForm, Visitor, services_of, session_token
 
 routes = APIRouter()
-_SECTION: Final = "/instellingen"
-PATH: Final = f"{_SECTION}/apparaten"
+PATH: Final = f"{SECTION}/apparaten"
 _DONE: Final = {"uit": "Dat apparaat is uitgelogd."}
 
 
@@ -24,7 +24,7 @@ _DONE: Final = {"uit": "Dat apparaat is uitgelogd."}
 async def show_devices(request: Request, person: Visitor, gedaan: str = "") -> Response:
     shown = await services_of(request).devices.show(person, session_token(request) or "")
     values = {"devices": [(one, device_words(one.device)) for one in shown], "done": _DONE.get(gedaan, "")}
-    return pages_of(request).page("devices.html", values, person=person, section=_SECTION)
+    return pages_of(request).page("devices.html", values, person=person, section=SECTION)
 
 
 @routes.post(f"{PATH}/uit")

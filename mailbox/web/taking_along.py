@@ -17,24 +17,24 @@ from mailbox.services.taking_along import Parcel, TakenLetter
 from mailbox.web import formats, headers
 from mailbox.web.grant_words import GrantCard, grant_card
 from mailbox.web.looks_download import log_csv, telling_of
+from mailbox.web.preferences import SECTION
 from mailbox.web.rendering import pages_of
 from mailbox.web.taken_files import TakenFiles
 from mailbox.web.visitor import Visitor, services_of, settings_of
 from mailbox.web.zip_stream import ZipStream
 
 routes = APIRouter()
-_SECTION: Final = "/instellingen"
 _PACKED: Final = frozenset({"pdf", "png", "jpg"})
 
 
-@routes.get(f"{_SECTION}/meenemen")
+@routes.get(f"{SECTION}/meenemen")
 async def show_holdings(request: Request, person: Visitor) -> Response:
     made = await services_of(request).taking_along.holdings(person)
     values = {"holdings": made.what, "broken": made.broken}
-    return pages_of(request).page("taking_along.html", values, person=person, section=_SECTION)
+    return pages_of(request).page("taking_along.html", values, person=person, section=SECTION)
 
 
-@routes.get(f"{_SECTION}/alles.zip")
+@routes.get(f"{SECTION}/alles.zip")
 async def fetch_all(request: Request, person: Visitor) -> Response:
     """Logged before its first byte. How long it will be nobody knows yet: it is made while it leaves."""
     parcel = await services_of(request).taking_along.begin(person)
